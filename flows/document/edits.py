@@ -6,7 +6,7 @@ An edit names only what it changes, so two people who change two fields of one n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, Literal, assert_never
+from typing import Annotated, Any, Literal, TypeVar, assert_never
 
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
@@ -15,6 +15,7 @@ from flows.document.policy import Frozen, NodeRef, RunPolicy, StagePolicy
 from flows.errors import EditRefused
 from flows.ids import NodeId
 
+Value = TypeVar("Value")
 EdgeKey = tuple[str, str, str, str | None]
 
 
@@ -248,7 +249,7 @@ def _revise(flow: Flow, changes: dict[str, Any]) -> Flow:
     return _checked(lambda: Flow.model_validate(values), what="flow")
 
 
-def _checked[Value](make: Callable[[], Value], *, what: str) -> Value:
+def _checked(make: Callable[[], Value], *, what: str) -> Value:
     try:
         return make()
     except ValidationError as error:

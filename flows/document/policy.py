@@ -25,7 +25,7 @@ Results = Literal["in_order", "as_completed"]
 class Frozen(BaseModel):
     """A value of the flow document: immutable, and nothing in it that the format does not name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class FirstOf(Frozen):
