@@ -24,17 +24,17 @@ class FlowsError(Exception):
     """Anything Fanfold raises on purpose; its text is a sentence for people."""
 
 
-class _WithProblems(FlowsError):
+class _ProblemsError(FlowsError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(problem.message for problem in problems))
         self.problems = tuple(problems)
 
 
-class FlowFileError(_WithProblems):
+class FlowFileError(_ProblemsError):
     """A text is not a flow. `problems` lists everything found, each with its place."""
 
 
-class FlowHasProblems(_WithProblems):  # noqa: N818 - it reads as what is the case
+class FlowHasProblems(_ProblemsError):
     """A flow with errors was to be planned. `problems` lists the errors."""
 
 

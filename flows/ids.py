@@ -45,7 +45,7 @@ def node_id_from_name(name: str, *, taken: Container[str]) -> NodeId:
 
 
 def free_node_id(stem: str, *, taken: Container[str]) -> NodeId:
-    """Return the stem if it is free, else `stem_2`, `stem_3`, …"""
+    """Return the stem if it is free, else the first free of `stem_2`, `stem_3` and so on."""
     number, candidate = 1, stem
     while candidate in taken:
         number += 1

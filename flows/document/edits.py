@@ -1,6 +1,6 @@
 """Edit: one change to a flow; `apply_edit(flow, edit)` is pure.
 
-An edit names only what it changes, so two people who change two fields of one node both keep theirs.
+An edit names only what it changes: two people who change two fields of one node keep both.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ChangeNode(Frozen):
 
 
 class RemoveNodes(Frozen):
-    """Take nodes away with their edges. `heirs` says who keeps the stage policy of a removed key."""
+    """Take nodes away with their edges. `heirs`: removed key → who keeps its stage policy."""
 
     op: Literal["remove_nodes"] = "remove_nodes"
     ids: tuple[NodeRef, ...]
@@ -134,7 +134,7 @@ def edge_key(edge: Edge) -> EdgeKey:
     return (edge.source, edge.target, edge.kind, edge.branch)
 
 
-def apply_edit(flow: Flow, edit: Edit) -> Flow:  # noqa: C901, PLR0911 - one arm a member
+def apply_edit(flow: Flow, edit: Edit) -> Flow:  # noqa: C901, PLR0911, PLR0912 - one arm a member
     """Return the flow with the edit done. Raises EditRefused when it does not fit."""
     match edit:
         case AddNode():
@@ -215,7 +215,9 @@ def _add_edge(flow: Flow, edit: AddEdge) -> Flow:
     edge = edit.edge
     _find(flow, edge.source), _find(flow, edge.target)
     if edge.source == edge.target:
-        raise EditRefused(f'"{edge.source}" cannot be linked to itself. Drop the link on another node.')
+        raise EditRefused(
+            f'"{edge.source}" cannot be linked to itself. Drop the link on another node.'
+        )
     if edge_key(edge) in {edge_key(each) for each in flow.edges}:
         raise EditRefused(f'"{edge.source}" is linked to "{edge.target}" already.')
     return flow.model_copy(update={"edges": (*flow.edges, edge)})
@@ -253,7 +255,9 @@ def _checked(make: Callable[[], Value], *, what: str) -> Value:
     try:
         return make()
     except ValidationError as error:
-        raise EditRefused(f"The {what} cannot be changed so: {_first_line(error.errors())}") from error
+        raise EditRefused(
+            f"The {what} cannot be changed so: {_first_line(error.errors())}"
+        ) from error
 
 
 def _first_line(errors: Iterable[Any]) -> str:

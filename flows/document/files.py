@@ -22,7 +22,7 @@ _FIRST_KEYS = ("fanfold", "id", "type", "name")
 _UNION_TAGS = frozenset({"input", "agent", "router", "join", "approval"})
 
 
-class _NotAFlow(FlowsError):
+class _NotAFlowError(FlowsError):
     pass
 
 
@@ -32,7 +32,7 @@ def read_flow(text: str | bytes) -> Flow:
         values = _read_json(text)
         _check_kind(values)
         return Flow.model_validate(values)
-    except _NotAFlow as error:
+    except _NotAFlowError as error:
         problem = Problem(code="not_a_flow", severity="error", message=str(error))
         raise FlowFileError([problem]) from error
     except ValidationError as error:
@@ -40,7 +40,7 @@ def read_flow(text: str | bytes) -> Flow:
 
 
 def write_flow(flow: Flow) -> str:
-    """Write a flow as JSON: defaults left out, two spaces, a newline at the end; always the same."""
+    """Write a flow as JSON, always the same: defaults left out, two spaces, a newline at the end."""
     return json.dumps(flow_values(flow), ensure_ascii=False, indent=2) + "\n"
 
 
@@ -61,7 +61,7 @@ def flow_schema() -> dict[str, Any]:
 
 def _read_json(text: str | bytes) -> Any:
     if len(text) > MOST_BYTES:
-        raise _NotAFlow(
+        raise _NotAFlowError(
             f"The file has {len(text):,} bytes; a flow has at most {MOST_BYTES:,}. Split the flow."
         )
     try:
@@ -73,15 +73,15 @@ def _read_json(text: str | bytes) -> Any:
             parse_float=_finite,
         )
     except UnicodeDecodeError as error:
-        raise _NotAFlow(
+        raise _NotAFlowError(
             f"The file is not UTF-8 text (byte {error.start}). Save it as UTF-8."
         ) from error
     except json.JSONDecodeError as error:
-        raise _NotAFlow(
+        raise _NotAFlowError(
             f"The file is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
         ) from error
     except RecursionError as error:
-        raise _NotAFlow("The file nests too deeply for a flow.") from error
+        raise _NotAFlowError("The file nests too deeply for a flow.") from error
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -89,36 +89,36 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _NotAFlow(f'The key "{twice}" stands twice in one object. Keep one of them.')
+        raise _NotAFlowError(f'The key "{twice}" stands twice in one object. Keep one of them.')
     return values
 
 
 def _no_constant(word: str) -> Any:
-    raise _NotAFlow(f"{word} is not JSON. Write a number, or null.")
+    raise _NotAFlowError(f"{word} is not JSON. Write a number, or null.")
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise _NotAFlow(f"The number {digits[:40]} is too large.")
+        raise _NotAFlowError(f"The number {digits[:40]} is too large.")
     return number
 
 
 def _check_kind(values: Any) -> None:
     if not isinstance(values, dict) or "fanfold" not in values:
-        raise _NotAFlow(
+        raise _NotAFlowError(
             'This JSON is not a Fanfold flow: a flow is an object with "fanfold": 1, a name, nodes.'
         )
     number = values["fanfold"]
     if isinstance(number, int) and number > FORMAT:
-        raise _NotAFlow(
-            f"This flow was made by a newer Fanfold (format {number}; this one reads up to {FORMAT})."
-            " Update Fanfold to open it."
+        raise _NotAFlowError(
+            f"This flow was made by a newer Fanfold (format {number}; this one reads up to "
+            f"{FORMAT}). Update Fanfold to open it."
         )
     for name, most in (("nodes", MOST_NODES), ("edges", MOST_EDGES)):
         count = len(values[name]) if isinstance(values.get(name), list) else 0
         if count > most:
-            raise _NotAFlow(f"The flow has {count:,} {name}; at most {most:,} are read.")
+            raise _NotAFlowError(f"The flow has {count:,} {name}; at most {most:,} are read.")
 
 
 def _problem(error: Any) -> Problem:

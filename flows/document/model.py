@@ -110,7 +110,8 @@ class RouterNode(_Node):
     otherwise: Name | None = Field(default=None, description="The branch when no rule holds.")
     take: Literal["first", "all"] = "first"
     ask: Text | None = Field(
-        default=None, description="A question a model answers with a branch name, in place of rules."
+        default=None,
+        description="A question a model answers with a branch name, in place of rules.",
     )
     model: Name | None = Field(default=None, description="The model that is asked.")
 

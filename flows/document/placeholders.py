@@ -148,7 +148,7 @@ def blocks(parents: Sequence[ParentOutput]) -> str:
 
 
 def as_text(value: JsonValue) -> str:
-    """Write a value as a template prints it: text as it is, nothing as nothing, the rest as JSON."""
+    """Write a value as a template prints it: text as it is, null as nothing, the rest as JSON."""
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -165,7 +165,7 @@ def _pieces(template: str) -> Iterator[str | Placeholder]:
         yield template[end:]
 
 
-def _read(text: str) -> Placeholder:  # noqa: PLR0911 - one arm a placeholder
+def _read(text: str) -> Placeholder:
     if not _NAME.match(text):
         return Unknown(text)
     match text.split("."):

@@ -84,9 +84,7 @@ class RunPolicy(Frozen):
     )
     max_concurrency: Limit | None = Field(default=None, description="How many nodes at once.")
     timeout_s: Seconds | None = Field(default=None, description="Seconds for the whole run.")
-    results: Results = Field(
-        default="in_order", description="How end results are handed out."
-    )
+    results: Results = Field(default="in_order", description="How end results are handed out.")
     stages: dict[NodeRef, StagePolicy] = Field(
         default_factory=dict, description="Stage policies, keyed by a node of the stage."
     )

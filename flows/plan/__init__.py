@@ -1,0 +1,1 @@
+"""In which order a flow goes, and what is wrong with it."""

@@ -1,0 +1,110 @@
+"""Rules on templates: every placeholder names something that is there by then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from flows.document.model import AgentNode, ApprovalNode, Flow, JoinNode, Node
+from flows.document.placeholders import (
+    Index,
+    InputValue,
+    Item,
+    NodeOutput,
+    Parents,
+    Placeholder,
+    Unknown,
+    placeholders,
+    sole_placeholder,
+)
+from flows.document.problem import Problem
+from flows.ids import NodeId
+from flows.plan.graph import ancestors_of
+from flows.plan.wording import did_you_mean, error, titled
+
+_FORMS = (
+    "{{ input }}, {{ inputs.ID }}, {{ nodes.ID.output }}, {{ parents }}, {{ item }} or {{ index }}"
+)
+
+
+def unknown_placeholders(flow: Flow) -> Iterator[Problem]:
+    """A placeholder names an input, an upstream node, the parents, the item or the index."""
+    upstream = ancestors_of(flow)
+    for node in flow.nodes:
+        for template, mapped in _templates(node):
+            for placeholder in placeholders(template):
+                said = _mistake(flow, placeholder, upstream[node.id], mapped=mapped)
+                if said:
+                    yield error("placeholder", f"In {titled(node)}, {said}", node.id)
+
+
+def mapped_items(flow: Flow) -> Iterator[Problem]:
+    """`for_each` goes over a list: one placeholder, lines of text, or the list itself."""
+    for node in flow.nodes:
+        if isinstance(node, AgentNode) and node.for_each is not None:
+            items = node.for_each.items
+            sole = sole_placeholder(items) if isinstance(items, str) else None
+            if isinstance(sole, Index | Item):
+                message = f"In {titled(node)}, for_each cannot go over its own item. Name a list."
+                yield error("not_a_list", message, node.id)
+            elif isinstance(items, str) and not items.strip():
+                message = f"In {titled(node)}, for_each has no items. Name a list, or write one."
+                yield error("not_a_list", message, node.id)
+
+
+def _templates(node: Node) -> Iterator[tuple[str, bool]]:
+    """Yield a node's templates, and whether each is filled once an item."""
+    if isinstance(node, AgentNode):
+        yield node.prompt, node.for_each is not None
+        if node.for_each is not None and isinstance(node.for_each.items, str):
+            yield node.for_each.items, False
+    elif isinstance(node, JoinNode | ApprovalNode):
+        yield node.prompt, False
+
+
+def _mistake(
+    flow: Flow, placeholder: Placeholder, upstream: frozenset[NodeId], *, mapped: bool
+) -> str:
+    match placeholder:
+        case InputValue(node=node):
+            return _ambiguous_input(flow) if node is None else _unknown_input(flow, node)
+        case NodeOutput(node=source):
+            return _not_upstream(flow, source, upstream)
+        case Item() | Index():
+            return "" if mapped else "{{ item }} and {{ index }} need a for_each. Add one."
+        case Parents():
+            return ""
+        case Unknown(text=text):
+            return f"{{{{ {text} }}}} is no placeholder. Write {_FORMS}."
+        case _:
+            assert_never(placeholder)
+
+
+def _ambiguous_input(flow: Flow) -> str:
+    if len(flow.inputs) > 1:
+        ids = ", ".join(f"{{{{ inputs.{node.id} }}}}" for node in flow.inputs)
+        return f"{{{{ input }}}} could be any of {len(flow.inputs)} inputs. Write one of {ids}."
+    return ""
+
+
+def _unknown_input(flow: Flow, node: NodeId) -> str:
+    known = [each.id for each in flow.inputs]
+    if node in known:
+        return ""
+    hint = did_you_mean(node, known)
+    return f"{{{{ inputs.{node} }}}} names no input.{hint} Inputs: {', '.join(known) or 'none'}."
+
+
+def _not_upstream(flow: Flow, node: NodeId, upstream: frozenset[NodeId]) -> str:
+    if node in upstream:
+        return ""
+    if any(each.id == node for each in flow.nodes):
+        return (
+            f"{{{{ nodes.{node}.output }}}} names a node that does not run before it. "
+            f'Link "{node}" to it, directly or over others.'
+        )
+    hint = did_you_mean(node, upstream)
+    return f"{{{{ nodes.{node}.output }}}} names no node.{hint} Correct the id."
+
+
+RULES = (unknown_placeholders, mapped_items)

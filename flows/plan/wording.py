@@ -1,0 +1,39 @@
+"""Wording: how problems name nodes, and what a person may have meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from flows.document.model import Flow, Node
+from flows.document.problem import Problem
+from flows.ids import NodeId
+
+
+def error(code: str, message: str, *nodes: NodeId) -> Problem:
+    """Make a problem that stops a run."""
+    return Problem(code=code, severity="error", message=message, nodes=nodes)
+
+
+def warning(code: str, message: str, *nodes: NodeId) -> Problem:
+    """Make a problem that does not stop a run."""
+    return Problem(code=code, severity="warning", message=message, nodes=nodes)
+
+
+def called(flow: Flow, node_id: NodeId) -> str:
+    """Name a node as people see it, with its id where the name alone does not say it."""
+    for node in flow.nodes:
+        if node.id == node_id:
+            return titled(node)
+    return f'"{node_id}"'
+
+
+def titled(node: Node) -> str:
+    """Name a node: `"Picker" (pick)`."""
+    return f'"{node.name}" ({node.id})' if node.name != node.id else f'"{node.id}"'
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ` Did you mean "…"?` when a known word is close, else an empty text."""
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f' Did you mean "{close[0]}"?' if close else ""
