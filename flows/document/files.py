@@ -30,6 +30,15 @@ def read_flow(text: str | bytes) -> Flow:
     """Read a flow from JSON. Raises FlowFileError with every problem and its place."""
     try:
         values = _read_json(text)
+    except _NotAFlowError as error:
+        problem = Problem(code="not_a_flow", severity="error", message=str(error))
+        raise FlowFileError([problem]) from error
+    return read_values(values)
+
+
+def read_values(values: Any) -> Flow:
+    """Read a flow from JSON values. Raises FlowFileError with every problem and its place."""
+    try:
         _check_kind(values)
         return Flow.model_validate(values)
     except _NotAFlowError as error:
@@ -40,7 +49,7 @@ def read_flow(text: str | bytes) -> Flow:
 
 
 def write_flow(flow: Flow) -> str:
-    """Write a flow as JSON, always the same: defaults left out, two spaces, a newline at the end."""
+    """Write a flow as JSON, always alike: no defaults, two spaces, a newline at the end."""
     return json.dumps(flow_values(flow), ensure_ascii=False, indent=2) + "\n"
 
 

@@ -1,0 +1,268 @@
+"""Fold: the story of a run, built from its records and nothing else.
+
+Live view, history, replay, command line and tests all use this one fold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from flows.document.files import read_values
+from flows.errors import FlowFileError
+from flows.ids import NodeId, NodeKey, RunId
+from flows.plan.graph import parents_in_order
+from flows.trace.events import (
+    ApprovalGiven,
+    ApprovalRequested,
+    HandedOff,
+    Json,
+    NodeCancelled,
+    NodeEvent,
+    NodeFailed,
+    NodeFinished,
+    NodeQueued,
+    NodeRetried,
+    NodeSkipped,
+    NodeStarted,
+    Record,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    TextDelta,
+    ToolCalled,
+    ToolReturned,
+    Usage,
+)
+
+NodeStatus: TypeAlias = Literal[
+    "idle", "queued", "running", "finished", "failed", "skipped", "cancelled"
+]
+RunStatus: TypeAlias = Literal["running", "finished", "failed", "cancelled", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A failed attempt of a model call. `at`: epoch seconds; `delay_s`: the wait after it."""
+
+    at: float
+    attempt: int
+    error: str
+    delay_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTrace:
+    """What happened to one node or item. Times in seconds since the epoch, None if not yet.
+
+    `error` says why it failed (or why its output is a fallback); `reason` why it was skipped or
+    cancelled.
+    """
+
+    key: NodeKey
+    status: NodeStatus
+    queued_at: float | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+    message: str = ""
+    text: str = ""
+    output: Json = None
+    error: str = ""
+    reason: str = ""
+    retries: tuple[Retry, ...] = ()
+    usage: Usage | None = None
+    model: str = ""
+    last_agent: str = ""
+
+    @property
+    def attempts(self) -> int:
+        """How many times its model was called at the most for one answer: 1 + retries seen."""
+        return 1 + len(self.retries)
+
+    def busy_s(self, now: float) -> float:
+        """Seconds of its own work so far, retries' waiting included, queueing not."""
+        if self.started_at is None:
+            return 0.0
+        return (now if self.ended_at is None else self.ended_at) - self.started_at
+
+    def queue_s(self, now: float) -> float:
+        """Seconds between its needs being met and its start (or its end without one)."""
+        if self.queued_at is None:
+            return 0.0
+        ends = (each for each in (self.started_at, self.ended_at, now) if each is not None)
+        return next(ends) - self.queued_at
+
+
+@dataclass(frozen=True, slots=True)
+class RunTrace:
+    """The story of a run so far.
+
+    `flow` is the frozen document as JSON; `nodes` holds every key that has an event, in order of
+    first mention; `parents` maps each step to the steps before it, in topological order.
+    """
+
+    run_id: RunId
+    flow: Mapping[str, Json]
+    inputs: Mapping[str, Json]
+    versions: Mapping[str, str]
+    model: str
+    status: RunStatus
+    started_at: float
+    ended_at: float | None
+    nodes: Mapping[NodeKey, NodeTrace]
+    outputs: Mapping[str, Json]
+    errors: Mapping[str, str]
+    error: str
+    parents: Mapping[NodeId, tuple[NodeId, ...]]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A node's trace while it is being written: text as pieces, so that streaming stays linear."""
+
+    key: NodeKey
+    status: NodeStatus = "idle"
+    queued_at: float | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+    message: str = ""
+    pieces: list[str] = field(default_factory=list)
+    retries: list[Retry] = field(default_factory=list)
+    end: NodeFinished | NodeFailed | NodeSkipped | NodeCancelled | None = None
+
+    def freeze(self) -> NodeTrace:
+        done = self.end if isinstance(self.end, NodeFinished) else None
+        if len(self.pieces) > 1:
+            self.pieces = ["".join(self.pieces)]
+        return NodeTrace(
+            key=self.key,
+            status=self.status,
+            queued_at=self.queued_at,
+            started_at=self.started_at,
+            ended_at=self.ended_at,
+            message=self.message,
+            text="".join(self.pieces),
+            output=done.output if done else None,
+            error=self.end.error if isinstance(self.end, NodeFinished | NodeFailed) else "",
+            reason=self.end.reason if isinstance(self.end, NodeSkipped | NodeCancelled) else "",
+            retries=tuple(self.retries),
+            usage=done.usage if done else None,
+            model=done.model if done else "",
+            last_agent=done.last_agent if done else "",
+        )
+
+
+class TraceFold:
+    """Folds records one by one; `trace` is the story so far. Not for several threads."""
+
+    def __init__(self) -> None:
+        self._run_id = RunId("")
+        self._start = RunStarted(flow={}, inputs={})
+        self._started_at = 0.0
+        self._ended_at: float | None = None
+        self._end: RunFinished | RunFailed | RunCancelled | None = None
+        self._drafts: dict[NodeKey, _Draft] = {}
+        self._parents: dict[NodeId, tuple[NodeId, ...]] = {}
+
+    def add(self, record: Record) -> NodeKey | None:
+        """Take in the next record; return the key of the node it changed, or None."""
+        match record.event:
+            case RunStarted() as start:
+                self._run_id, self._start, self._started_at = record.run, start, record.at
+                self._parents = _parents(start)
+                return None
+            case RunFinished() | RunFailed() | RunCancelled() as end:
+                self._end, self._ended_at = end, record.at
+                return None
+            case event:
+                return self._add_to_node(event, record.at)
+
+    def node(self, key: NodeKey) -> NodeTrace:
+        """Return what happened to one node so far. Raises KeyError before its first event."""
+        return self._drafts[key].freeze()
+
+    @property
+    def trace(self) -> RunTrace:
+        """The whole story so far."""
+        return RunTrace(
+            run_id=self._run_id,
+            flow=self._start.flow,
+            inputs=self._start.inputs,
+            versions=self._start.versions,
+            model=self._start.model,
+            status=_status(self._end),
+            started_at=self._started_at,
+            ended_at=self._ended_at,
+            nodes={key: draft.freeze() for key, draft in self._drafts.items()},
+            outputs=self._end.outputs if self._end else {},
+            errors=self._end.errors if self._end else {},
+            error=_error(self._end),
+            parents=self._parents,
+        )
+
+    def _add_to_node(self, event: NodeEvent, at: float) -> NodeKey:
+        draft = self._drafts.setdefault(event.node, _Draft(event.node))
+        match event:
+            case NodeQueued():
+                draft.status, draft.queued_at = "queued", at
+            case NodeStarted():
+                draft.status, draft.started_at, draft.message = "running", at, event.message
+            case TextDelta():
+                draft.pieces.append(event.text)
+            case NodeRetried():
+                draft.retries.append(Retry(at, event.attempt, event.error, event.delay_s))
+                draft.pieces.clear()
+            case NodeFinished() | NodeFailed() | NodeSkipped() | NodeCancelled():
+                draft.end, draft.ended_at, draft.status = event, at, _END_STATUS[type(event)]
+            case (
+                ToolCalled() | ToolReturned() | HandedOff() | ApprovalRequested() | ApprovalGiven()
+            ):
+                pass  # shown from the records themselves; they change no status
+        return event.node
+
+
+_END_STATUS: dict[type, NodeStatus] = {
+    NodeFinished: "finished",
+    NodeFailed: "failed",
+    NodeSkipped: "skipped",
+    NodeCancelled: "cancelled",
+}
+
+
+def build_trace(records: Iterable[Record]) -> RunTrace:
+    """Fold the records of one run into its story."""
+    fold = TraceFold()
+    for record in records:
+        fold.add(record)
+    return fold.trace
+
+
+def _parents(start: RunStarted) -> dict[NodeId, tuple[NodeId, ...]]:
+    try:
+        return parents_in_order(read_values(start.flow))
+    except FlowFileError:  # a run file from elsewhere still shows its lanes, without its chain
+        return {}
+
+
+def _status(end: RunFinished | RunFailed | RunCancelled | None) -> RunStatus:
+    match end:
+        case None:
+            return "running"
+        case RunFinished():
+            return "finished"
+        case RunFailed():
+            return "failed"
+        case RunCancelled():
+            return "cancelled"
+
+
+def _error(end: RunFinished | RunFailed | RunCancelled | None) -> str:
+    match end:
+        case RunFailed(error=error):
+            return error
+        case RunCancelled(reason=reason):
+            return reason
+        case _:
+            return ""
