@@ -1,0 +1,1 @@
+"""Where flows and the records of their runs are kept."""

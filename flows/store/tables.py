@@ -1,0 +1,84 @@
+"""Tables: what stands in the database. A change of them raises SCHEMA and adds a step to `migrate`.
+
+Times are seconds since the epoch. Documents and records are kept as the JSON text of their files.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+SCHEMA = 1
+"""The number of the tables this Fanfold writes."""
+
+TABLES = MetaData()
+
+schema = Table("fanfold_schema", TABLES, Column("number", Integer, nullable=False))
+
+flows = Table(
+    "flows",
+    TABLES,
+    Column("id", String(64), primary_key=True),
+    Column("rev", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("selection", Text, nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("updated_at", Double, nullable=False),
+    Index("flows_by_time", "updated_at"),
+)
+"""`step` is where the document stands in its history; `inputs` is what was last typed to run it."""
+
+steps = Table(
+    "flow_steps",
+    TABLES,
+    Column("flow_id", ForeignKey(flows.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("document", Text, nullable=False),
+)
+"""The flow's other states: below its own step the past, above it what was undone."""
+
+acks = Table(
+    "flow_acks",
+    TABLES,
+    Column("flow_id", ForeignKey(flows.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("client", String(128), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("seen_at", Double, nullable=False),
+)
+"""The last edit taken from each browser tab."""
+
+runs = Table(
+    "runs",
+    TABLES,
+    Column("id", String(64), primary_key=True),
+    Column("flow_id", String(64), nullable=True),
+    Column("name", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("started_at", Double, nullable=False),
+    Column("ended_at", Double, nullable=True),
+    Column("process", String(64), nullable=False),
+    Index("runs_by_time", "started_at"),
+    Index("runs_of_flow", "flow_id", "started_at"),
+    Index("runs_by_status", "status"),
+)
+"""No foreign key to flows: a run carries its own flow and outlives the one in the library."""
+
+records = Table(
+    "records",
+    TABLES,
+    Column("run_id", ForeignKey(runs.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("line", Text, nullable=False),
+)
