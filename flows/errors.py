@@ -5,6 +5,7 @@ FlowsError
  ├─ FlowHasProblems     a flow with errors cannot be planned; carries its problems
  ├─ EditRefused         an edit does not fit the flow
  ├─ TemplateError       a placeholder cannot be filled at run time
+ ├─ InputError          a run is given something its flow cannot take
  ├─ NodeError           a node's own work failed, in a sentence for people
  ├─ RecordFileError     a file is not a run's records
  ├─ ConnectionsError    connections cannot be read or used
@@ -34,7 +35,7 @@ class FlowFileError(_ProblemsError):
     """A text is not a flow. `problems` lists everything found, each with its place."""
 
 
-class FlowHasProblems(_ProblemsError):
+class FlowHasProblems(_ProblemsError):  # noqa: N818 - it says what is the case
     """A flow with errors was to be planned. `problems` lists the errors."""
 
 
@@ -44,6 +45,10 @@ class EditRefused(FlowsError):  # noqa: N818 - an answer, not a mishap
 
 class TemplateError(FlowsError):
     """A placeholder cannot be filled with what the run has."""
+
+
+class InputError(FlowsError):
+    """A run is given something its flow cannot take, or lacks what it needs."""
 
 
 class NodeError(FlowsError):

@@ -1,0 +1,75 @@
+"""Run: one execution of a plan. Records come out; `cancel` goes in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+
+from flows.ids import RunId, new_run_id
+from flows.plan.plan import Plan
+from flows.run.deps import Deps
+from flows.run.inputs import fill_inputs
+from flows.run.recorder import Recorder
+from flows.run.scheduler import Scheduler
+from flows.trace.events import Record
+
+
+class Run:
+    """One execution of a plan. Raises InputError when it is given what the flow cannot take."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        inputs: str | Mapping[str, str],
+        *,
+        deps: Deps,
+        run_id: RunId | None = None,
+    ) -> None:
+        self.id = run_id or new_run_id()
+        self.plan = plan
+        self.inputs = fill_inputs(plan.flow, inputs)
+        self._deps = deps
+        self._scheduler: Scheduler | None = None
+        self._cancelled: str | None = None
+
+    async def records(self) -> AsyncIterator[Record]:
+        """Run, and yield every record as it comes, up to the run's end. Only once a run.
+
+        Leaving early, or being cancelled, cancels the run and waits until all of it has stopped.
+        """
+        came: deque[Record] = deque()
+        news = asyncio.Event()
+
+        def take(record: Record) -> None:
+            came.append(record)
+            news.set()
+
+        recorder = Recorder(self.id, clock=self._deps.clock, sink=take)
+        scheduler = Scheduler(
+            self.plan, self.inputs, run_id=self.id, deps=self._deps, recorder=recorder
+        )
+        self._scheduler = scheduler
+        driver = asyncio.get_running_loop().create_task(scheduler.run(), name=f"run {self.id}")
+        driver.add_done_callback(lambda _: news.set())
+        try:
+            while not driver.done() or came:
+                while came:
+                    yield came.popleft()
+                    self._pass_on_cancel()
+                news.clear()
+                if not driver.done():
+                    await news.wait()
+            driver.result()
+        finally:
+            scheduler.cancel("the one who started the run went away")
+            await asyncio.wait([driver])
+
+    def cancel(self, reason: str = "stopped by hand") -> None:
+        """Stop the run: every started node ends cancelled, every call is really cancelled."""
+        self._cancelled = reason
+        self._pass_on_cancel()
+
+    def _pass_on_cancel(self) -> None:
+        if self._cancelled is not None and self._scheduler is not None:
+            self._scheduler.cancel(self._cancelled)
