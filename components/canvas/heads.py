@@ -1,0 +1,47 @@
+"""Head: the line over a stage, `Stage 2 · 3 agents · gather · max 2 · 30 s`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from flows.document.model import Flow, Node
+from flows.document.policy import StagePolicy
+from flows.ids import NodeId
+
+_PATTERNS = {"finish": "gather", "cancel": "TaskGroup", "collect": "gather, errors collected"}
+
+
+def stage_heads(flow: Flow, stages: Sequence[Sequence[NodeId]]) -> tuple[str, ...]:
+    """Say for every stage how many nodes run side by side there, and by which pattern."""
+    nodes = {node.id: node for node in flow.nodes}
+    return tuple(
+        " · ".join(
+            [
+                f"Stage {number}",
+                _count([nodes[each] for each in stage]),
+                *_pattern(flow, stage),
+            ]
+        )
+        for number, stage in enumerate(stages, start=1)
+    )
+
+
+def _count(nodes: Sequence[Node]) -> str:
+    counts = Counter(node.type for node in nodes)
+    return ", ".join(f"{number} {_plural(kind, number)}" for kind, number in counts.items())
+
+
+def _plural(word: str, number: int) -> str:
+    return word if number == 1 else f"{word}s"
+
+
+def _pattern(flow: Flow, stage: Sequence[NodeId]) -> list[str]:
+    policy = next((flow.run.stages[each] for each in stage if each in flow.run.stages), None)
+    said = policy or StagePolicy()
+    parts = [_PATTERNS[said.on_failure or flow.run.on_failure]] if len(stage) > 1 else []
+    if said.max_concurrency is not None:
+        parts.append(f"max {said.max_concurrency}")
+    if said.timeout_s is not None:
+        parts.append(f"{said.timeout_s:g} s")
+    return parts

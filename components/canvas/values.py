@@ -1,0 +1,133 @@
+"""Values: the canvas's view as the JSON values its JavaScript draws from.
+
+`document` holds what is drawn and no more: nodes as {id, type, name, icon, label, preview}, edges
+as in the file, a place for every node, and the notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import assert_never
+
+from pydantic import JsonValue
+
+from components.canvas.heads import stage_heads
+from components.canvas.view import CanvasView
+from flows.document.model import (
+    AgentNode,
+    ApprovalNode,
+    Edge,
+    Flow,
+    InputNode,
+    JoinNode,
+    Node,
+    RouterNode,
+)
+from flows.ids import NodeId
+from flows.plan.graph import stages_of
+from flows.plan.layout import complete_layout
+
+_LONGEST_PREVIEW = 160
+
+
+def canvas_values(view: CanvasView) -> dict[str, JsonValue]:
+    """Return everything the browser needs to draw the view."""
+    stages = stages_of(view.flow)
+    return {
+        "flow_id": view.flow_id,
+        "rev": view.rev,
+        "follow": view.follow,
+        "document": _document(view.flow, view.models),
+        "stages": [list(stage) for stage in stages],
+        "stage_heads": list(stage_heads(view.flow, stages)),
+        "problems": [
+            problem.model_dump(mode="json", exclude={"place"}) for problem in view.problems
+        ],
+        "palette": list(view.palette),
+        "acks": dict(view.acks),
+        "refused": [asdict(refusal) for refusal in view.refused],
+        "selection": list(view.selection),
+        "can_undo": view.can_undo,
+        "can_redo": view.can_redo,
+        "past": asdict(view.past) if view.past else None,
+        "run": _run(view),
+        "addresses": asdict(view.addresses),
+    }
+
+
+def node_values(node: Node, *, label: str) -> dict[str, JsonValue]:
+    """Return what is drawn of a node. `label` stands under its name."""
+    return {
+        "id": node.id,
+        "type": node.type,
+        "name": node.name,
+        "icon": node.icon,
+        "label": label or _type_label(node),
+        "preview": _preview(node),
+    }
+
+
+def _document(flow: Flow, models: Mapping[NodeId, str]) -> dict[str, JsonValue]:
+    layout = complete_layout(flow)
+    return {
+        "name": flow.name,
+        "nodes": [node_values(node, label=models.get(node.id, "")) for node in flow.nodes],
+        "edges": [_edge(edge) for edge in flow.edges],
+        "layout": {node: {"x": at.x, "y": at.y} for node, at in layout.items()},
+        "notes": [note.model_dump(mode="json") for note in flow.notes],
+    }
+
+
+def _edge(edge: Edge) -> dict[str, JsonValue]:
+    return edge.model_dump(mode="json", exclude_none=True)
+
+
+def _run(view: CanvasView) -> dict[str, JsonValue]:
+    return {
+        "label": view.run.label,
+        "why_not": view.run.why_not,
+        "inputs": [
+            {
+                "id": node.id,
+                "name": node.name,
+                "kind": node.kind,
+                "description": node.description,
+                "choices": list(node.choices),
+                "example": node.example,
+                "value": view.run.inputs.get(node.id),
+            }
+            for node in view.flow.inputs
+        ],
+    }
+
+
+def _type_label(node: Node) -> str:
+    match node:
+        case InputNode():
+            return "Input"
+        case AgentNode():
+            return node.model or "Default model"
+        case RouterNode():
+            return "Router"
+        case JoinNode():
+            return "Join"
+        case ApprovalNode():
+            return "Approval"
+        case _:
+            assert_never(node)
+
+
+def _preview(node: Node) -> str:
+    match node:
+        case InputNode():
+            text = node.example or node.description
+        case AgentNode():
+            text = node.instructions or node.prompt
+        case RouterNode():
+            text = node.ask or ""
+        case JoinNode() | ApprovalNode():
+            text = node.prompt
+        case _:
+            assert_never(node)
+    return " ".join(text[: 4 * _LONGEST_PREVIEW].split())[:_LONGEST_PREVIEW]

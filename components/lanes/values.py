@@ -1,0 +1,27 @@
+"""Values: the lanes' view as the JSON values their JavaScript draws from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from pydantic import JsonValue
+
+from components.lanes.view import LanesView
+from flows.plan.graph import data_edges, stages_of
+
+
+def lanes_values(view: LanesView) -> dict[str, JsonValue]:
+    """Return everything the browser needs: the lanes in order, and where the run is told."""
+    stages = stages_of(view.flow)
+    sources = {edge.source for edge in data_edges(view.flow)}
+    return {
+        "flow_id": view.flow_id,
+        "follow": view.follow,
+        "stages": [list(stage) for stage in stages],
+        "ends": [node for stage in stages for node in stage if node not in sources],
+        "nodes": [
+            {"id": node.id, "type": node.type, "name": node.name} for node in view.flow.nodes
+        ],
+        "shared_processor": view.shared_processor,
+        "addresses": asdict(view.addresses),
+    }
