@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
 
@@ -24,14 +24,17 @@ from flows.trace.events import (
     decode_record,
     encode_record,
 )
-
-RunStatus: TypeAlias = Literal["running", "finished", "failed", "cancelled", "interrupted"]
+from flows.trace.fold import NodeTrace, RunStatus, RunTrace, build_trace
+from flows.trace.timing import last_moment
 
 _STATUS: Final[dict[type[RunEnd], RunStatus]] = {
     RunFinished: "finished",
     RunFailed: "failed",
     RunCancelled: "cancelled",
 }
+
+
+_GONE: Final = "Fanfold ended before this run did. Run it again."
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,14 @@ class History:
             return tuple(decode_record(line) for line in lines)
         except RecordFileError as error:
             raise StoreError(f'The run "{run_id}" cannot be read: {error}') from error
+
+    def trace(self, run_id: RunId) -> RunTrace | None:
+        """Return the story of a run as far as it is kept, or None when there is none of this id."""
+        row = self.get(run_id)
+        if row is None:
+            return None
+        trace = build_trace(self.records(run_id))
+        return _broken_off(trace, row) if row.status == "interrupted" else trace
 
     def get(self, run_id: RunId) -> RunRow | None:
         """Return the run's row, or None when there is none of this id."""
@@ -184,3 +195,16 @@ _LAST_SEQ: Final = (
 def _row(record: Record) -> dict[str, object]:
     line = encode_record(record).decode()
     return {"run_id": record.run, "seq": record.seq, "at": record.at, "line": line}
+
+
+def _broken_off(trace: RunTrace, row: RunRow) -> RunTrace:
+    """Give a run whose process is gone the end that nobody could write."""
+    at = last_moment(trace) if row.ended_at is None else row.ended_at
+    nodes = {key: _stopped(node, at) for key, node in trace.nodes.items()}
+    return replace(trace, status="interrupted", ended_at=at, nodes=nodes, error=_GONE)
+
+
+def _stopped(node: NodeTrace, at: float) -> NodeTrace:
+    if node.ended_at is not None:
+        return node
+    return replace(node, status="cancelled", ended_at=at, reason=_GONE)

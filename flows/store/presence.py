@@ -29,9 +29,13 @@ class Presence:
         self._lock.take()
 
     def leave(self) -> None:
-        """Give the mark up."""
-        self._lock.give_back()
+        """Give the mark up: nothing in the database carries it any more as running."""
+        self.die()
         _remove(self._file(self.mark))
+
+    def die(self) -> None:
+        """Free the mark's lock and leave its file, so that others see a dead process."""
+        self._lock.give_back()
 
     def is_known(self, mark: str) -> bool:
         """Say whether the mark was ever held on this home and not yet given up."""

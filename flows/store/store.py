@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -33,9 +32,13 @@ class Store:
 
     def close(self) -> None:
         """Mark what is left running as interrupted, and let go of the database."""
-        with contextlib.suppress(StoreError):  # then the next start finds them
+        try:
             self.runs.close_open_runs()
-        self._let_go()
+        except StoreError:  # the next start finds them by the mark of a dead process
+            self._presence.die()
+        else:
+            self._presence.leave()
+        self._database.close()
 
     @classmethod
     def at(cls, home: Path, url: URL) -> Self:
@@ -47,7 +50,8 @@ class Store:
             with FileLock(home / _OPENING, patience_s=sqlite.WAIT_S):
                 store._enter()
         except BaseException:
-            store._let_go()
+            store._database.close()
+            store._presence.leave()
             raise
         return store
 
@@ -56,10 +60,6 @@ class Store:
         self._database.set_up()
         self.runs.find_interrupted()
         self._presence.sweep()
-
-    def _let_go(self) -> None:
-        self._database.close()
-        self._presence.leave()
 
     def __enter__(self) -> Self:
         return self

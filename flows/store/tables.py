@@ -6,6 +6,7 @@ Times are seconds since the epoch. Documents and records are kept as the JSON te
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Double,
     ForeignKey,
@@ -53,7 +54,7 @@ acks = Table(
     TABLES,
     Column("flow_id", ForeignKey(flows.c.id, ondelete="CASCADE"), primary_key=True),
     Column("client", String(128), primary_key=True),
-    Column("seq", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
     Column("seen_at", Double, nullable=False),
 )
 """The last edit taken from each browser tab."""
