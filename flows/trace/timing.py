@@ -60,10 +60,14 @@ def last_moment(trace: RunTrace) -> float:
 
 
 def _longest_chain(trace: RunTrace, at: float) -> tuple[float, tuple[NodeId, ...]]:
-    """Find the longest path by dynamic programming over the topological order."""
+    """Find the longest path by dynamic programming over the topological order.
+
+    A parent that ended after its child began (it lost a race) is not in the chain.
+    """
     best: dict[NodeId, tuple[float, NodeId | None]] = {}
     for node, parents in trace.parents.items():
-        before = max(((best[each][0], each) for each in parents), default=(0.0, None))
+        waited = (each for each in parents if _came_before(trace, each, node))
+        before = max(((best[each][0], each) for each in waited), default=(0.0, None))
         best[node] = (before[0] + _busy(trace.nodes, node, at), before[1])
     if not best:
         return 0.0, ()
@@ -74,6 +78,13 @@ def _longest_chain(trace: RunTrace, at: float) -> tuple[float, tuple[NodeId, ...
         chain.append(last)
         last = best[last][1]
     return length, tuple(reversed(chain))
+
+
+def _came_before(trace: RunTrace, parent: NodeId, child: NodeId) -> bool:
+    before, after = trace.nodes.get(NodeKey(parent)), trace.nodes.get(NodeKey(child))
+    if before is None or before.ended_at is None or after is None or after.started_at is None:
+        return False
+    return before.ended_at <= after.started_at
 
 
 def _busy(nodes: Mapping[NodeKey, NodeTrace], node: NodeId, at: float) -> float:

@@ -1,0 +1,63 @@
+"""Summary: a run in one JSON object, for `run --json` and `trace --json` alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from flows.trace.fold import NodeTrace, RunTrace
+from flows.trace.timing import last_moment, measure
+
+
+def summarise(trace: RunTrace) -> dict[str, Any]:
+    """Return the run's sums as JSON values; times in seconds, `start_s` and `end_s` from its start.
+
+    `status`, `outputs` (end node id → value), `errors` (node key → sentence), `error`, `nodes`
+    (key → status, start_s, end_s, queue_s, attempts, usage), `wall_s`, `sequential_s`,
+    `critical_path_s`, `critical_path`, `overlap`, `run_id`.
+    """
+    timing = measure(trace)
+    at = trace.ended_at if trace.ended_at is not None else last_moment(trace)
+    return {
+        "run_id": trace.run_id,
+        "status": trace.status,
+        "outputs": dict(trace.outputs),
+        "errors": dict(trace.errors),
+        "error": trace.error,
+        "nodes": {
+            key: _node(node, zero=trace.started_at, at=at) for key, node in trace.nodes.items()
+        },
+        "wall_s": _rounded(timing.wall_s),
+        "sequential_s": _rounded(timing.sequential_s),
+        "critical_path_s": _rounded(timing.critical_path_s),
+        "critical_path": list(timing.critical_path),
+        "overlap": _rounded(timing.overlap),
+    }
+
+
+def _node(node: NodeTrace, *, zero: float, at: float) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "status": node.status,
+        "start_s": _since(node.started_at, zero),
+        "end_s": _since(node.ended_at, zero),
+        "queue_s": _rounded(node.queue_s(at)),
+        "attempts": node.attempts,
+        "usage": None if node.usage is None else _usage(node),
+    }
+    if node.error or node.reason:
+        values["error"] = node.error or node.reason
+    return values
+
+
+def _usage(node: NodeTrace) -> dict[str, int]:
+    usage = msgspec.structs.asdict(node.usage) if node.usage is not None else {}
+    return {name: int(count) for name, count in usage.items()}
+
+
+def _since(at: float | None, zero: float) -> float | None:
+    return None if at is None else _rounded(at - zero)
+
+
+def _rounded(seconds: float) -> float:
+    return round(seconds, 6)
