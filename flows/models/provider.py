@@ -1,0 +1,137 @@
+"""FlowModels: the SDK's model provider over our connections."""
+
+import asyncio
+import weakref
+from collections.abc import Mapping
+
+import httpx2
+from agents import Model, ModelProvider, ModelSettings, MultiProvider, MultiProviderMap
+from agents import OpenAIProvider as SdkProvider
+from agents.models import get_default_model_settings
+from openai import AsyncOpenAI
+
+from flows.errors import ConnectionsError
+from flows.models.connections import (
+    OPENAI,
+    Connection,
+    Connections,
+    ModelChoice,
+    find_key,
+    missing_key_sentence,
+)
+from flows.models.local import LocalServer
+from flows.models.model_errors import explain_model_error
+from flows.models.transport import EmbeddedTransport
+
+__all__ = ["FlowModels", "default_settings", "explain_model_error", "open_models"]
+
+CONNECT_S = 10.0
+"""Seconds to reach an address; a server that thinks long still accepts at once."""
+LOCAL_MAX_TOKENS = 512
+MAX_TOKENS = 4096
+
+
+class FlowModels(MultiProvider):
+    """Finds the model for a node's `model`: None, `connection` or `connection/model`."""
+
+    def __init__(self, connections: Connections, providers: MultiProviderMap) -> None:
+        super().__init__(provider_map=providers)
+        self._connections = connections
+
+    def get_model(self, model_name: str | None) -> Model:
+        """Return the model; raises ConnectionsError when nobody answers for that name."""
+        return super().get_model(str(self._connections.resolve(model_name)))
+
+
+def open_models(
+    connections: Connections, environ: Mapping[str, str], local: LocalServer
+) -> FlowModels:
+    """Build the provider of all connections: cheap, no key is read and nothing is connected yet.
+
+    Models are asked for inside a running event loop; `await aclose()` in that loop at its end.
+    """
+    providers = MultiProviderMap()
+    for connection in connections.all:
+        provider = ConnectionProvider(connection, environ, local)
+        providers.add_provider(connection.name, provider)
+    return FlowModels(connections, providers)
+
+
+class ConnectionProvider(ModelProvider):
+    """The models of one connection, over one client for each event loop."""
+
+    def __init__(
+        self, connection: Connection, environ: Mapping[str, str], local: LocalServer
+    ) -> None:
+        self._connection = connection
+        self._environ = environ
+        self._local = local
+        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI]
+        self._clients = weakref.WeakKeyDictionary()
+
+    def get_model(self, model_name: str | None) -> Model:
+        """Return the model of that name; raises ConnectionsError where the key is missing."""
+        use_responses = self._connection.api == "responses"
+        sdk = SdkProvider(openai_client=self._client(), use_responses=use_responses)
+        return sdk.get_model(model_name)
+
+    async def aclose(self) -> None:
+        """Close this event loop's client."""
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.close()
+
+    def _client(self) -> AsyncOpenAI:
+        loop = asyncio.get_running_loop()
+        key = usable_key(self._connection, self._environ)
+        client = self._clients.get(loop)
+        if client is None:
+            client = self._clients[loop] = open_client(self._connection, key, self._local)
+        elif client.api_key != key:
+            client.api_key = key
+        return client
+
+
+def open_client(connection: Connection, key: str, local: LocalServer) -> AsyncOpenAI:
+    """Open the connection's client, without hidden retries: every attempt is to be seen."""
+    timeout = httpx2.Timeout(connection.timeout_s, connect=min(CONNECT_S, connection.timeout_s))
+    embedded = (
+        httpx2.AsyncClient(transport=EmbeddedTransport(local)) if connection.is_embedded else None
+    )
+    client = AsyncOpenAI(
+        base_url=connection.base_url or "http://embedded.invalid/v1",
+        api_key=key,
+        max_retries=0,
+        timeout=timeout,
+        http_client=embedded,
+    )
+    if connection.name != OPENAI:
+        # The client picks these up from the environment; they are OpenAI's business alone.
+        client.organization = client.project = client.admin_api_key = None
+    return client
+
+
+def usable_key(connection: Connection, environ: Mapping[str, str]) -> str:
+    """Read the connection's key; raises ConnectionsError where it is missing or no key at all."""
+    if connection.key_env is None:
+        return "none"  # the client insists on one; servers without keys ignore it
+    key = find_key(connection, environ)
+    if key is None:
+        raise ConnectionsError(missing_key_sentence(connection))
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ConnectionsError(
+            f'The key of the connection "{connection.name}" cannot be sent: what stands in '
+            f"{connection.key_env} has spaces or signs that keys do not have. Set it again."
+        )
+    return key
+
+
+def default_settings(choice: ModelChoice) -> ModelSettings:
+    """Return the settings to lay a node's own over: `default_settings(c).resolve(own)`."""
+    connection = choice.connection
+    if connection.is_official_openai:
+        return get_default_model_settings(choice.model_name).resolve(
+            ModelSettings(include_usage=True)
+        )
+    limit = LOCAL_MAX_TOKENS if connection.is_embedded else MAX_TOKENS
+    return ModelSettings(include_usage=True, max_tokens=limit)

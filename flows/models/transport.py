@@ -1,0 +1,26 @@
+"""EmbeddedTransport: the way to the embedded model, wherever it listens at the moment."""
+
+import httpx2
+
+from flows.models.local import LocalServer
+
+
+class EmbeddedTransport(httpx2.AsyncBaseTransport):
+    """Sends every request to the running server, which it starts where there is none."""
+
+    def __init__(self, local: LocalServer) -> None:
+        self._local = local
+        self._wire = httpx2.AsyncHTTPTransport(verify=False)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send it on; raises LocalModelError where the server cannot start."""
+        address = await self._local.address()
+        now = httpx2.URL(address.base_url)
+        request.url = request.url.copy_with(scheme=now.scheme, host=now.host, port=now.port)
+        request.headers["Host"] = now.netloc.decode()
+        request.headers["Authorization"] = f"Bearer {address.key}"
+        return await self._wire.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the connections; the server runs on for others."""
+        await self._wire.aclose()
