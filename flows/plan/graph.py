@@ -6,6 +6,7 @@ A step is a node that works in a run: no input (inputs are values) and no agent 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import networkx as nx
@@ -49,13 +50,9 @@ def stages_of(flow: Flow) -> tuple[tuple[NodeId, ...], ...]:
     graph = _step_graph(flow)
     place = {node.id: number for number, node in enumerate(flow.nodes)}
     stages: list[tuple[NodeId, ...]] = []
-    try:
-        stages.extend(
-            tuple(sorted(generation, key=place.__getitem__))
-            for generation in nx.topological_generations(graph)
-        )
-    except nx.NetworkXUnfeasible:
-        pass  # what lies before the cycle has its stages; the cycle itself is a Problem
+    with contextlib.suppress(nx.NetworkXUnfeasible):  # a cycle: the stages before it stand
+        for generation in nx.topological_generations(graph):
+            stages.append(tuple(sorted(generation, key=place.__getitem__)))  # noqa: PERF401
     return tuple(stages)
 
 
@@ -78,6 +75,16 @@ def ancestors_of(flow: Flow) -> dict[NodeId, frozenset[NodeId]]:
     """Map every node to the nodes from which data edges lead to it, over any number of steps."""
     graph = _data_graph(flow)
     return {node: frozenset(nx.ancestors(graph, node)) for node in graph}
+
+
+def parents_in_order(flow: Flow) -> dict[NodeId, tuple[NodeId, ...]]:
+    """Map each step to the steps that lead to it, in edge order; parents before children."""
+    order = [node for stage in stages_of(flow) for node in stage]
+    parents: dict[NodeId, dict[NodeId, None]] = {node: {} for node in order}
+    for edge in data_edges(flow):
+        if edge.source in parents and edge.target in parents:
+            parents[edge.target][edge.source] = None
+    return {node: tuple(each) for node, each in parents.items()}
 
 
 def _data_graph(flow: Flow) -> nx.DiGraph[NodeId]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import platform
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from flows.ids import RunId
+from flows.models.connections import Connections
 from flows.run.executor import Executor
 
 OpenTrace: TypeAlias = Callable[[str, RunId], AbstractContextManager[object]]
@@ -32,3 +35,39 @@ class Deps:
     versions: Mapping[str, str] = field(default_factory=dict)
     clock: Callable[[], float] = time.time
     open_trace: OpenTrace = _no_trace
+
+
+@asynccontextmanager
+async def open_deps(connections: Connections, *, model: str | None = None) -> AsyncIterator[Deps]:
+    """Open what runs on this machine need, and close it with all its connections and processes.
+
+    `model`: replaces the connections' default, as connection/model. Traces of the SDK stay in this
+    process unless FANFOLD_UPLOAD_TRACES is 1. Imports the SDK (about two seconds). Raises
+    ConnectionsError when `model` names nobody.
+    """
+    from flows.models.local import LocalServer
+    from flows.models.provider import open_models
+    from flows.run.sdk import Models, SdkExecutor, flow_trace, keep_traces_here
+
+    choice = connections.resolve(model)
+    if connections.environ.get("FANFOLD_UPLOAD_TRACES") != "1":
+        keep_traces_here()
+    local = LocalServer()
+    provider = open_models(connections, connections.environ, local)
+    try:
+        yield Deps(
+            executor=SdkExecutor(Models(connections, provider, default=str(choice))),
+            model=str(choice),
+            versions=_versions(),
+            open_trace=flow_trace,
+        )
+    finally:
+        await provider.aclose()
+        local.close()
+
+
+def _versions() -> dict[str, str]:
+    packages = ("openai-agents", "openai", "networkx")
+    return {"python": platform.python_version()} | {
+        name: importlib.metadata.version(name) for name in packages
+    }

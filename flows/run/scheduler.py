@@ -105,7 +105,7 @@ class Scheduler:
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         start = RunStarted(
             flow=flow_values(self._plan.flow),
-            inputs={**self._inputs},
+            inputs={str(node): value for node, value in self._inputs.items()},
             versions=dict(self._deps.versions),
             model=self._deps.model,
         )
@@ -316,7 +316,7 @@ class Scheduler:
             node: self._outputs[node] for node in self._plan.ends if node in self._outputs
         }
         errors = {
-            node: end.error for node, end in self._ends.items() if isinstance(end, NodeFailed)
+            str(node): end.error for node, end in self._ends.items() if isinstance(end, NodeFailed)
         }
         match self._stop:
             case Stop(end="cancelled", reason=reason):
