@@ -1,16 +1,18 @@
 """FlowModels: the SDK's model provider over our connections."""
 
 import asyncio
+import logging
 import weakref
 from collections.abc import Mapping
 
 import httpx2
-from agents import Model, ModelProvider, ModelSettings, MultiProvider, MultiProviderMap
-from agents import OpenAIProvider as SdkProvider
+from agents import Model, ModelProvider, ModelSettings, MultiProvider
 from agents.models import get_default_model_settings
+from agents.models.multi_provider import MultiProviderMap
 from openai import AsyncOpenAI
 
 from flows.errors import ConnectionsError
+from flows.models.checked_models import ChatModel, ResponsesModel
 from flows.models.connections import (
     OPENAI,
     Connection,
@@ -50,11 +52,18 @@ def open_models(
 
     Models are asked for inside a running event loop; `await aclose()` in that loop at its end.
     """
-    providers = MultiProviderMap()
+    _hush(logging.getLogger("openai.agents"))
+    providers = MultiProviderMap()  # type: ignore[no-untyped-call]
     for connection in connections.all:
         provider = ConnectionProvider(connection, environ, local)
         providers.add_provider(connection.name, provider)
     return FlowModels(connections, providers)
+
+
+def _hush(log: logging.Logger) -> None:
+    """Keep the SDK's log off stderr where nobody asked for it: failures are told in the trace."""
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
 
 
 class ConnectionProvider(ModelProvider):
@@ -71,9 +80,11 @@ class ConnectionProvider(ModelProvider):
 
     def get_model(self, model_name: str | None) -> Model:
         """Return the model of that name; raises ConnectionsError where the key is missing."""
-        use_responses = self._connection.api == "responses"
-        sdk = SdkProvider(openai_client=self._client(), use_responses=use_responses)
-        return sdk.get_model(model_name)
+        if model_name is None:
+            raise ConnectionsError(f'Name a model of the connection "{self._connection.name}".')
+        if self._connection.api == "responses":
+            return ResponsesModel(model_name, self._client())
+        return ChatModel(model_name, self._client())
 
     async def aclose(self) -> None:
         """Close this event loop's client."""
