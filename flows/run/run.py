@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 
 from flows.ids import RunId, new_run_id
 from flows.plan.plan import Plan
@@ -33,7 +33,7 @@ class Run:
         self._scheduler: Scheduler | None = None
         self._cancelled: str | None = None
 
-    async def records(self) -> AsyncIterator[Record]:
+    async def records(self) -> AsyncGenerator[Record, None]:
         """Run, and yield every record as it comes, up to the run's end. Only once a run.
 
         Leaving early, or being cancelled, cancels the run and waits until all of it has stopped.

@@ -1,0 +1,179 @@
+"""Message: what a browser is told, as it goes over the wire: an event's name and its JSON.
+
+Every time inside a view is in seconds since the run's start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, TypeAlias
+
+import msgspec
+
+from flows.ids import NodeId, NodeKey, RunId
+from flows.trace.events import Json
+from flows.trace.fold import NodeStatus, NodeTrace, RunStatus, RunTrace
+from flows.trace.timing import measure
+
+_DIGITS = 4  # a tenth of a millisecond
+
+
+class RetryView(msgspec.Struct, frozen=True):
+    """A failed attempt. `at`: when it failed; `delay_s`: the wait after it."""
+
+    at: float
+    error: str
+    delay_s: float
+
+
+class NodeView(msgspec.Struct, frozen=True):
+    """A node or item as it stands. `output` is there only when it ended; `tokens` None if unknown.
+
+    `error` says why it failed, `reason` why it was skipped or cancelled.
+    """
+
+    status: NodeStatus
+    queued: float | None
+    started: float | None
+    ended: float | None
+    error: str
+    reason: str
+    attempts: int
+    tokens: int | None
+    model: str
+    output: Json
+    retries: tuple[RetryView, ...]
+
+
+class RunView(msgspec.Struct, frozen=True):
+    """A run as it stands. `flow`: its name. `unsaved`: why its records are not kept, if so."""
+
+    id: RunId
+    flow: str
+    status: RunStatus
+    started: float
+    ended: float | None
+    now: float
+    wall_s: float
+    sequential_s: float
+    critical_path_s: float
+    critical_path: tuple[NodeId, ...]
+    overlap: float
+    outputs: Mapping[str, Json]
+    errors: Mapping[str, str]
+    error: str
+    model: str
+    unsaved: str = ""
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """Everything about the run that is shown; `run` is None when the flow never ran."""
+
+    event: ClassVar[str] = "snapshot"
+    run: RunView | None
+    nodes: Mapping[NodeKey, NodeView]
+    texts: Mapping[NodeKey, str]
+
+
+class NodesChanged(msgspec.Struct, frozen=True):
+    """Nodes that changed."""
+
+    event: ClassVar[str] = "nodes"
+    run: RunId
+    nodes: Mapping[NodeKey, NodeView]
+
+
+class TextCame(msgspec.Struct, frozen=True):
+    """Text to append to what is there."""
+
+    event: ClassVar[str] = "text"
+    run: RunId
+    texts: Mapping[NodeKey, str]
+
+
+class RunChanged(msgspec.Struct, frozen=True):
+    """The run's sums as they stand, or its end. Encoded as the run itself."""
+
+    event: ClassVar[str] = "run"
+    run: RunView
+
+
+class FlowChanged(msgspec.Struct, frozen=True):
+    """The document changed. `client`: the browser tab the change came from, or empty."""
+
+    event: ClassVar[str] = "flow"
+    rev: int
+    client: str = ""
+
+
+Message: TypeAlias = Snapshot | NodesChanged | TextCame | RunChanged | FlowChanged
+
+NOTHING_RAN = Snapshot(run=None, nodes={}, texts={})
+"""What is shown of a flow that never ran."""
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def encode_message(message: Message) -> bytes:
+    """Write a message as one server-sent event."""
+    body = message.run if isinstance(message, RunChanged) else message
+    return b"event: %b\ndata: %b\n\n" % (message.event.encode(), _ENCODER.encode(body))
+
+
+def view_node(node: NodeTrace, *, start: float) -> NodeView:
+    """Show a node; `start`: when its run started, epoch seconds."""
+    return NodeView(
+        status=node.status,
+        queued=_since(start, node.queued_at),
+        started=_since(start, node.started_at),
+        ended=_since(start, node.ended_at),
+        error=node.error,
+        reason=node.reason,
+        attempts=node.attempts,
+        tokens=node.usage.total_tokens if node.usage else None,
+        model=node.model,
+        output=node.output,
+        retries=tuple(
+            RetryView(at=round(each.at - start, _DIGITS), error=each.error, delay_s=each.delay_s)
+            for each in node.retries
+        ),
+    )
+
+
+def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
+    """Show a run; `now`: epoch seconds."""
+    timing = measure(trace, now=now)
+    start = trace.started_at
+    ended = _since(start, trace.ended_at)
+    return RunView(
+        id=trace.run_id,
+        flow=str(trace.flow.get("name", "")),
+        status=trace.status,
+        started=0.0,
+        ended=ended,
+        now=round(max(now - start, 0.0), _DIGITS) if ended is None else ended,
+        wall_s=round(timing.wall_s, _DIGITS),
+        sequential_s=round(timing.sequential_s, _DIGITS),
+        critical_path_s=round(timing.critical_path_s, _DIGITS),
+        critical_path=timing.critical_path,
+        overlap=round(timing.overlap, _DIGITS),
+        outputs=trace.outputs,
+        errors=trace.errors,
+        error=trace.error,
+        model=trace.model,
+        unsaved=unsaved,
+    )
+
+
+def snapshot_of(trace: RunTrace, *, now: float, unsaved: str = "") -> Snapshot:
+    """Show everything of a run; `now`: epoch seconds."""
+    start = trace.started_at
+    return Snapshot(
+        run=view_run(trace, now=now, unsaved=unsaved),
+        nodes={key: view_node(node, start=start) for key, node in trace.nodes.items()},
+        texts={key: node.text for key, node in trace.nodes.items() if node.text},
+    )
+
+
+def _since(start: float, at: float | None) -> float | None:
+    return None if at is None else round(at - start, _DIGITS)
