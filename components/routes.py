@@ -1,0 +1,256 @@
+"""Route: what the browser asks for beside Streamlit: assets, events, runs."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING, Final, TypeAlias
+from urllib.parse import urlsplit
+
+import msgspec
+from sse_starlette import EventSourceResponse
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from components.assets import MEDIA_TYPES, assets_version, find_vis, our_assets, vis_version
+from flows.errors import FlowHasProblems, FlowsError, StoreError
+from flows.ids import FlowId, NodeId, RunId
+
+if TYPE_CHECKING:
+    from components.services import Services
+    from flows.trace.events import Record
+
+EVENTS: Final = "/fanfold/events"
+RUNS: Final = "/fanfold/runs"
+TOKEN_HEADER: Final = "X-Fanfold-Token"  # noqa: S105 - where it stands, not what it is
+
+MOST_BYTES: Final = 2_000_000
+"""How large a request may be; an input takes 200,000 characters."""
+
+_PING_S: Final = 15
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+_LOG: Final = logging.getLogger(__name__)
+
+Find: TypeAlias = "Callable[[], Services]"
+"""Returns what is open, waiting for it if need be; raises what opening raised."""
+
+Handler: TypeAlias = "Callable[[Request, Services], Awaitable[Response]]"
+
+
+class _RefusedError(Exception):
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the Run button sends. `inputs`: input node id → text."""
+
+    flow: str
+    rev: int = 0
+    inputs: dict[str, str] = {}
+
+
+def routes(services: Find) -> list[Route]:
+    """Make the routes under /fanfold/ for what is open."""
+    return [
+        Route("/fanfold/assets/{version}/{path:path}", _send_asset),
+        Route("/fanfold/vis/{name}", _send_vis),
+        Route(EVENTS, _endpoint(_send_events, services)),
+        Route(RUNS, _endpoint(_start_run, services), methods=["POST"]),
+        Route(f"{RUNS}/{{run}}/cancel", _endpoint(_cancel_run, services), methods=["POST"]),
+        Route(f"{RUNS}/{{run}}/records", _endpoint(_send_records, services)),
+    ]
+
+
+def assets_address() -> str:
+    """Return the address of our assets' folder, with a last slash."""
+    return f"/fanfold/assets/{assets_version()}/"
+
+
+def vis_address(name: str = "vis-network.min.js") -> str:
+    """Return the address of a file of vis-network."""
+    return f"/fanfold/vis/{name}?v={vis_version()}"
+
+
+def records_address(run_id: RunId, token: str) -> str:
+    """Return the address of a run's file."""
+    return f"{RUNS}/{run_id}/records?token={token}"
+
+
+async def _send_asset(request: Request) -> Response:
+    assets = our_assets()
+    asset = assets.files.get(request.path_params["path"])
+    if asset is None:
+        return _refusal(404, "There is no such file.")
+    is_current = request.path_params["version"] == assets.version
+    headers = _HEADERS | ({"Cache-Control": _FOR_EVER} if is_current else {})
+    return Response(asset.content, media_type=asset.media_type, headers=headers)
+
+
+async def _send_vis(request: Request) -> Response:
+    file = find_vis(request.path_params["name"])
+    if file is None:
+        return _refusal(404, "There is no such file. Is pyvis installed?")
+    is_current = request.query_params.get("v") == vis_version()
+    headers = _HEADERS | {"Cache-Control": _FOR_EVER if is_current else "no-cache"}
+    return FileResponse(file, media_type=MEDIA_TYPES[file.suffix], headers=headers)
+
+
+async def _send_events(request: Request, opened: Services) -> Response:
+    flow_id = FlowId(request.query_params.get("flow", ""))
+    run_id = RunId(request.query_params.get("run", "")) or None
+    if await asyncio.to_thread(opened.store.flows.get, flow_id) is None:
+        raise _RefusedError(404, f'There is no flow "{flow_id}".')
+
+    async def events() -> AsyncIterator[bytes]:
+        async for parcel in opened.runner.watch(flow_id, run_id=run_id):
+            yield parcel.bytes
+
+    return EventSourceResponse(events(), headers=_HEADERS, ping=_PING_S, sep="\n")
+
+
+async def _start_run(request: Request, opened: Services) -> Response:
+    asked = _read_run_request(await _read_body(request))
+    run_id = await asyncio.to_thread(_start, opened, asked)
+    return _json({"run": run_id})
+
+
+def _start(opened: Services, asked: RunRequest) -> RunId:
+    from components.offer import make_offer
+    from flows.plan.plan import plan_flow
+
+    flow_id = FlowId(asked.flow)
+    stored = opened.store.flows.get(flow_id)
+    if stored is None:
+        raise _RefusedError(404, f'There is no flow "{flow_id}". It may have been deleted.')
+    if stored.rev < asked.rev:
+        raise _RefusedError(409, "This page is ahead of what is kept. Load it again.")
+    plan = plan_flow(stored.flow)
+    why_not = make_offer(stored.flow, (), opened.connections).why_not
+    if why_not:
+        raise _RefusedError(422, why_not)
+    run_id = opened.runner.start(plan, asked.inputs, flow_id=flow_id)
+    inputs = {NodeId(node): text for node, text in asked.inputs.items()}
+    try:
+        opened.store.flows.set_inputs(flow_id, inputs)
+    except StoreError as error:  # the run goes on all the same, and says it is not saved
+        _LOG.warning("What was typed is not kept. %s", error)
+    return run_id
+
+
+async def _cancel_run(request: Request, opened: Services) -> Response:
+    run_id = RunId(request.path_params["run"])
+    if not opened.runner.cancel(run_id):
+        row = await asyncio.to_thread(opened.store.runs.get, run_id)
+        if row is None:
+            raise _RefusedError(404, f'There is no run "{run_id}".')
+        if row.status == "running":
+            raise _RefusedError(409, "Another Fanfold runs this. Stop it where it was started.")
+    return _json({"run": run_id})
+
+
+async def _send_records(request: Request, opened: Services) -> Response:
+    run_id = RunId(request.path_params["run"])
+    records = await asyncio.to_thread(opened.runner.records, run_id)
+    if not records:
+        raise _RefusedError(404, f'There is no run "{run_id}".')
+    headers = {"Content-Disposition": f'attachment; filename="{_file_name(records)}"'}
+    content = await asyncio.to_thread(_lines, records)
+    return Response(content, media_type="application/x-ndjson", headers=_HEADERS | headers)
+
+
+def _lines(records: tuple[Record, ...]) -> bytes:
+    from flows.trace.events import encode_record
+
+    return b"".join(encode_record(record) + b"\n" for record in records)
+
+
+def _file_name(records: tuple[Record, ...]) -> str:
+    from flows.ids import node_id_from_name
+    from flows.trace.events import RunStarted
+
+    first = records[0]
+    name = first.event.flow.get("name", "") if isinstance(first.event, RunStarted) else ""
+    stem = node_id_from_name(str(name), taken=()).replace("_", "-")
+    return f"{stem}-{first.run[:8]}.fanfold-run.jsonl"
+
+
+def _endpoint(handler: Handler, services: Find) -> Callable[[Request], Awaitable[Response]]:
+    """Let the handler answer whoever has the token; what goes wrong becomes a sentence."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            opened = await asyncio.to_thread(services)
+            _check_token(request, opened.token)
+            _check_origin(request)
+            return await handler(request, opened)
+        except _RefusedError as error:
+            return _refusal(error.status, str(error))
+        except StoreError as error:
+            return _refusal(503, str(error))
+        except TimeoutError:
+            return _refusal(503, "Fanfold is still starting. Try again in a moment.")
+        except FlowHasProblems as error:
+            return _refusal(422, _first_problem(error))
+        except FlowsError as error:
+            return _refusal(422, str(error))
+
+    return answer
+
+
+def _check_token(request: Request, token: str) -> None:
+    given = request.headers.get(TOKEN_HEADER) or request.query_params.get("token", "")
+    if not hmac.compare_digest(given.encode(errors="replace"), token.encode()):
+        raise _RefusedError(403, "This page belongs to an earlier start of Fanfold. Load it again.")
+
+
+def _check_origin(request: Request) -> None:
+    """Refuse what a page of another site sends, even one that got hold of the token."""
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise _RefusedError(403, "Only pages of this Fanfold may ask for this.")
+
+
+async def _read_body(request: Request) -> bytes:
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                message = f"The request is longer than {MOST_BYTES:,} bytes. Give it less text."
+                raise _RefusedError(413, message)
+    except ClientDisconnect as error:
+        raise _RefusedError(400, "The request broke off.") from error
+    return bytes(body)
+
+
+def _read_run_request(body: bytes) -> RunRequest:
+    try:
+        return msgspec.json.decode(body, type=RunRequest)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise _RefusedError(400, f"The request cannot be read: {error}.") from error
+
+
+def _first_problem(error: FlowHasProblems) -> str:
+    first, *others = error.problems
+    return first.message + (f" And {len(others)} more." if others else "")
+
+
+def _refusal(status: int, sentence: str) -> Response:
+    return _json({"error": sentence}, status=status)
+
+
+def _json(value: dict[str, str], *, status: int = 200) -> Response:
+    content = msgspec.json.encode(value)
+    return Response(content, status, media_type="application/json", headers=_HEADERS)
