@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,6 +38,14 @@ class Plan:
     stages: tuple[tuple[NodeId, ...], ...]
     steps: Mapping[NodeId, Step]
     ends: tuple[NodeId, ...]
+
+    def in_drawn_order(self, nodes: Iterable[NodeId]) -> list[NodeId]:
+        """Sort steps as the document has them: what can start together starts in this order."""
+        return sorted(nodes, key=self._places.__getitem__)
+
+    @cached_property
+    def _places(self) -> dict[NodeId, int]:
+        return {node: number for number, node in enumerate(self.steps)}
 
     @cached_property
     def stage_policies(self) -> tuple[StagePolicy, ...]:

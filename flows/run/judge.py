@@ -56,9 +56,13 @@ class _Case:
 
 
 class Judge:
-    """Knows how every step stands; answers each end with the decisions that follow from it."""
+    """Knows how every step stands; answers each end with the decisions that follow from it.
+
+    What becomes ready at the same moment is named last, in drawn order.
+    """
 
     def __init__(self, plan: Plan) -> None:
+        self._plan = plan
         self._cases = {
             node: _Case(step, quorum=_quorum(step), open=len(step.work_parents))
             for node, step in plan.steps.items()
@@ -89,8 +93,12 @@ class Judge:
     def _answer(self) -> list[Decision]:
         while self._ends:
             self._pass_on(*self._ends.popleft())
-        answer, self._decisions = self._decisions, []
-        return answer
+        decisions, self._decisions = self._decisions, []
+        if len(decisions) < 2:
+            return decisions
+        ready = {each.node: each for each in decisions if isinstance(each, Ready)}
+        others = [each for each in decisions if not isinstance(each, Ready)]
+        return [*others, *(ready[node] for node in self._plan.in_drawn_order(ready))]
 
     def _pass_on(self, case: _Case, succeeded: bool, taken: frozenset[str] | None) -> None:  # noqa: FBT001 - one of the three facts of an end
         case.ended = True

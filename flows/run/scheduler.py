@@ -157,7 +157,11 @@ class Scheduler:
 
     # Starting and ending work
 
-    def _admit(self) -> None:
+    def _let_start(self) -> None:
+        """Open the stages whose turn it is, then hand out the turns there are."""
+        while self._open_stage < len(self._unended) and not self._unended[self._open_stage]:
+            self._open_stage += 1
+            self._release_held()
         while (key := self._turns.next()) is not None:
             self._start(self._plan.steps[NodeId(key)])
 
@@ -205,10 +209,10 @@ class Scheduler:
         if self._hearing:
             return
         self._hearing = True
-        self._admit()
+        self._let_start()
         while self._news:
             self._end(*self._news.popleft())
-            self._admit()
+            self._let_start()
         self._hearing = False
         if not self._tasks and self._over is not None and not self._over.done():
             self._over.set_result(None)
@@ -227,17 +231,13 @@ class Scheduler:
             self._follow(decisions)
 
     def _settle(self, node: NodeId, end: NodeEnd) -> None:
-        """Write an end down, and open the next stage when it was the last of its own."""
         self._ends[node] = end
         self._emit(end)
         self._unended[self._plan.steps[node].stage] -= 1
-        while self._open_stage < len(self._unended) and not self._unended[self._open_stage]:
-            self._open_stage += 1
-            self._release_held()
 
     def _release_held(self) -> None:
         ready = [node for node in self._held if self._plan.steps[node].stage <= self._open_stage]
-        for node in sorted(ready, key=list(self._plan.steps).index):
+        for node in self._plan.in_drawn_order(ready):
             self._queue(self._held.pop(node))
 
     # Stopping
