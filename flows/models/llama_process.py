@@ -110,8 +110,10 @@ class LlamaProcess:
         self._process.kill()
 
     def _last_words(self, code: int) -> str:
-        self._log.seek(0)
-        lines = self._log.read().decode(errors="replace").strip().splitlines()
+        lines: list[str] = []
+        with suppress(ValueError):  # the log is closed where `end` came in between
+            self._log.seek(0)
+            lines = self._log.read().decode(errors="replace").strip().splitlines()
         return "; ".join([f"it ended with {_ending(code)}", *lines[-1:]])
 
 

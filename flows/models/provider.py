@@ -117,9 +117,14 @@ def open_client(connection: Connection, key: str, local: LocalServer) -> AsyncOp
         http_client=embedded,
     )
     if connection.name != OPENAI:
-        # The client picks these up from the environment; they are OpenAI's business alone.
-        client.organization = client.project = client.admin_api_key = None
+        _forget_openais_environment(client)
     return client
+
+
+def _forget_openais_environment(client: AsyncOpenAI) -> None:
+    """Drop what the client picked up from variables meant for OpenAI: no other may see it."""
+    client.organization = client.project = client.admin_api_key = None
+    client._custom_headers = {}  # noqa: SLF001 - OPENAI_CUSTOM_HEADERS; there is no public way
 
 
 def usable_key(connection: Connection, environ: Mapping[str, str]) -> str:

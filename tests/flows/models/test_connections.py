@@ -186,46 +186,35 @@ def test_every_mistake_in_the_file_is_told_at_once_with_its_place(tmp_path: Path
         "base_url, key_env, api, default_model, max_concurrency, requests_per_minute, timeout_s"
     )
     address = 'write a plain web address, such as base_url = "https://example.com/v1".'
-    assert mistakes(tmp_path, toml) == [
+    expected = [
+        "default: a connection is a table; write [default] and its fields on lines below.",
         (
-            "/connections.toml, default: a connection is a table; write [default] and its fields on "
-            "lines below."
-        ),
-        (
-            "/connections.toml, [lab] key_env: this does not fit; name the variable, as in key_env = "
+            "[lab] key_env: this does not fit; name the variable, as in key_env = "
             '"EXAMPLE_API_KEY"; the key itself does not belong in this file.'
         ),
+        '[lab] api: this does not fit; write api = "chat_completions" or api = "responses".',
+        "[lab] max_concurrency: this does not fit; write a whole number from 1 on.",
+        "[lab] timeout_s: this does not fit; write a number of seconds above 0.",
         (
-            '/connections.toml, [lab] api: this does not fit; write api = "chat_completions" or api = '
-            '"responses".'
-        ),
-        (
-            "/connections.toml, [lab] max_concurrency: this does not fit; write a whole number from 1 "
-            "on."
-        ),
-        "/connections.toml, [lab] timeout_s: this does not fit; write a number of seconds above 0.",
-        (
-            "/connections.toml, [lab] api_key: the key itself does not belong in this file; put it in "
+            "[lab] api_key: the key itself does not belong in this file; put it in "
             "an environment variable and name that with key_env."
         ),
+        f"[lab] timeout: there is no such field. Did you mean timeout_s? There are: {fields}.",
+        f"[lab]: base_url is missing; {address}",
+        "[a b]: a name starts with a letter and has only letters, digits, - _ .",
+        f"[a b] base_url: this does not fit; {address}",
+        f"[two] base_url: this does not fit; {address}",
         (
-            "/connections.toml, [lab] timeout: there is no such field. Did you mean timeout_s? There "
-            f"are: {fields}."
-        ),
-        f"/connections.toml, [lab]: base_url is missing; {address}",
-        "/connections.toml, [a b]: a name starts with a letter and has only letters, digits, - _ .",
-        f"/connections.toml, [a b] base_url: this does not fit; {address}",
-        f"/connections.toml, [two] base_url: this does not fit; {address}",
-        (
-            "/connections.toml, [two] default_model: this does not fit; write a model's name, such as "
+            "[two] default_model: this does not fit; write a model's name, such as "
             'default_model = "some-model".'
         ),
         (
-            "/connections.toml, [local] base_url: this name belongs to the embedded model, which has "
+            "[local] base_url: this name belongs to the embedded model, which has "
             "only max_concurrency, requests_per_minute, timeout_s to set; give your connection "
             "another name."
         ),
     ]
+    assert mistakes(tmp_path, toml) == [f"/connections.toml, {told}" for told in expected]
 
 
 @pytest.mark.parametrize(
