@@ -96,8 +96,13 @@ class Judge:
         decisions, self._decisions = self._decisions, []
         if len(decisions) < 2:
             return decisions
-        ready = {each.node: each for each in decisions if isinstance(each, Ready)}
         others = [each for each in decisions if not isinstance(each, Ready)]
+        pruned = {each.node for each in others}
+        ready = {
+            each.node: each
+            for each in decisions
+            if isinstance(each, Ready) and each.node not in pruned
+        }
         return [*others, *(ready[node] for node in self._plan.in_drawn_order(ready))]
 
     def _pass_on(self, case: _Case, succeeded: bool, taken: frozenset[str] | None) -> None:  # noqa: FBT001 - one of the three facts of an end
