@@ -1,0 +1,135 @@
+/** Outbox: the edits the server has not acknowledged. Nothing in it is ever lost or done twice.
+ *
+ * It is cumulative: every sending holds all that waits. It is kept in the tab's storage, so that a
+ * reload sends what the page before could not; those go under their own client, as a duplicated
+ * tab shares the storage and must not count on under the same name.
+ */
+
+/**
+ * @typedef {{seq: number, edit?: import("./draft.js").Edit, command?: string}} Op
+ * @typedef {{client: string, ops: Op[]}} Batch
+ */
+
+const FIRST_RESEND_MS = 4000;
+
+/** @type {Map<string, Outbox>} */
+const outboxes = new Map();
+
+/**
+ * @param {string} flowId
+ * @returns {Outbox} the one of this page; it outlives the canvas that is shown
+ */
+export function outboxOf(flowId) {
+  let outbox = outboxes.get(flowId);
+  if (!outbox) outboxes.set(flowId, (outbox = new Outbox(flowId)));
+  return outbox;
+}
+
+export class Outbox {
+  /** @param {string} flowId */
+  constructor(flowId) {
+    this.place = `fanfold outbox ${flowId}`;
+    this.client = crypto.getRandomValues(new Uint8Array(8)).reduce(
+      (text, byte) => text + byte.toString(16).padStart(2, "0"),
+      "c",
+    );
+    this.seq = 0;
+    /** @type {Op[]} */
+    this.ops = [];
+    /** @type {Batch[]} */
+    this.earlier = recall(this.place);
+    this.tries = 0;
+    this.timer = 0;
+    /** @type {(value: object) => void} */
+    this.send = () => {};
+    /** @type {(() => void)[]} */
+    this.waiters = [];
+  }
+
+  /** @returns {boolean} nothing waits */
+  get empty() {
+    return this.ops.length === 0 && this.earlier.length === 0;
+  }
+
+  /** @returns {Op[]} all that waits, in the order it was done */
+  get pending() {
+    return [...this.earlier.flatMap((batch) => batch.ops), ...this.ops];
+  }
+
+  /**
+   * Put an op in and send.
+   * @param {{edit?: import("./draft.js").Edit, command?: string}} op
+   */
+  push(op) {
+    this.seq += 1;
+    this.ops.push({ seq: this.seq, ...op });
+    this.tries = 0;
+    this.post();
+  }
+
+  /** Send all that waits, and again later if no answer comes. */
+  post() {
+    remember(this.place, this.batches());
+    if (this.empty) return;
+    const { client, ops, earlier } = this;
+    this.send({ client, ops: [...ops], earlier: [...earlier], tries: this.tries });
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(
+      () => {
+        this.tries += 1; // another value, or Streamlit would take it for the one it has
+        if (!this.empty) this.post();
+      },
+      FIRST_RESEND_MS * 2 ** Math.min(this.tries, 4),
+    );
+  }
+
+  /**
+   * Take out what the server has taken.
+   * @param {Record<string, number>} acks client → last seq
+   */
+  settle(acks) {
+    const open = (batch) => {
+      const seen = acks[batch.client] ?? 0;
+      return { ...batch, ops: batch.ops.filter((op) => op.seq > seen) };
+    };
+    this.ops = open({ client: this.client, ops: this.ops }).ops;
+    this.earlier = this.earlier.map(open).filter((batch) => batch.ops.length > 0);
+    remember(this.place, this.batches());
+    if (!this.empty) return;
+    window.clearTimeout(this.timer);
+    this.waiters.splice(0).forEach((resolve) => resolve());
+  }
+
+  /** @returns {Promise<void>} resolves when all that waits now is acknowledged */
+  whenSaved() {
+    return this.empty ? Promise.resolve() : new Promise((resolve) => this.waiters.push(resolve));
+  }
+
+  /** @param {string} client */
+  owns(client) {
+    return client === this.client || this.earlier.some((batch) => batch.client === client);
+  }
+
+  batches() {
+    const own = { client: this.client, ops: this.ops };
+    return [...this.earlier, own].filter((batch) => batch.ops.length > 0);
+  }
+}
+
+/** @returns {Batch[]} */
+function recall(place) {
+  try {
+    return JSON.parse(window.sessionStorage.getItem(place) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+function remember(place, batches) {
+  try {
+    if (batches.length) window.sessionStorage.setItem(place, JSON.stringify(batches));
+    else window.sessionStorage.removeItem(place);
+  } catch {
+    // A full or forbidden storage costs only what a reload within a blink would lose.
+  }
+}

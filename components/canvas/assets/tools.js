@@ -1,0 +1,57 @@
+/** Tools: the buttons over the canvas. */
+
+import { make, setText } from "../live/dom.js";
+import { icon } from "../live/icons.js";
+
+/**
+ * @typedef {{undo: () => void, redo: () => void, remove: () => void, layout: () => void,
+ *   fit: () => void, zoom: (factor: number) => void, zoomTo: (scale: number) => void}} Hooks
+ */
+
+/** @param {Hooks} hooks */
+export function buildTools(hooks) {
+  const undo = button("undo", "undo", "Undo (Ctrl+Z)", hooks.undo);
+  const redo = button("redo", "redo", "Redo (Ctrl+Shift+Z)", hooks.redo);
+  const remove = button("delete", "delete", "Delete what is selected (Del)", hooks.remove);
+  const layout = button("layout", "layout", "Arrange by stage (Shift+L)", hooks.layout);
+  const edit = make(
+    "div",
+    { class: "ff-bar ff-tools", role: "toolbar", label: "Edit" },
+    undo,
+    redo,
+    make("span", { class: "ff-rule" }),
+    remove,
+    layout,
+  );
+  const level = make("button", {
+    class: "ff-level",
+    type: "button",
+    testid: "zoom-level",
+    hint: "Back to 100 %",
+    on: { click: () => hooks.zoomTo(1) },
+  });
+  const look = make(
+    "div",
+    { class: "ff-bar ff-look", role: "toolbar", label: "View" },
+    button("zoom-out", "minus", "Zoom out (−)", () => hooks.zoom(1 / 1.25)),
+    level,
+    button("zoom-in", "plus", "Zoom in (+)", () => hooks.zoom(1.25)),
+    make("span", { class: "ff-rule" }),
+    button("fit", "fit", "Show everything (Shift+1)", hooks.fit),
+  );
+  /** @param {{canUndo: boolean, canRedo: boolean, canRemove: boolean, editable: boolean}} state */
+  const show = (state) => {
+    undo.disabled = !state.canUndo;
+    redo.disabled = !state.canRedo;
+    remove.disabled = !state.canRemove;
+    edit.hidden = !state.editable;
+  };
+  /** @param {number} scale */
+  const showZoom = (scale) => setText(level, `${Math.round(scale * 100)} %`);
+  return { edit, look, show, showZoom };
+}
+
+function button(testid, drawing, hint, act) {
+  const attributes = { class: "ff-tool", type: "button", testid, hint, label: hint };
+  return make("button", { ...attributes, on: { click: act } }, icon(drawing, 18));
+}

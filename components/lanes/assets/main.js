@@ -1,0 +1,2 @@
+/** Mount: the lanes. */
+export async function mount() { return () => {}; }

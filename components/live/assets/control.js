@@ -1,0 +1,41 @@
+/** Control: asking the server to start a run, and to stop it. */
+
+/** @typedef {import("./live.js").Addresses} Addresses */
+
+/**
+ * Start a run.
+ * @param {Addresses} addresses
+ * @param {{flow: string, rev: number, inputs: Record<string, string>}} wish
+ * @returns {Promise<string>} the run's id; rejects with a sentence for people
+ */
+export async function startRun(addresses, wish) {
+  const answer = await post(addresses.runs, addresses.token, wish);
+  return answer.run;
+}
+
+/**
+ * Stop a run.
+ * @param {Addresses} addresses
+ * @param {string} run
+ */
+export async function stopRun(addresses, run) {
+  await post(`${addresses.runs}/${encodeURIComponent(run)}/cancel`, addresses.token, {});
+}
+
+/**
+ * @param {string} address
+ * @param {string} token
+ * @param {object} body
+ */
+async function post(address, token, body) {
+  const response = await fetch(new URL(address, window.location.href), {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-fanfold-token": token },
+    body: JSON.stringify(body),
+  }).catch(() => {
+    throw new Error("Fanfold's server does not answer. Start it again and reload this page.");
+  });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(answer.error || `The server said no (${response.status}).`);
+  return answer;
+}

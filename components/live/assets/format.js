@@ -1,0 +1,64 @@
+/** Format: how numbers, times and values read on the screen. */
+
+/**
+ * @param {number | null | undefined} seconds
+ * @returns {string} `0.4 s`, `12.3 s`, `2 min 05 s`
+ */
+export function seconds(seconds) {
+  if (seconds === null || seconds === undefined) return "";
+  const value = Math.max(seconds, 0);
+  if (value < 99.95) return `${value.toFixed(1)} s`;
+  const whole = Math.round(value);
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  const rest = String(whole % 60).padStart(2, "0");
+  return hours ? `${hours} h ${String(minutes).padStart(2, "0")} min` : `${minutes} min ${rest} s`;
+}
+
+/**
+ * @param {number | null | undefined} count
+ * @returns {string} `1,204 tok`
+ */
+export function tokens(count) {
+  return count === null || count === undefined ? "" : `${count.toLocaleString("en-US")} tok`;
+}
+
+/**
+ * @param {number} count
+ * @param {string} word
+ * @returns {string} `1 node`, `2 nodes`
+ */
+export function counted(count, word) {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * Write a node's output for reading: text as it is, anything else as JSON.
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function outputText(value) {
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+}
+
+/**
+ * Cut a text for a place that holds one line.
+ * @param {string} text
+ * @param {number} most characters
+ */
+export function shorten(text, most) {
+  const plain = text.replace(/\s+/g, " ").trim();
+  return plain.length <= most ? plain : `${plain.slice(0, most - 1)}…`;
+}
+
+/** @type {Record<string, string>} what people read for a status */
+export const STATUS_WORDS = {
+  idle: "waiting",
+  queued: "queued",
+  running: "running",
+  finished: "done",
+  failed: "failed",
+  skipped: "skipped",
+  cancelled: "stopped",
+};
