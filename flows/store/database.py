@@ -85,10 +85,10 @@ class Database:
     def _speaking(self) -> Iterator[None]:
         try:
             yield
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, sqlite.Error) as error:
             raise StoreError(self._sentence(error)) from error
 
-    def _sentence(self, error: SQLAlchemyError) -> str:
+    def _sentence(self, error: Exception) -> str:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
         remedy = sqlite.remedy_of(cause) if self.is_file else None
         if remedy:

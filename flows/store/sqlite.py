@@ -17,6 +17,9 @@ WAIT_S: Final = 5.0
 WRITES: Final = "fanfold_writes"
 """The execution option of a connection that is going to write."""
 
+Error: Final = sqlite3.Error
+"""What the driver raises where the engine does not stand in between."""
+
 _SETTINGS: Final = (
     f"PRAGMA busy_timeout = {int(WAIT_S * 1000)}",
     "PRAGMA foreign_keys = ON",
@@ -78,8 +81,12 @@ def file_of(database: str) -> Path:
 def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     assert isinstance(connection, sqlite3.Connection)
     connection.isolation_level = None  # transactions begin below, not by the driver's guess
-    for setting in _SETTINGS:
-        connection.execute(setting).close()
+    try:
+        for setting in _SETTINGS:
+            connection.execute(setting).close()
+    except sqlite3.Error:
+        connection.close()
+        raise
 
 
 def _begin(connection: Connection) -> None:
