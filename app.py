@@ -1,0 +1,32 @@
+"""The app: the screen with its routes, and what it keeps open from start to end.
+
+`python3 fanfold.py` opens it; inside the environment `streamlit run app.py` does too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from components.crash import show_crash
+from components.routes import routes
+from components.services import serve, services
+
+
+@asynccontextmanager
+async def keep_open(_app: st.App) -> AsyncIterator[None]:
+    """Open store and runner beside the server's start, and close them at its end."""
+    async with serve(os.environ):
+        yield
+
+
+app = st.App(
+    Path(__file__).parent / "components" / "shell.py",
+    lifespan=keep_open,
+    routes=routes(services),
+    on_script_error=show_crash,
+)

@@ -1,0 +1,136 @@
+"""Header: the one row over every page: which product, which flow, which page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from components.text import plain
+from flows.document.files import write_flow
+from flows.document.model import Flow
+from flows.ids import FlowId
+from flows.store.library import FlowRow, StoredFlow
+from flows.templates import Template
+
+_EMPTY = "empty"
+_MOST_FLOWS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class NewFlow:
+    """Make a flow: of this template, or an empty one."""
+
+    template: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoToFlow:
+    """Open a flow of the library."""
+
+    flow_id: FlowId
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """Open a flow from a file."""
+
+
+HeaderIntent = NewFlow | GoToFlow | OpenFile
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderView:
+    """What the header shows. `flows`: the latest first. `current`: the page that is shown."""
+
+    stored: StoredFlow | None
+    flows: Sequence[FlowRow]
+    templates: Sequence[Template]
+    pages: Mapping[str, Page]
+    current: Page
+
+
+def show_header(view: HeaderView) -> HeaderIntent | None:
+    """Draw the header and return what is wanted of it."""
+    with st.container(
+        key="header", horizontal=True, gap="small", vertical_alignment="center", wrap=False
+    ):
+        st.html('<div class="fanfold-brand">Fanfold</div>', width="content")
+        wanted = _choose_flow(view) or _make_flow(view.templates)
+        if view.stored is not None:
+            _download(view.stored.flow)
+        st.space("stretch")
+        _links(view)
+    return wanted
+
+
+def _choose_flow(view: HeaderView) -> HeaderIntent | None:
+    here = view.stored
+    names = {row.id: row.name for row in view.flows[:_MOST_FLOWS]}
+    chosen = st.menu_button(
+        plain(here.flow.name) if here else "Flows",
+        list(names),
+        key="flows",
+        format_func=lambda each: plain(names[each]),
+        type="tertiary",
+        help="Other flows",
+    )
+    return GoToFlow(chosen) if chosen is not None and (here is None or chosen != here.id) else None
+
+
+def _make_flow(templates: Sequence[Template]) -> HeaderIntent | None:
+    titles = {_EMPTY: "Empty flow"} | {each.name: _title(each) for each in templates}
+    chosen = st.menu_button(
+        "New",
+        list(titles),
+        key="new",
+        icon=":material/add:",
+        format_func=lambda each: titles[each],
+        type="tertiary",
+        help="A new flow: empty, or of a template",
+    )
+    if st.button(
+        "Open JSON",
+        key="open-json",
+        icon=":material/folder_open:",
+        type="tertiary",
+        help="Open a flow from a file",
+    ):
+        return OpenFile()
+    return NewFlow(None if chosen == _EMPTY else chosen) if chosen is not None else None
+
+
+def _title(template: Template) -> str:
+    mark = " · needs a larger model" if template.needs_larger_model else ""
+    return f"{template.title}{mark}"
+
+
+def _download(flow: Flow) -> None:
+    st.download_button(
+        "Download JSON",
+        lambda: write_flow(flow),
+        file_name=file_name_of(flow),
+        mime="application/json",
+        key="download-json",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        help="Take the flow away as a file",
+    )
+
+
+def file_name_of(flow: Flow) -> str:
+    """Name the flow's file after the flow, with nothing in it that a file system minds."""
+    kept = "".join(sign if sign.isalnum() or sign in "-_ " else " " for sign in flow.name)
+    return f"{'-'.join(kept.split())[:80] or 'flow'}.fanfold.json"
+
+
+def _links(view: HeaderView) -> None:
+    words = {"flow": str(view.stored.id)} if view.stored else {}
+    for name, page in view.pages.items():
+        with st.container(
+            key=f"link-{name}-{'here' if page is view.current else 'there'}", width="content"
+        ):
+            st.page_link(page, label=page.title, query_params=words)

@@ -1,0 +1,146 @@
+"""NodeFields: the part of the inspector's form that belongs to one type of node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import assert_never
+
+import streamlit as st
+
+from components.form import Form
+from components.placeholder_names import names_for, sent_without_prompt
+from components.text import label
+from flows.document.model import (
+    AgentNode,
+    ApprovalNode,
+    Flow,
+    InputNode,
+    JoinNode,
+    Node,
+    RouterNode,
+)
+from flows.document.policy import FirstOf
+from flows.plan.graph import parents_in_order
+
+_KINDS = {
+    "text": "One line of text",
+    "long_text": "Long text",
+    "number": "Number",
+    "choice": "One of several",
+}
+_NEEDS = {
+    "all": "all its parents are done",
+    "any": "one of them is done",
+    "first": "the first few are done",
+}
+
+
+def draw_fields(form: Form, node: Node, flow: Flow, *, models: Mapping[str, str]) -> None:
+    """Draw what only this type of node has; `models`: see Subject."""
+    match node:
+        case InputNode():
+            _input(form, node)
+        case AgentNode():
+            _agent(form, node, flow, models)
+        case JoinNode():
+            _join(form, node, flow)
+        case RouterNode() | ApprovalNode():
+            pass  # their problem says that they do not run yet
+        case _:
+            assert_never(node)
+
+
+def _input(form: Form, node: InputNode) -> None:
+    form.text("example", label("Example", "example"), node.example, height=120)
+    form.line("description", label("What to type here", "description"), node.description)
+    kinds = _KINDS if node.kind in _KINDS else {**_KINDS, node.kind: node.kind}
+    form.choice("kind", label("Kind", "kind"), node.kind, kinds)
+    if node.kind == "choice":
+        lines = "\n".join(node.choices)
+        form.text("choices", label("Choices, one a line", "choices"), lines, height=100)
+    form.switch("required", "A run needs a value", value=node.required)
+
+
+def _agent(form: Form, node: AgentNode, flow: Flow, models: Mapping[str, str]) -> None:
+    form.text(
+        "instructions",
+        label("Instructions", "instructions"),
+        node.instructions,
+        height=150,
+        hint="Who it is and what it does",
+    )
+    _prompt(form, node, flow, words="Message")
+    form.choice(
+        "model",
+        label("Model", "model"),
+        node.model or "",
+        models,
+        free=True,
+        tip="connection/model. Another one of a connection can be typed.",
+    )
+    with st.expander("Limits and settings"):
+        _settings(form, node)
+        _needs(form, node, flow)
+
+
+def _settings(form: Form, node: AgentNode) -> None:
+    left, right = st.columns(2)
+    with left:
+        form.number(
+            "temperature",
+            label("Temperature", "temperature"),
+            _setting(node, "temperature"),
+            least=0.0,
+            most=2.0,
+            step=0.1,
+            hint="default",
+        )
+        form.number(
+            "timeout_s",
+            label("Time limit", "timeout_s"),
+            node.timeout_s,
+            least=0.1,
+            step=5.0,
+            hint="seconds",
+        )
+    with right:
+        form.number(
+            "max_tokens",
+            label("Longest answer", "max_tokens"),
+            _setting(node, "max_tokens"),
+            least=1,
+            step=50,
+            hint="tokens",
+        )
+        form.number("retries", label("Tries again", "retries"), node.retries, least=0, step=1)
+
+
+def _join(form: Form, node: JoinNode, flow: Flow) -> None:
+    kinds = {"text": "A text", "list": "A JSON list of its parents' outputs"}
+    form.choice("as", label("Gives", "as"), node.as_, kinds)
+    if node.as_ == "text":
+        _prompt(form, node, flow, words="Text")
+    _needs(form, node, flow)
+
+
+def _prompt(form: Form, node: AgentNode | JoinNode, flow: Flow, *, words: str) -> None:
+    hint = f"Empty: {sent_without_prompt(flow, node.id)}"
+    form.text("prompt", label(words, "prompt"), node.prompt, height=88, hint=hint)
+    names = " ".join(f"`{{{{ {name} }}}}`" for name in names_for(flow, node.id))
+    st.caption(f"It may name {names}")
+
+
+def _needs(form: Form, node: Node, flow: Flow) -> None:
+    first = isinstance(node.needs, FirstOf)
+    if node.needs == "all" and len(parents_in_order(flow).get(node.id, ())) < 2:
+        return
+    form.choice(
+        "needs", label("Starts when", "needs"), "first" if first else str(node.needs), _NEEDS
+    )
+    if isinstance(node.needs, FirstOf):
+        form.number("first", label("How many", "first"), node.needs.first, least=1, step=1)
+
+
+def _setting(node: AgentNode, name: str) -> float | None:
+    value = node.model_settings.get(name)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None

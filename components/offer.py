@@ -1,0 +1,86 @@
+"""Offer: who would answer for a flow, and whether it can run now."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flows.document.model import AgentNode, Flow
+from flows.document.problem import Problem
+from flows.errors import ConnectionsError
+from flows.ids import NodeId
+from flows.models.checks import find_model_problems
+from flows.models.connections import Connection, Connections, ModelChoice, status
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """`label`: the connections a run would use, for the Run button. `why_not`: what stops it.
+
+    `models` maps agents to connection/model. `shared_processor`: the embedded model answers.
+    """
+
+    label: str = ""
+    why_not: str = ""
+    models: Mapping[NodeId, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    shared_processor: bool = False
+
+
+def make_offer(flow: Flow, problems: Sequence[Problem], connections: Connections) -> Offer:
+    """Say what a run of the flow would use; `problems` are those of the flow itself."""
+    choices = dict(_choices(flow, connections))
+    lacking = find_model_problems(flow, connections)
+    used = list({choice.connection.name: choice.connection for choice in choices.values()}.values())
+    return Offer(
+        label=" + ".join(_label(each) for each in used),
+        why_not=_why_not([*problems, *lacking], used, connections),
+        models={node: str(choice) for node, choice in choices.items()},
+        problems=lacking,
+        shared_processor=any(each.is_embedded for each in used),
+    )
+
+
+def no_offer(sentence: str) -> Offer:
+    """Say that no connection can be read, and why."""
+    return Offer(why_not=sentence)
+
+
+def _choices(flow: Flow, connections: Connections) -> Iterator[tuple[NodeId, ModelChoice]]:
+    for node in flow.nodes:
+        if isinstance(node, AgentNode):
+            with contextlib.suppress(ConnectionsError):  # one of the problems says so
+                yield node.id, connections.resolve(node.model)
+
+
+def _label(connection: Connection) -> str:
+    return f"{connection.name} · {connection.label}" if connection.label else connection.name
+
+
+def _why_not(
+    problems: Sequence[Problem], used: Sequence[Connection], connections: Connections
+) -> str:
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        more = f" And {len(errors) - 1} more." if len(errors) > 1 else ""
+        return errors[0].message + more
+    states = (status(each, connections.environ) for each in used)
+    return next((state.sentence for state in states if not state.usable), "")
+
+
+def models_to_choose(connections: Connections) -> dict[str, str]:
+    """Map what an agent's model may be to what is shown of it; "" is the default."""
+    models = {"": f"default ({_said(connections, None)})"}
+    for connection in connections.all:
+        said = _said(connections, connection.name)
+        if connection.default_model is not None:
+            models[said] = f"{said} · {connection.label}" if connection.label else said
+    return models
+
+
+def _said(connections: Connections, model: str | None) -> str:
+    try:
+        return str(connections.resolve(model))
+    except ConnectionsError:
+        return model or "none"

@@ -1,0 +1,73 @@
+"""Opening: which flow an address opens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows.document.model import Flow
+from flows.errors import FlowsError
+from flows.ids import FlowId
+from flows.store.library import Library, StoredFlow
+from flows.templates import Template, list_templates, load_template
+
+_ONE_AT_A_TIME = threading.Lock()  # eight tabs on an empty home open one flow, not eight
+
+
+class NothingToOpenError(FlowsError):
+    """An address names a flow or a template that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What an address says about the flow; empty texts where it is silent."""
+
+    flow: str = ""
+    template: str = ""
+
+
+def read_address(words: Mapping[str, str]) -> Address:
+    """Read `?flow=` and `?template=`; a flow goes before a template."""
+    return Address(flow=words.get("flow", ""), template=words.get("template", ""))
+
+
+def open_flow(address: Address, library: Library) -> StoredFlow:
+    """Return the flow of the address; without one the last flow of this home, or the first ever.
+
+    Raises NothingToOpenError when the address names what is not there.
+    """
+    if address.flow:
+        return _known_flow(FlowId(address.flow), library)
+    if address.template:
+        return library.create(_template(address.template))
+    with _ONE_AT_A_TIME:
+        return _last_flow(library) or library.create(opening_template())
+
+
+def opening_template() -> Flow:
+    """Return the flow that the very first start shows."""
+    return load_template(list_templates()[0].name)
+
+
+def _known_flow(flow_id: FlowId, library: Library) -> StoredFlow:
+    stored = library.get(flow_id)
+    if stored is None:
+        raise NothingToOpenError(
+            f'There is no flow "{flow_id}" on this machine. It may have been deleted, or the '
+            "address belongs to another machine."
+        )
+    return stored
+
+
+def _template(name: str) -> Flow:
+    known: list[Template] = list(list_templates())
+    if name not in {template.name for template in known}:
+        names = ", ".join(f'"{template.name}"' for template in known)
+        raise NothingToOpenError(f'There is no template "{name}". There are: {names}.')
+    return load_template(name)
+
+
+def _last_flow(library: Library) -> StoredFlow | None:
+    rows = library.list()
+    return library.get(rows[0].id) if rows else None

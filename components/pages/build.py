@@ -1,0 +1,155 @@
+"""Build: the page where a flow is drawn, run and watched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from components import state
+from components.addresses import addresses_of
+from components.canvas import CanvasView, PastRun, RunOffer, intent_of, mount_canvas
+from components.canvas.changed import changed_nodes
+from components.canvas.protocol import apply_outbox
+from components.field_change import FieldChange, edit_of
+from components.inspector import Reactions, Subject, inspect
+from components.lanes import LanesView, mount_lanes
+from components.ledger import FlowLedger
+from components.offer import Offer, make_offer, models_to_choose, no_offer
+from components.services import Services
+from flows.document.edits import RemoveNodes
+from flows.document.problem import Problem
+from flows.errors import ConnectionsError, EditRefused, StoreError
+from flows.ids import FlowId, NodeId
+from flows.plan.checks import find_problems
+from flows.store.library import StoredFlow
+
+
+def show_page(services: Services, stored: StoredFlow | None) -> None:
+    """Draw the canvas of the flow, what runs under it, and the inspector beside it."""
+    if stored is None:
+        st.caption("Choose another flow above, or make a new one.")
+        return
+    problems = find_problems(stored.flow)
+    offer = _offer(services, stored, problems)
+    every = (*problems, *offer.problems)
+    with st.container(key="desk", horizontal=True, gap="small", wrap=False):
+        with st.container(key="board", gap="small", width="stretch"):
+            _show_canvas(services, stored, offer, every)
+            _show_lanes(services, stored, offer)
+        with st.container(key="inspector", width=300, border=True, gap="small"):
+            _show_inspector(services, stored, every)
+
+
+def _offer(services: Services, stored: StoredFlow, problems: Sequence[Problem]) -> Offer:
+    try:
+        return make_offer(stored.flow, problems, services.connections)
+    except ConnectionsError as error:
+        return no_offer(str(error))
+
+
+def _show_canvas(
+    services: Services, stored: StoredFlow, offer: Offer, problems: Sequence[Problem]
+) -> None:
+    key = state.canvas_key(stored.id)
+    outbox = intent_of(state.value_of(key)).outbox
+    view = CanvasView(
+        flow_id=stored.id,
+        rev=stored.rev,
+        flow=stored.flow,
+        addresses=addresses_of(services),
+        run=RunOffer(label=offer.label, why_not=offer.why_not, inputs=stored.inputs),
+        problems=tuple(problems),
+        models=offer.models,
+        acks={each: services.store.flows.acked(stored.id, each) for each in outbox.clients},
+        refused=state.refusals_of(stored.id),
+        selection=state.selection_of(stored.id, kept=stored.selection),
+        can_undo=stored.can_undo,
+        can_redo=stored.can_redo,
+        past=_past_run(services, stored),
+    )
+    mount_canvas(
+        view,
+        key=key,
+        on_outbox=partial(_take_outbox, services, stored.id),
+        on_selection=partial(_take_selection, services, stored.id),
+        on_inputs=partial(_take_inputs, services, stored.id),
+    )
+
+
+def _past_run(services: Services, stored: StoredFlow) -> PastRun | None:
+    rows = services.store.runs.list(stored.id, limit=1)
+    if not rows:
+        return None
+    ran = services.flow_of_run(rows[0].id)
+    return PastRun(rows[0].id, changed_nodes(ran, stored.flow)) if ran else None
+
+
+def _show_lanes(services: Services, stored: StoredFlow, offer: Offer) -> None:
+    view = LanesView(
+        flow_id=stored.id,
+        flow=stored.flow,
+        addresses=addresses_of(services),
+        shared_processor=offer.shared_processor,
+    )
+    mount_lanes(view, key=state.lanes_key(stored.id))
+
+
+def _show_inspector(services: Services, stored: StoredFlow, problems: Sequence[Problem]) -> None:
+    subject = Subject(
+        flow_id=stored.id,
+        flow=stored.flow,
+        selection=state.selection_of(stored.id, kept=stored.selection),
+        problems=problems,
+        models=_models(services),
+    )
+    reactions = Reactions(
+        change=partial(_change_field, services, stored.id),
+        select=partial(_select, services, stored.id),
+        remove=partial(_remove, services, stored.id),
+    )
+    inspect(subject, reactions)
+
+
+def _models(services: Services) -> dict[str, str]:
+    try:
+        return models_to_choose(services.connections)
+    except ConnectionsError:
+        return {"": "default"}
+
+
+def _take_outbox(services: Services, flow_id: FlowId) -> None:
+    outbox = intent_of(state.value_of(state.canvas_key(flow_id))).outbox
+    refused = apply_outbox(outbox, ledger=FlowLedger(services, flow_id))
+    state.add_refusals(flow_id, refused)
+
+
+def _take_selection(services: Services, flow_id: FlowId) -> None:
+    _select(services, flow_id, intent_of(state.value_of(state.canvas_key(flow_id))).selection)
+
+
+def _take_inputs(services: Services, flow_id: FlowId) -> None:
+    inputs = intent_of(state.value_of(state.canvas_key(flow_id))).inputs
+    services.store.flows.set_inputs(flow_id, inputs)
+
+
+def _select(services: Services, flow_id: FlowId, nodes: Sequence[NodeId]) -> None:
+    state.select(flow_id, nodes)
+    services.store.flows.select(flow_id, nodes)
+
+
+def _change_field(services: Services, flow_id: FlowId, change: FieldChange) -> None:
+    ledger = FlowLedger(services, flow_id)
+    try:
+        ledger.apply(lambda flow: edit_of(flow, change))
+    except (EditRefused, StoreError) as error:
+        state.add_notice(str(error))
+
+
+def _remove(services: Services, flow_id: FlowId, nodes: Sequence[NodeId]) -> None:
+    ledger = FlowLedger(services, flow_id)
+    try:
+        ledger.apply(lambda _flow: RemoveNodes(ids=tuple(nodes)))
+    except (EditRefused, StoreError) as error:
+        state.add_notice(str(error))

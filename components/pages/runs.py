@@ -1,0 +1,152 @@
+"""Runs: the page of past runs; one chosen opens to its whole trace."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from components import state
+from components.addresses import addresses_of
+from components.canvas import CanvasView, RunOffer, mount_canvas
+from components.lanes import LanesView, mount_lanes
+from components.services import Services
+from components.text import moment, plain, span
+from flows.document.model import Flow
+from flows.ids import FlowId, RunId
+from flows.store.history import RunRow
+from flows.store.library import StoredFlow
+from flows.trace.events import encode_record
+from flows.trace.fold import RunTrace
+
+_MOST = 200
+_SIGNS = {
+    "running": ":blue[●] running",
+    "finished": ":green[●] finished",
+    "failed": ":red[●] failed",
+    "cancelled": ":gray[●] stopped",
+    "interrupted": ":orange[●] interrupted",
+}
+
+
+def show_page(services: Services, stored: StoredFlow | None, *, build_page: Page) -> None:
+    """Draw the list of runs, and the trace of the chosen one."""
+    with st.container(key="desk", horizontal=True, gap="small", wrap=False):
+        with st.container(key="past-runs", width=300, border=True, gap="small"):
+            rows = _list(services, stored)
+            chosen = _choose(rows)
+        with st.container(key="board", gap="small", width="stretch"):
+            if chosen is None:
+                st.caption("A run shows here with its lanes, its result and every status.")
+            else:
+                _show_run(services, chosen, build_page)
+
+
+def _list(services: Services, stored: StoredFlow | None) -> tuple[RunRow, ...]:
+    st.markdown("**Past runs**")
+    only = stored is not None and st.toggle("Only of this flow", key=state.ONLY_THIS_FLOW)
+    return services.store.runs.list(stored.id if only and stored else None, limit=_MOST)
+
+
+def _choose(rows: Sequence[RunRow]) -> RunRow | None:
+    if not rows:
+        st.caption("No run yet. Press Run on the Build page.")
+        return None
+    known = {row.id: row for row in rows}
+    asked = RunId(st.query_params.get("run", ""))
+    state.put_first(state.CHOSEN_RUN, asked if asked in known else rows[0].id, among=known)
+    now = time.time()
+    chosen = st.radio(
+        "Past runs",
+        list(known),
+        key=state.CHOSEN_RUN,
+        format_func=lambda each: plain(known[each].name) or "Untitled flow",
+        captions=[_caption(row, now) for row in rows],
+        label_visibility="collapsed",
+        on_change=_take_choice,
+    )
+    return known.get(RunId(str(chosen)))
+
+
+def _take_choice() -> None:
+    st.query_params["run"] = str(state.value_of(state.CHOSEN_RUN))
+
+
+def _caption(row: RunRow, now: float) -> str:
+    took = "" if row.ended_at is None else f" · {span(row.ended_at - row.started_at)}"
+    return f"{_SIGNS[row.status]} · {moment(row.started_at, now=now)}{took}"
+
+
+def _show_run(services: Services, row: RunRow, build_page: Page) -> None:
+    trace = services.runner.fold(row.id)
+    flow = services.flow_of_run(row.id)
+    if trace is None or flow is None:
+        st.error("This run cannot be read: its records are not complete.")
+        return
+    _headline(services, row, trace, build_page)
+    _show_canvas(services, row, flow)
+    view = LanesView(
+        flow_id=_flow_id(row),
+        flow=flow,
+        addresses=addresses_of(services),
+        follow=row.id,
+        shared_processor=any(node.model.startswith("local/") for node in trace.nodes.values()),
+    )
+    mount_lanes(view, key=state.lanes_key(FlowId(row.id)))
+
+
+def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page) -> None:
+    with st.container(
+        key="run-headline", horizontal=True, gap="small", vertical_alignment="center"
+    ):
+        st.markdown(
+            f"**{plain(row.name)}** · {_SIGNS[row.status]} · {moment(row.started_at, now=0)}"
+            f" :small[:gray[{plain(trace.model)}]]",
+            width="stretch",
+        )
+        st.download_button(
+            "Download run",
+            partial(_run_file, services, row.id),
+            file_name=f"{row.id}.fanfold-run.jsonl",
+            mime="application/jsonl",
+            key="download-run",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            help="The records of the run: they can be read anywhere, without a key",
+        )
+        if row.flow_id is not None and services.store.flows.get(row.flow_id) is not None:
+            st.page_link(build_page, label="Open its flow", query_params={"flow": str(row.flow_id)})
+
+
+def _run_file(services: Services, run_id: RunId) -> bytes:
+    return b"".join(encode_record(each) + b"\n" for each in services.runner.records(run_id))
+
+
+def _show_canvas(services: Services, row: RunRow, flow: Flow) -> None:
+    view = CanvasView(
+        flow_id=_flow_id(row),
+        rev=0,
+        flow=flow,
+        addresses=addresses_of(services),
+        run=RunOffer(label=""),
+        follow=row.id,
+    )
+    mount_canvas(
+        view,
+        key=state.canvas_key(FlowId(row.id)),
+        on_outbox=_ignore,
+        on_selection=_ignore,
+        on_inputs=_ignore,
+    )
+
+
+def _flow_id(row: RunRow) -> FlowId:
+    return row.flow_id or FlowId(row.id)
+
+
+def _ignore() -> None:
+    """A past run is not edited."""

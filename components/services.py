@@ -1,0 +1,141 @@
+"""Services: what this process keeps open for its pages and routes: store, runner, token.
+
+They open in a thread of their own, so that the server answers before the libraries are loaded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from flows.errors import FlowFileError
+
+if TYPE_CHECKING:
+    from flows.document.model import Flow
+    from flows.ids import FlowId, RunId
+    from flows.models.connections import Connections
+    from flows.run.background import BackgroundRunner
+    from flows.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All that is open, and where it comes from. `token`: what routes want to see."""
+
+    home: Path
+    environ: Mapping[str, str] = field(repr=False)
+    store: Store
+    runner: BackgroundRunner
+    token: str = field(repr=False)
+    _loaded: list[Connections] = field(default_factory=list, repr=False)
+    _ran: dict[RunId, Flow | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def connections(self) -> Connections:
+        """The connections as they stood when they could first be read; runs use the same.
+
+        Raises ConnectionsError while their file cannot be read.
+        """
+        from flows.models.connections import load_connections
+
+        if not self._loaded:
+            self._loaded.append(load_connections(self.home, self.environ))
+        return self._loaded[0]
+
+    def flow_of_run(self, run_id: RunId) -> Flow | None:
+        """Return the flow as it was when it ran, None when that cannot be read."""
+        from flows.document.files import read_values
+
+        if run_id not in self._ran:
+            trace = self.runner.fold(run_id)
+            try:
+                self._ran[run_id] = read_values(trace.flow) if trace else None
+            except FlowFileError:
+                self._ran[run_id] = None
+        return self._ran[run_id]
+
+    def announce(self, flow_id: FlowId, rev: int, client: str) -> None:
+        """Tell every page of the flow that its document changed; `client`: the tab that did it."""
+        from flows.run.messages import FlowChanged
+
+        self.runner.notify(flow_id, FlowChanged(rev=rev, client=client))
+
+    def close(self) -> None:
+        """End the runs, the model and the store, in this order."""
+        try:
+            self.runner.close()
+        finally:
+            self.store.close()
+
+
+def open_services(environ: Mapping[str, str]) -> Services:
+    """Open the store of this home and a runner on it. Raises StoreError."""
+    from flows.run.background import BackgroundRunner
+    from flows.run.deps import open_deps
+    from flows.store.home import home_of
+    from flows.store.store import open_store
+
+    home = home_of(environ)
+    store = open_store(home, environ)
+    runner = BackgroundRunner(store, open_deps=lambda: open_deps(opened.connections))
+    opened = Services(home, environ, store, runner, token=secrets.token_urlsafe(32))
+    return opened
+
+
+_opening: Future[Services] = Future()
+
+
+def services() -> Services:
+    """Return what is open, waiting for it when it is just being opened.
+
+    Raises what opening raised.
+    """
+    return _opening.result(timeout=30)
+
+
+@contextlib.asynccontextmanager
+async def serve(environ: Mapping[str, str]) -> AsyncIterator[None]:
+    """Open the services in the background, and close them at the end."""
+    opening = _begin()
+    thread = Thread(target=_open_into, args=(opening, environ), name="fanfold-open")
+    thread.start()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(_close, thread, opening)
+
+
+@contextlib.contextmanager
+def using(opened: Services) -> Iterator[Services]:
+    """Let pages and routes use these services, for tests."""
+    _begin().set_result(opened)
+    try:
+        yield opened
+    finally:
+        _begin()
+
+
+def _begin() -> Future[Services]:
+    global _opening  # noqa: PLW0603 - the script of a page can be handed nothing else
+    _opening = Future()
+    return _opening
+
+
+def _close(thread: Thread, opening: Future[Services]) -> None:
+    thread.join()
+    if opening.exception() is None:
+        opening.result().close()
+
+
+def _open_into(opening: Future[Services], environ: Mapping[str, str]) -> None:
+    try:
+        opening.set_result(open_services(environ))
+    except Exception as error:  # noqa: BLE001 - said on the page, by whoever asks for the services
+        opening.set_exception(error)

@@ -1,0 +1,105 @@
+"""Shell: what stands around every page. Streamlit runs this file for every change of a page."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import NoReturn, assert_never
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from components import state
+from components.header import GoToFlow, HeaderIntent, HeaderView, NewFlow, OpenFile, show_header
+from components.open_file import ask_for_file
+from components.opening import Address, NothingToOpenError, open_flow, read_address
+from components.pages import build, connections, guide, runs
+from components.services import Services, services
+from components.text import plain
+from flows.document.model import Flow, empty_flow
+from flows.ids import FlowId
+from flows.store.library import StoredFlow
+from flows.templates import list_templates, load_template
+
+_STYLE = Path(__file__).parent / "shell.css"
+
+
+def show() -> None:
+    """Draw the page that the address names, for the flow that it names."""
+    st.set_page_config(page_title="Fanfold", layout="wide")
+    st.html(_STYLE)
+    opened = services()
+    stored, trouble = _open(opened)
+    pages = _pages(opened, stored)
+    current = st.navigation(list(pages.values()), position="hidden")
+    view = HeaderView(
+        stored=stored,
+        flows=opened.store.flows.list(),
+        templates=list_templates(),
+        pages=pages,
+        current=current,
+    )
+    wanted = show_header(view)
+    if wanted is not None:
+        _do(wanted, opened, pages["build"])
+    for sentence in state.take_notices():
+        st.toast(plain(sentence), icon=":material/info:", duration="long")
+    if trouble:
+        st.error(plain(trouble))
+    current.run()
+    opened.runner.warm()
+
+
+def _open(opened: Services) -> tuple[StoredFlow | None, str]:
+    address = read_address(st.query_params)
+    made = state.made_of(address.template) if not address.flow else None
+    try:
+        stored = open_flow(Address(flow=made) if made else address, opened.store.flows)
+    except NothingToOpenError as error:
+        return None, str(error)
+    if address.template:
+        state.note_made(address.template, stored.id)
+    if st.query_params.get("flow") != stored.id or "template" in st.query_params:
+        st.query_params.pop("template", None)
+        st.query_params["flow"] = stored.id
+    return stored, ""
+
+
+def _pages(opened: Services, stored: StoredFlow | None) -> dict[str, Page]:
+    first = st.Page(
+        partial(build.show_page, opened, stored), title="Build", url_path="", default=True
+    )
+    past = partial(runs.show_page, opened, stored, build_page=first)
+    return {
+        "build": first,
+        "runs": st.Page(past, title="Runs", url_path="runs"),
+        "connections": st.Page(
+            partial(connections.show_page, opened), title="Connections", url_path="connections"
+        ),
+        "guide": st.Page(guide.show_page, title="Guide", url_path="guide"),
+    }
+
+
+def _do(wanted: HeaderIntent, opened: Services, page: Page) -> None:
+    library = opened.store.flows
+
+    def keep(flow: Flow) -> NoReturn:
+        _go(page, library.create(flow).id)
+
+    match wanted:
+        case GoToFlow(flow_id=flow_id):
+            _go(page, flow_id)
+        case NewFlow(template=name):
+            keep(empty_flow() if name is None else load_template(name))
+        case OpenFile():
+            ask_for_file(keep)
+        case _:
+            assert_never(wanted)
+
+
+def _go(page: Page, flow_id: FlowId) -> NoReturn:
+    st.switch_page(page, query_params={"flow": flow_id})
+
+
+if __name__ == "__main__":
+    show()

@@ -1,0 +1,116 @@
+"""State: every session key. What outlives a session stands in the store, not here."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from typing import Any
+
+import streamlit as st
+
+from components.canvas.view import Refusal
+from flows.ids import FlowId, NodeId
+
+CHOSEN_RUN = "chosen_run"
+"""The run the page of past runs shows."""
+
+ONLY_THIS_FLOW = "only_this_flow"
+"""Whether the page of past runs lists the runs of one flow."""
+
+_MADE = "made_of_template"
+_NOTICES = "notices"
+_UPLOADS = "uploads"
+_MOST_REFUSALS = 20
+
+
+def canvas_key(flow_id: FlowId) -> str:
+    """Name the canvas of a flow: one each, so that edits of two flows never meet."""
+    return f"canvas-{flow_id}"
+
+
+def lanes_key(flow_id: FlowId) -> str:
+    """Name the lanes of a flow."""
+    return f"lanes-{flow_id}"
+
+
+def field_key(flow_id: FlowId, owner: str, name: str) -> str:
+    """Name a field of the inspector; `owner` is a node's id, or what else has fields."""
+    return f"field-{flow_id}-{owner}-{name}"
+
+
+def upload_key() -> str:
+    """Name the place for files; a new name after each one read, so that it is empty again."""
+    return f"upload-{st.session_state.get(_UPLOADS, 0)}"
+
+
+def clear_upload() -> None:
+    """Forget the file that was read."""
+    st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
+
+
+def made_of(template: str) -> FlowId | None:
+    """Return the flow this session made of a template its address names, None before that."""
+    made: dict[str, FlowId] = st.session_state.get(_MADE, {})
+    return made.get(template)
+
+
+def note_made(template: str, flow_id: FlowId) -> None:
+    """Remember it, so that a page drawn twice before the address changes makes one flow."""
+    st.session_state[_MADE] = {**st.session_state.get(_MADE, {}), template: flow_id}
+
+
+def value_of(key: str) -> Any:
+    """Return what a widget holds, None when there is none."""
+    return st.session_state.get(key)
+
+
+def put_value(key: str, value: object) -> None:
+    """Let a widget hold this value; text that is being typed stays when nothing changes."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def put_first(key: str, value: object, *, among: Container[Any]) -> None:
+    """Let a choice hold this value when it holds nothing that can be chosen."""
+    if st.session_state.get(key) not in among:
+        st.session_state[key] = value
+
+
+def selection_of(flow_id: FlowId, *, kept: Sequence[NodeId]) -> tuple[NodeId, ...]:
+    """Return what this session has selected; `kept`: what was selected when it is new here."""
+    chosen: tuple[NodeId, ...] = st.session_state.setdefault(_selection_key(flow_id), tuple(kept))
+    return chosen
+
+
+def select(flow_id: FlowId, ids: Sequence[NodeId]) -> None:
+    """Select these nodes."""
+    st.session_state[_selection_key(flow_id)] = tuple(ids)
+
+
+def refusals_of(flow_id: FlowId) -> tuple[Refusal, ...]:
+    """Return the last edits of the canvas that were refused."""
+    refused: tuple[Refusal, ...] = st.session_state.get(_refusals_key(flow_id), ())
+    return refused
+
+
+def add_refusals(flow_id: FlowId, refusals: Sequence[Refusal]) -> None:
+    """Keep what the canvas has to hear."""
+    every = (*refusals_of(flow_id), *refusals)
+    st.session_state[_refusals_key(flow_id)] = every[-_MOST_REFUSALS:]
+
+
+def add_notice(sentence: str) -> None:
+    """Keep a sentence to be shown once."""
+    st.session_state.setdefault(_NOTICES, []).append(sentence)
+
+
+def take_notices() -> tuple[str, ...]:
+    """Return the sentences to be shown, and forget them."""
+    return tuple(st.session_state.pop(_NOTICES, ()))
+
+
+def _selection_key(flow_id: FlowId) -> str:
+    return f"selection-{flow_id}"
+
+
+def _refusals_key(flow_id: FlowId) -> str:
+    return f"refusals-{flow_id}"

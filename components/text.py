@@ -1,0 +1,39 @@
+"""Text: foreign words on the screen, and times as people say them."""
+
+from __future__ import annotations
+
+import time
+
+_SIGNS = "\\`*_{}[]()<>#+-!|~$:&"
+
+
+def plain(text: str) -> str:
+    """Write foreign text so that Markdown shows it as it is."""
+    for sign in _SIGNS:
+        text = text.replace(sign, f"\\{sign}")
+    return text
+
+
+def label(words: str, name: str = "") -> str:
+    """Name a field in plain words, with its name in the file in small print."""
+    return f"{words} :small[:gray[{name}]]" if name else words
+
+
+def moment(at: float, *, now: float) -> str:
+    """Say when something was, in local time; both in seconds since the epoch."""
+    then, today = time.localtime(at), time.localtime(now)
+    if (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday):
+        return time.strftime("%H:%M:%S", then)
+    if then.tm_year == today.tm_year:
+        return time.strftime("%d %b %H:%M", then)
+    return time.strftime("%d %b %Y %H:%M", then)
+
+
+def span(seconds: float) -> str:
+    """Say how long something took."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
