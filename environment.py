@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 COMMAND = "py fanfold.py" if os.name == "nt" else "python3 fanfold.py"
@@ -153,19 +154,28 @@ def only_one(path: Path, progress: Progress) -> Iterator[None]:
     """Hold the set-up's lock, a database in use; it ends with its process, however that ends."""
     import sqlite3
 
+    try:
+        path.touch()
+    except OSError as error:
+        raise Refusal(
+            f"Fanfold cannot write to its folder {path.parent}, where it sets up .venv. "
+            "Copy the folder to a place that is yours and start it there."
+        ) from error
     with closing(sqlite3.connect(path, timeout=0.3, isolation_level=None)) as lock:
-        waiting = False
-        while True:
-            try:
-                lock.execute("BEGIN EXCLUSIVE")
-                break
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error):
-                    raise OSError(f"its folder {path.parent} cannot be written: {error}") from error
-            if not waiting:
-                progress.say("Another start is setting Fanfold up; this one waits for it.")
-            waiting = True
+        if not take(lock):
+            progress.say("Another start is setting Fanfold up; this one waits for it.")
+            while not take(lock):
+                pass  # each try waits a little by itself
         yield
+
+
+def take(lock: sqlite3.Connection) -> bool:
+    """Take the lock, or say after a moment that another start has it."""
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except lock.OperationalError as error:
+        return "locked" not in str(error)  # a disk that knows no locks has no second start either
+    return True
 
 
 def set_up(environment: Environment, parts: Sequence[str], progress: Progress) -> None:
