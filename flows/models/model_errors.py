@@ -15,7 +15,7 @@ from flows.models.connections import Connection, ModelChoice
 
 _FILE = "connections.toml"
 _LONGEST = 300
-_LIKE_A_KEY = re.compile(r"\b(?:sk|pk|gsk|xai|hf|ghp|key|Bearer)[-_ ][\w.*-]{8,}")
+_LIKE_A_KEY = re.compile(r"\b(?:sk|pk|gsk|xai|hf|ghp)[-_][\w.*-]{8,}|\bBearer \S+")
 _WHY_UNREACHABLE: tuple[tuple[type[Exception], str], ...] = (
     (socket.gaierror, "its host is not known on this network"),
     (ssl.SSLCertVerificationError, "its certificate is not trusted"),

@@ -1,5 +1,6 @@
 """Ways for tests to ask a model as a run does: through the SDK's Runner."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -30,8 +31,15 @@ class Asker:
     connections: Connections
     models: FlowModels
 
-    async def ask(self, model: str, text: str = "Hello", *, streamed: bool = True) -> str:
-        """Return the answer's text."""
+    async def ask(
+        self,
+        model: str,
+        text: str = "Hello",
+        *,
+        streamed: bool = True,
+        begun: asyncio.Event | None = None,
+    ) -> str:
+        """Return the answer's text; `begun` is set when the stream's first event is there."""
         set_trace_processors([])
         settings = default_settings(self.connections.resolve(model))
         agent = Agent(name="asker", instructions="Be brief.", model=model, model_settings=settings)
@@ -39,8 +47,9 @@ class Asker:
         if not streamed:
             return str((await Runner.run(agent, text, run_config=config)).final_output)
         run = Runner.run_streamed(agent, text, run_config=config)
-        async for _ in run.stream_events():
-            pass
+        async for event in run.stream_events():
+            if begun is not None and event.type == "raw_response_event":
+                begun.set()
         return str(run.final_output)
 
 

@@ -1,0 +1,93 @@
+"""The real embedded model, where it is installed: it answers, alone and side by side."""
+
+import asyncio
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openai import APIConnectionError, BadRequestError
+
+from flows.models.connections import ModelChoice, load_connections, status
+from flows.models.local import LocalServer
+from flows.models.model_errors import explain_model_error
+from tests.flows.models.asking import LOCAL, asking
+
+pytestmark = pytest.mark.model
+MODEL = "local/smollm2-135m-instruct"
+CHOICE = ModelChoice(LOCAL, "smollm2-135m-instruct")
+
+
+@pytest.fixture
+def server() -> Iterator[LocalServer]:
+    found = status(load_connections(Path("nowhere"), {}).get("local"), {})
+    if not found.usable and "CI" not in os.environ:
+        pytest.skip(found.sentence)
+    assert found.usable, found.sentence
+    running = LocalServer()
+    yield running
+    running.close()
+
+
+async def test_it_answers_without_a_key(server: LocalServer) -> None:
+    async with asking(LOCAL, local=server) as asker:
+        assert len(await asker.ask(MODEL, "Name a colour.")) > 1
+
+
+async def test_it_answers_several_at_once(server: LocalServer) -> None:
+    async with asking(LOCAL, local=server) as asker:
+        questions = ("Name a colour.", "Name a fruit.", "Name a town.")
+        answers = await asyncio.gather(*[asker.ask(MODEL, question) for question in questions])
+    assert all(answers)
+
+
+async def test_a_text_too_long_for_it_is_told_with_both_numbers(server: LocalServer) -> None:
+    async with asking(LOCAL, local=server) as asker:
+        with pytest.raises(BadRequestError) as failed:
+            await asker.ask(MODEL, "word " * 3000)
+    told = explain_model_error(failed.value, CHOICE)
+    assert told.startswith('The text is too long for the model "smollm2-135m-instruct"')
+    assert re.search(r"\(30\d\d tokens\).*\(2048 tokens\)", told)
+
+
+async def test_nobody_without_its_key_gets_an_answer(server: LocalServer) -> None:
+    import httpx2
+
+    address = await server.address()
+    async with httpx2.AsyncClient() as stranger:
+        reply = await stranger.post(f"{address.base_url}/chat/completions", json={"messages": []})
+    assert reply.status_code == 401
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+async def test_when_it_dies_in_an_answer_the_next_call_finds_it_alive(server: LocalServer) -> None:
+    async with asking(LOCAL, local=server) as asker:
+        begun = asyncio.Event()
+        story = asker.ask(MODEL, "Tell a very long story of a lighthouse.", begun=begun)
+        asked = asyncio.create_task(story)
+        await begun.wait()
+        assert server.pid is not None
+        os.kill(server.pid, signal.SIGKILL)
+        with pytest.raises(APIConnectionError) as failed:
+            await asked
+        assert explain_model_error(failed.value, CHOICE) == (
+            'The connection "local": the embedded model\'s server ended. Run again: it is started '
+            "anew."
+        )
+        assert await asker.ask(MODEL, "Name a colour.")
+
+
+async def test_closing_frees_the_machine_within_two_seconds(server: LocalServer) -> None:
+    async with asking(LOCAL, local=server) as asker:
+        begun = asyncio.Event()
+        story = asker.ask(MODEL, "Tell a very long story of a lighthouse.", begun=begun)
+        asked = asyncio.create_task(story)
+        await begun.wait()
+        started = time.monotonic()
+        await asyncio.to_thread(server.close)
+        assert time.monotonic() - started < 2
+        with pytest.raises(APIConnectionError):
+            await asked
