@@ -32,8 +32,12 @@ class Database:
         if self.is_file:
             with self._speaking():
                 sqlite.use_wal(self._engine)
-        with self.writing() as connection:
-            self._make_tables(connection)
+        try:
+            self._set_up_tables()
+        except StoreError:
+            if self.is_file:
+                raise
+            self._set_up_tables()  # a start elsewhere may have made them in the same moment
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -52,6 +56,10 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+    def _set_up_tables(self) -> None:
+        with self.writing() as connection:
+            self._make_tables(connection)
 
     def _make_tables(self, connection: Connection) -> None:
         there = set(inspect(connection).get_table_names())
