@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from flows.ids import FlowId, RunId
 from flows.run.live import LiveRun
-from flows.run.messages import NOTHING_RAN, Message, Snapshot, snapshot_of
+from flows.run.messages import NOTHING_RAN, Message, snapshot_of
 from flows.run.watcher import Parcel, Watcher
 from flows.trace.events import Record
 from flows.trace.fold import RunTrace
@@ -48,16 +48,19 @@ class Hub:
                 self._publish(run)
 
     def mark_unsaved(self, run_id: RunId, reason: str) -> None:
-        """Note that a run's records are not kept, and why; empty: they are again."""
+        """Tell that a run's records are not kept, and why; empty: they are again."""
         with self._guard:
-            self._runs[run_id].unsaved = reason
+            run = self._runs[run_id]
+            run.unsaved = reason
+            if run.is_announced:
+                _tell(self._shown(run), [run.sums(now=self._clock())])
 
     def release(self, run_id: RunId) -> None:
-        """Let go of the oldest ended runs; this one, ended and kept, is one of them now."""
+        """Let go of the oldest ended runs; this one, kept to its end, is one of them soon."""
         with self._guard:
             self._runs[run_id].is_kept = True
-            kept = [run for run in self._runs.values() if run.is_kept]
-            for old in kept[:-KEPT]:
+            over = [run for run in self._runs.values() if run.is_kept and run.is_told]
+            for old in over[:-KEPT]:
                 del self._runs[old.id]
 
     def trace(self, run_id: RunId) -> RunTrace | None:
@@ -68,10 +71,8 @@ class Hub:
 
     def notify(self, flow_id: FlowId, message: Message) -> None:
         """Tell all who watch the flow."""
-        parcel = Parcel(message)
         with self._guard:
-            for watcher in self._watchers.get(flow_id, ()):
-                watcher.tell(parcel)
+            _tell(self._watchers.get(flow_id, ()), [message])
 
     def show(self, watcher: Watcher, stored: RunTrace | None) -> None:
         """Show the watcher everything, and from then on what changes.
@@ -88,7 +89,8 @@ class Hub:
             else:
                 snapshot = NOTHING_RAN
             self._watchers.setdefault(watcher.flow_id, set()).add(watcher)
-            _tell_snapshot(watcher, Parcel(snapshot))
+            watcher.showing = snapshot.run.id if snapshot.run is not None else None
+            _tell([watcher], [snapshot])
 
     def leave(self, watcher: Watcher) -> None:
         """Tell the watcher nothing more."""
@@ -116,26 +118,26 @@ class Hub:
         return newest
 
     def _publish(self, run: LiveRun) -> None:
-        everyone = self._watchers.get(run.flow_id, ())
-        is_new = not run.is_announced
-        told = [
-            watcher
-            for watcher in everyone
-            if watcher.showing == run.id or (is_new and watcher.run_id in {None, run.id})
-        ]
-        if not told:
+        watchers = self._shown(run)
+        if not watchers:
             run.forget_news()
             return
-        for message in run.news(now=self._clock()):
-            parcel = Parcel(message)
-            for watcher in told:
-                watcher.tell(parcel)
-        for watcher in told:
+        _tell(watchers, run.news(now=self._clock()))
+        for watcher in watchers:
             watcher.showing = run.id
 
+    def _shown(self, run: LiveRun) -> list[Watcher]:
+        """Return who sees this run; a new one takes the place of the last."""
+        is_new = not run.is_announced
+        return [
+            watcher
+            for watcher in self._watchers.get(run.flow_id, ())
+            if watcher.showing == run.id or (is_new and watcher.run_id in {None, run.id})
+        ]
 
-def _tell_snapshot(watcher: Watcher, parcel: Parcel) -> None:
-    message = parcel.message
-    assert isinstance(message, Snapshot)
-    watcher.showing = message.run.id if message.run is not None else None
-    watcher.tell(parcel)
+
+def _tell(watchers: Iterable[Watcher], messages: Iterable[Message]) -> None:
+    for message in messages:
+        parcel = Parcel(message)
+        for watcher in watchers:
+            watcher.tell(parcel)

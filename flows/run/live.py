@@ -25,7 +25,7 @@ SUMS_EVERY_S: Final = 0.25
 class LiveRun:
     """Takes records in and gives messages out. Not for several threads.
 
-    `is_announced`: its first news are out. `is_kept`: it ended and all of it is in the store.
+    `is_announced`: its first news are out; `is_told`: so is its end; `is_kept`: the store has all.
     """
 
     def __init__(self, run_id: RunId, flow_id: FlowId) -> None:
@@ -35,6 +35,7 @@ class LiveRun:
         self.has_started = False
         self.has_ended = False
         self.is_announced = False
+        self.is_told = False
         self.is_kept = False
         self.unsaved = ""
         self._fold = TraceFold()
@@ -71,6 +72,10 @@ class LiveRun:
         """Show everything so far; `now`: epoch seconds."""
         return snapshot_of(self._fold.trace, now=now, unsaved=self.unsaved)
 
+    def sums(self, *, now: float) -> RunChanged:
+        """Show the run without its nodes; `now`: epoch seconds."""
+        return RunChanged(view_run(self._fold.trace, now=now, unsaved=self.unsaved))
+
     def news(self, *, now: float) -> list[Message]:
         """Return what changed since the last call; the first time that is everything."""
         if self._anew:
@@ -79,14 +84,14 @@ class LiveRun:
         else:
             told = [*self._text_news(), *self._node_news()]
         if self.has_ended or (self._sums_due and now - self._sums_at >= SUMS_EVERY_S):
-            told.append(RunChanged(view_run(self.trace, now=now, unsaved=self.unsaved)))
+            told.append(self.sums(now=now))
             self._sums_due, self._sums_at = False, now
         self.forget_news()
         return told
 
     def forget_news(self) -> None:
         """Take all changes so far as told."""
-        self._anew, self.is_announced = False, True
+        self._anew, self.is_announced, self.is_told = False, True, self.has_ended
         self._changed.clear()
         self._texts.clear()
 
