@@ -156,7 +156,8 @@ def _explain(error: BaseException, spec: AgentNode, choice: ModelChoice) -> str:
             turns = spec.max_turns or "its"
             return f"{titled(spec)} did not come to an end in {turns} turns. Allow it more turns."
         case ModelBehaviorError():
-            return f"{titled(spec)}: the model's answer cannot be used: {error}"
+            said = f'"{choice.connection.name}" gave an answer of "{choice.model_name}" that cannot'
+            return f"{titled(spec)}: the connection {said} be used: {error}"
         case _:
             return f"{titled(spec)}: {explain_model_error(error, choice)}"
 

@@ -1,0 +1,272 @@
+"""The command line: words, JSON and exit codes."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from flows.cli.main import main
+from flows.document.files import write_flow
+from flows.document.model import Flow
+from tests.model_server import Answer, Gate, Hang, ModelServer, Refuse
+from tests.shapes import shape
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture
+def environ(
+    tmp_path: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> Mapping[str, str]:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "connections.toml").write_text(
+        f'[test]\nbase_url = "{server.base_url}"\ndefault_model = "plain"\n'
+    )
+    monkeypatch.setenv("FANFOLD_HOME", str(home))
+    monkeypatch.setenv("PYTHONUTF8", "1")
+    return os.environ
+
+
+@pytest.fixture
+def saved(tmp_path: Path):
+    def save(flow: Flow | str) -> str:
+        path = tmp_path / "flow.json"
+        path.write_text(flow if isinstance(flow, str) else write_flow(flow), "utf-8")
+        return str(path)
+
+    return save
+
+
+def start(environ: Mapping[str, str], *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "flows", *words],
+        cwd=ROOT,
+        env=environ,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+@pytest.fixture
+def flows(
+    environ: Mapping[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    """Call the command line in this process; return its exit code, stdout and stderr."""
+
+    def call(*words: str, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        try:
+            code = main(words)
+        except SystemExit as end:  # argparse ends so when the words are off
+            code = int(end.code or 0)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return code, out, err
+
+    return call
+
+
+def test_check_lists_all_problems_a_line_each_and_exits_1(flows, saved):
+    file = saved(shape("in > a > b > a", a={"timeout_s": 0}))
+    code, out, _ = flows("check", file)
+    assert (code, out) == (
+        1,
+        (
+            'error: The data edges loop: "a" → "b" → "a". Remove one of them.\n'
+            'error: timeout_s of "a" is 0 seconds. Make it more than 0, or leave it empty.\n'
+        ),
+    )
+
+
+def test_check_of_a_good_flow_exits_0(flows, saved):
+    code, out, err = flows("check", saved(shape("in > a b > c")))
+    assert (code, out, err) == (0, "", "No problems.\n")
+
+
+def test_a_warning_does_not_fail_the_check(flows, saved):
+    code, out, _ = flows("check", saved(shape("in > a; b")))
+    assert code == 0
+    assert out.startswith("warning: ")
+
+
+@pytest.mark.parametrize(
+    "text,words",
+    [
+        ("{", "The file is not JSON"),
+        ('{"fanfold": 9}', "newer Fanfold"),
+        ('{"fanfold": 1, "name": "x"}', "nodes: is missing"),
+    ],
+)
+def test_a_file_that_is_no_flow_has_problems(text, words, flows, saved):
+    code, _, err = flows("check", saved(text))
+    assert code == 1
+    assert words in err
+
+
+@pytest.mark.parametrize("words", [("check", "/nowhere.json"), ("fly",), (), ("run",)])
+def test_words_that_cannot_be_used_exit_2(words, flows):
+    code, out, err = flows(*words)
+    assert (code, out) == (2, "")
+    assert err
+
+
+def test_plan_prints_the_stages(flows, saved):
+    code, out, _ = flows("plan", saved(shape("in > a b > c")), "--json")
+    assert (code, json.loads(out)) == (0, {"stages": [["a", "b"], ["c"]]})
+
+
+def test_run_prints_the_result_on_stdout_and_progress_on_stderr(flows, saved, server):
+    server.script("plain", Answer("Done."))
+    code, out, err = flows("run", saved(shape("in > a")), "--model", "test")
+    assert (code, out) == (0, "Done.\n")
+    assert '"a" finished in' in err
+
+
+def test_several_results_come_in_drawn_order_under_their_names(flows, saved):
+    code, out, _ = flows("run", saved(shape("in > a b")), "--model", "test")
+    assert (code, out) == (0, "## a\nA fine answer.\n## b\nA fine answer.\n")
+
+
+def test_run_json_has_every_promised_field_and_shows_the_overlap(environ, saved, server):
+    gate = Gate()
+    server.script("plain", Answer("Done.", gate=gate))
+    words = ("run", saved(shape("in > a b > c")), "--model", "test", "--json")
+    process = start(environ, *words)
+    server.wait_for(2)
+    gate.open()
+    out, _ = process.communicate(timeout=60)
+    run = json.loads(out)
+    a, b, c = (run["nodes"][node] for node in "abc")
+    assert (process.returncode, run["status"], run["errors"]) == (0, "finished", {})
+    assert run["outputs"] == {"c": "Done."}
+    assert {"wall_s", "sequential_s", "critical_path_s", "overlap"} <= run.keys()
+    assert set(a) == {"status", "start_s", "end_s", "queue_s", "attempts", "usage"}
+    assert a["start_s"] < b["end_s"]
+    assert b["start_s"] < a["end_s"]
+    assert c["start_s"] >= max(a["end_s"], b["end_s"])
+    assert run["overlap"] == pytest.approx(run["sequential_s"] / run["wall_s"], rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "words,stdin,asked",
+    [
+        (("--input", "hello"), "", "hello"),
+        (("--input", "in=hello"), "", "hello"),
+        (("--input", "x=hello"), "", "x=hello"),
+        (("--input", "-"), "from stdin", "from stdin"),
+        ((), "", "the example"),
+    ],
+)
+def test_the_input_is_what_the_words_say(words, stdin, asked, flows, saved, server):
+    file = saved(shape("in > a", **{"in": {"example": "the example"}}))
+    code, _, _ = flows("run", file, "--model", "test", *words, stdin=stdin)
+    (entry,) = server.log
+    assert (code, entry.body["messages"][-1]["content"]) == (0, asked)
+
+
+def test_several_inputs_are_given_by_their_ids(flows, saved, server):
+    file = saved(shape("in1 in2 > a"))
+    words = ("--input", "in1=one", "--input", "in2=two")
+    flows("run", file, "--model", "test", *words)
+    assert server.log[0].body["messages"][-1]["content"] == "## in1\none\n\n## in2\ntwo"
+
+
+def test_an_input_that_is_none_exits_2_and_runs_nothing(flows, saved, server):
+    code, _, err = flows("run", saved(shape("in1 in2 > a")), "--input", "x")
+    assert (code, server.log) == (2, ())
+    assert "Say which one: in1, in2." in err
+
+
+def test_a_flow_with_problems_is_not_run(flows, saved, server):
+    code, out, err = flows("run", saved(shape("in > a > a")), "--model", "test")
+    assert (code, out, server.log) == (1, "", ())
+    assert "linked to itself" in err
+
+
+def test_a_failed_run_exits_3_and_says_why(flows, saved, server):
+    server.script("plain", Refuse(401))
+    file = saved(shape("in > a", a={"retries": 0}))
+    code, out, err = flows("run", file, "--model", "test", "--json")
+    assert (code, json.loads(out)["status"]) == (3, "failed")
+    assert '"test"' in err
+
+
+def test_an_unknown_model_is_named(flows, saved):
+    code, _, err = flows("run", saved(shape("in > a")), "--model", "tset/x")
+    assert code == 2
+    assert 'Did you mean "test"?' in err
+
+
+def test_a_recorded_run_tells_the_same_story_again(flows, saved, tmp_path):
+    out_file = str(tmp_path / "run.fanfold-run.jsonl")
+    file = saved(shape("in > a b > c"))
+    _, out, _ = flows("run", file, "--model", "test", "--json", "--record", out_file)
+    code, again, _ = flows("trace", out_file, "--json")
+    assert (code, json.loads(again)) == (0, json.loads(out))
+    _, story, _ = flows("trace", out_file)
+    assert "critical path" in story
+
+
+def test_a_file_that_is_no_run_is_refused_with_its_line(flows, tmp_path):
+    file = tmp_path / "run.jsonl"
+    file.write_text('{"no": "record"}\n')
+    code, _, err = flows("trace", str(file))
+    assert code == 2
+    assert err.startswith("Line 1: This is not a record of a run")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise on Windows")
+def test_ctrl_c_cancels_the_run_and_leaves_a_complete_record(environ, saved, server, tmp_path):
+    server.script("plain", Hang(after=1))
+    record = tmp_path / "run.jsonl"
+    words = ("run", saved(shape("in > a b > c")), "--model", "test", "--record", str(record))
+    process = start(environ, *words)
+    server.wait_for(2)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    last = json.loads(record.read_text().splitlines()[-1])
+    assert process.returncode == 130
+    assert last["event"]["type"] == "run_cancelled"
+    assert "Traceback" not in err
+
+
+def test_templates_are_listed_with_what_they_show(flows):
+    code, out, _ = flows("templates", "--json")
+    rows = json.loads(out)
+    assert code == 0
+    assert all({"name", "file", "shows"} <= row.keys() for row in rows)
+    assert rows[0]["needs_larger_model"] is False
+
+
+def test_the_schema_is_json_schema(flows):
+    code, out, _ = flows("schema")
+    assert (code, json.loads(out)["title"]) == (0, "Fanfold flow")
+
+
+def test_check_plan_and_schema_never_import_the_sdk(environ, saved):
+    file = saved(shape("in > a"))
+    probe = (
+        "import sys; from flows.cli.main import main; "
+        f"[main(words) for words in (['check', {file!r}], ['plan', {file!r}], ['schema'])]; "
+        "sys.exit('agents' in sys.modules or 'openai' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe], cwd=ROOT, env=environ, capture_output=True, check=False
+    )
+    assert done.returncode == 0
