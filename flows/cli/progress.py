@@ -74,7 +74,7 @@ class Lines:
 
     def __init__(self, file: TextIO, flow: Flow) -> None:
         self._file = file
-        self._names = {node.id: titled(node) for node in flow.nodes}
+        self._names: dict[str, str] = {node.id: titled(node) for node in flow.nodes}
 
     def show(self, record: Record, fold: TraceFold) -> None:
         """Write a line where the record ends a node or the run."""

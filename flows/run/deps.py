@@ -47,7 +47,7 @@ async def open_deps(connections: Connections, *, model: str | None = None) -> As
     """
     from flows.models.local import LocalServer
     from flows.models.provider import open_models
-    from flows.run.sdk import Models, SdkExecutor, flow_trace, keep_traces_here
+    from flows.run.sdk.agent_run import Models, SdkExecutor, flow_trace, keep_traces_here
 
     choice = connections.resolve(model)
     if connections.environ.get("FANFOLD_UPLOAD_TRACES") != "1":

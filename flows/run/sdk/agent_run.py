@@ -1,4 +1,4 @@
-"""SDK: the only place where an agent of the OpenAI Agents SDK is run."""
+"""Agent run: one agent of the flow on the SDK's Runner, as the in-process executor does it."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from flows.models.connections import Connections, ModelChoice
 from flows.models.provider import default_settings, explain_model_error
 from flows.plan.wording import titled
 from flows.run.executor import Emit, NodeResult
-from flows.run.output_schema import JsonSchemaOutput
-from flows.run.retries import retry_settings
+from flows.run.sdk.output_schema import JsonSchemaOutput
+from flows.run.sdk.retries import retry_settings
 from flows.trace.events import Json, TextDelta, Usage
 
 

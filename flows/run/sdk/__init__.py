@@ -1,0 +1,1 @@
+"""The OpenAI Agents SDK: the only place where its Runner runs an agent."""
