@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.document.placeholders import as_text
-from flows.ids import NodeId, node_of
+from flows.ids import NodeId
 from flows.plan.plan import Plan
 from flows.trace.events import (
     Json,
@@ -26,7 +26,7 @@ class ResultPrinter:
         """Look at the next record and print what it is time for."""
         match record.event:
             case NodeFinished(node=key, output=output) if self._at_once:
-                if node_of(key) in self._plan.ends:
+                if NodeId(key) in self._plan.ends:
                     self._print(NodeId(key), output)
             case (
                 RunFinished(outputs=outputs)
