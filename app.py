@@ -25,7 +25,7 @@ async def keep_open(_app: st.App) -> AsyncIterator[None]:
 
 
 app = st.App(
-    Path(__file__).parent / "components" / "shell.py",
+    Path(__file__).parent / "script.py",
     lifespan=keep_open,
     routes=routes(services),
     on_script_error=show_crash,

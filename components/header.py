@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from components.text import plain
+from components.text import moment, plain
 from flows.document.files import write_flow
 from flows.document.model import Flow
 from flows.ids import FlowId
@@ -58,26 +59,39 @@ def show_header(view: HeaderView) -> HeaderIntent | None:
         key="header", horizontal=True, gap="small", vertical_alignment="center", wrap=False
     ):
         st.html('<div class="fanfold-brand">Fanfold</div>', width="content")
-        wanted = _choose_flow(view) or _make_flow(view.templates)
+        chosen, made = _choose_flow(view), _make_flow(view.templates)
         if view.stored is not None:
             _download(view.stored.flow)
         st.space("stretch")
         _links(view)
-    return wanted
+    return chosen or made
 
 
 def _choose_flow(view: HeaderView) -> HeaderIntent | None:
+    if not view.flows:
+        return None
     here = view.stored
-    names = {row.id: row.name for row in view.flows[:_MOST_FLOWS]}
+    names = _names(view.flows[:_MOST_FLOWS])
     chosen = st.menu_button(
         plain(here.flow.name) if here else "Flows",
         list(names),
         key="flows",
-        format_func=lambda each: plain(names[each]),
+        format_func=lambda each: names[each],
         type="tertiary",
         help="Other flows",
     )
     return GoToFlow(chosen) if chosen is not None and (here is None or chosen != here.id) else None
+
+
+def _names(rows: Sequence[FlowRow]) -> dict[FlowId, str]:
+    """Name every flow, with the time of its last change; no two alike, or Streamlit refuses."""
+    names: dict[FlowId, str] = {}
+    now = time.time()
+    for row in rows:
+        name = f"{plain(row.name)} :small[:gray[{moment(row.updated_at, now=now)}]]"
+        alike = sum(each.startswith(name) for each in names.values())
+        names[row.id] = f"{name} :small[:gray[({alike + 1})]]" if alike else name
+    return names
 
 
 def _make_flow(templates: Sequence[Template]) -> HeaderIntent | None:

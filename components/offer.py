@@ -18,7 +18,8 @@ from flows.models.connections import Connection, Connections, ModelChoice, statu
 class Offer:
     """`label`: the connections a run would use, for the Run button. `why_not`: what stops it.
 
-    `models` maps agents to connection/model. `shared_processor`: the embedded model answers.
+    `models` maps agents to what is said of their model. `shared_processor`: the embedded model
+    answers.
     """
 
     label: str = ""
@@ -36,7 +37,7 @@ def make_offer(flow: Flow, problems: Sequence[Problem], connections: Connections
     return Offer(
         label=" + ".join(_label(each) for each in used),
         why_not=_why_not([*problems, *lacking], used, connections),
-        models={node: str(choice) for node, choice in choices.items()},
+        models={node: _short(choice, connections) for node, choice in choices.items()},
         problems=lacking,
         shared_processor=any(each.is_embedded for each in used),
     )
@@ -44,7 +45,8 @@ def make_offer(flow: Flow, problems: Sequence[Problem], connections: Connections
 
 def no_offer(sentence: str) -> Offer:
     """Say that no connection can be read, and why."""
-    return Offer(why_not=sentence)
+    problem = Problem(code="connections", severity="error", message=sentence)
+    return Offer(why_not=sentence, problems=(problem,))
 
 
 def _choices(flow: Flow, connections: Connections) -> Iterator[tuple[NodeId, ModelChoice]]:
@@ -77,6 +79,12 @@ def models_to_choose(connections: Connections) -> dict[str, str]:
         if connection.default_model is not None:
             models[said] = f"{said} · {connection.label}" if connection.label else said
     return models
+
+
+def _short(choice: ModelChoice, connections: Connections) -> str:
+    """Say a model's name, with its connection where that is not the default one."""
+    is_default = choice.connection == connections.default()
+    return choice.model_name if is_default else str(choice)
 
 
 def _said(connections: Connections, model: str | None) -> str:

@@ -61,6 +61,12 @@ class Services:
                 self._ran[run_id] = None
         return self._ran[run_id]
 
+    def run_file(self, run_id: RunId) -> bytes:
+        """Return the records of a run as its file has them, a line each."""
+        from flows.trace.events import encode_record
+
+        return b"".join(encode_record(each) + b"\n" for each in self.runner.records(run_id))
+
     def announce(self, flow_id: FlowId, rev: int, client: str) -> None:
         """Tell every page of the flow that its document changed; `client`: the tab that did it."""
         from flows.run.messages import FlowChanged

@@ -1,4 +1,4 @@
-"""Shell: what stands around every page. Streamlit runs this file for every change of a page."""
+"""Shell: what stands around every page, and which page the address names."""
 
 from __future__ import annotations
 
@@ -99,7 +99,3 @@ def _do(wanted: HeaderIntent, opened: Services, page: Page) -> None:
 
 def _go(page: Page, flow_id: FlowId) -> NoReturn:
     st.switch_page(page, query_params={"flow": flow_id})
-
-
-if __name__ == "__main__":
-    show()

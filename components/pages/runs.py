@@ -19,7 +19,6 @@ from flows.document.model import Flow
 from flows.ids import FlowId, RunId
 from flows.store.history import RunRow
 from flows.store.library import StoredFlow
-from flows.trace.events import encode_record
 from flows.trace.fold import RunTrace
 
 _MOST = 200
@@ -109,7 +108,7 @@ def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page
         )
         st.download_button(
             "Download run",
-            partial(_run_file, services, row.id),
+            partial(services.run_file, row.id),
             file_name=f"{row.id}.fanfold-run.jsonl",
             mime="application/jsonl",
             key="download-run",
@@ -120,10 +119,6 @@ def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page
         )
         if row.flow_id is not None and services.store.flows.get(row.flow_id) is not None:
             st.page_link(build_page, label="Open its flow", query_params={"flow": str(row.flow_id)})
-
-
-def _run_file(services: Services, run_id: RunId) -> bytes:
-    return b"".join(encode_record(each) + b"\n" for each in services.runner.records(run_id))
 
 
 def _show_canvas(services: Services, row: RunRow, flow: Flow) -> None:

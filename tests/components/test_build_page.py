@@ -1,0 +1,185 @@
+"""The Build page draws the flow of the address and keeps what is typed into the inspector."""
+
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from components.services import Services
+from components.state import field_key
+from flows.document.model import AgentNode, Flow
+from flows.ids import FlowId, NodeId
+from flows.store.library import StoredFlow
+from tests.components.conftest import Visit
+from tests.shapes import shape
+
+PANEL = shape("in > a b > out", a={"name": "Buyer", "model": "openai/m"})
+
+
+def keep(services: Services, flow: Flow = PANEL, *, chosen: tuple[str, ...] = ()) -> StoredFlow:
+    stored = services.store.flows.create(flow)
+    services.store.flows.select(stored.id, [NodeId(each) for each in chosen])
+    return stored
+
+
+def flow_of(services: Services, flow_id: FlowId) -> Flow:
+    stored = services.store.flows.get(flow_id)
+    assert stored is not None
+    return stored.flow
+
+
+def agent_of(services: Services, flow_id: FlowId, node: str) -> AgentNode:
+    found = flow_of(services, flow_id).node(NodeId(node))
+    assert isinstance(found, AgentNode)
+    return found
+
+
+def labels(test: AppTest) -> list[str]:
+    fields: list[Any] = [*test.text_input, *test.text_area, *test.selectbox, *test.number_input]
+    return [field.label.partition(" :small")[0] for field in fields]
+
+
+def field(owner: str, name: str, stored: StoredFlow) -> str:
+    return field_key(stored.id, owner, name)
+
+
+def test_the_first_start_opens_a_flow_that_is_ready_to_run(
+    visit: Visit, services: Services
+) -> None:
+    page = visit()
+    (row,) = services.store.flows.list()
+    assert page.query_params == {"flow": row.id}
+    assert [each.value for each in page.error] == []
+    assert not page.exception
+
+
+def test_a_template_in_the_address_becomes_a_flow_once(visit: Visit, services: Services) -> None:
+    page = visit(template="pipeline")
+    (row,) = services.store.flows.list()
+    assert page.query_params == {"flow": row.id}
+    page.query_params.clear()
+    page.query_params["template"] = "pipeline"  # drawn again before the browser heard of it
+    page.run()
+    assert [each.id for each in services.store.flows.list()] == [row.id]
+
+
+def test_an_unknown_flow_is_said_and_nothing_is_made(visit: Visit, services: Services) -> None:
+    page = visit(flow="nowhere")
+    assert "There is no flow" in page.error[0].value
+    assert services.store.flows.list() == ()
+
+
+def test_nothing_chosen_shows_the_flow_and_its_run_policy(visit: Visit, services: Services) -> None:
+    page = visit(flow=keep(services).id)
+    assert labels(page) == ["Name", "Description", "A node starts", "Most at once", "Time limit"]
+
+
+def test_a_chosen_agent_shows_its_fields(visit: Visit, services: Services) -> None:
+    page = visit(flow=keep(services, chosen=("a",)).id)
+    assert labels(page) == [
+        "Icon",
+        "Name",
+        "Instructions",
+        "Message",
+        "Model",
+        "Temperature",
+        "Time limit",
+        "Longest answer",
+        "Tries again",
+    ]
+
+
+def test_what_is_typed_is_kept_and_can_be_undone(visit: Visit, services: Services) -> None:
+    stored = keep(services, chosen=("a",))
+    page = visit(flow=stored.id)
+    page.text_area(key=field("a", "instructions", stored)).set_value("Be kind.").run()
+    assert agent_of(services, stored.id, "a").instructions == "Be kind."
+    services.store.flows.undo(stored.id)
+    page.run()
+    assert page.text_area(key=field("a", "instructions", stored)).value == ""
+
+
+def test_a_field_shows_what_another_tab_wrote(visit: Visit, services: Services) -> None:
+    stored = keep(services, chosen=("a",))
+    page, other = visit(flow=stored.id), visit(flow=stored.id)
+    other.text_input(key=field("a", "name", stored)).set_value("Legal").run()
+    page.run()
+    assert page.text_input(key=field("a", "name", stored)).value == "Legal"
+    page.text_input(key=field("a", "name", stored)).set_value("Later").run()
+    assert agent_of(services, stored.id, "a").name == "Later"
+
+
+def test_two_settings_typed_before_the_page_is_drawn_are_both_kept(
+    visit: Visit, services: Services
+) -> None:
+    stored = keep(services, chosen=("a",))
+    page = visit(flow=stored.id)
+    page.number_input(key=field("a", "temperature", stored)).set_value(0.3)
+    page.number_input(key=field("a", "max_tokens", stored)).set_value(60)
+    page.run()
+    settings = agent_of(services, stored.id, "a").model_settings
+    assert settings == {"temperature": 0.3, "max_tokens": 60}
+    assert isinstance(settings["max_tokens"], int)
+
+
+def test_a_model_can_be_chosen_typed_and_given_back(visit: Visit, services: Services) -> None:
+    stored = keep(services, chosen=("a",))
+    page = visit(flow=stored.id)
+    key = field("a", "model", stored)
+    assert page.selectbox(key=key).value == "openai/m"
+    page.selectbox(key=key).set_value("").run()
+    assert agent_of(services, stored.id, "a").model is None
+
+
+def test_a_run_policy_is_changed_in_its_place(visit: Visit, services: Services) -> None:
+    stored = keep(services)
+    page = visit(flow=stored.id)
+    page.selectbox(key=field("~run", "start", stored)).set_value("by_stage")
+    page.number_input(key=field("~run", "max_concurrency", stored)).set_value(2)
+    page.run()
+    policy = flow_of(services, stored.id).run
+    assert (policy.start, policy.max_concurrency) == ("by_stage", 2)
+
+
+def test_a_node_with_several_parents_can_start_on_the_first(
+    visit: Visit, services: Services
+) -> None:
+    stored = keep(services, chosen=("out",))
+    page = visit(flow=stored.id)
+    page.selectbox(key=field("out", "needs", stored)).set_value("first").run()
+    page.number_input(key=field("out", "first", stored)).set_value(1).run()
+    needs = flow_of(services, stored.id).node(NodeId("out")).needs
+    assert needs == agent_of(services, stored.id, "out").needs
+    assert str(needs) == "first=1"
+
+
+def test_problems_are_listed_and_show_their_nodes(visit: Visit, services: Services) -> None:
+    stored = keep(services, shape("in > a > b; b > a"))
+    page = visit(flow=stored.id)
+    assert any("loop" in each.value for each in page.markdown)
+    page.button(key="show-problem-0").click().run()
+    assert "**2 nodes**" in [each.value for each in page.markdown]
+
+
+def test_several_chosen_nodes_are_deleted_together(visit: Visit, services: Services) -> None:
+    stored = keep(services, chosen=("a", "b"))
+    page = visit(flow=stored.id)
+    page.button(key="delete-chosen").click().run()
+    assert [node.id for node in flow_of(services, stored.id).nodes] == ["in", "out"]
+    assert labels(page)[0] == "Name"
+
+
+def test_foreign_words_in_names_show_as_words(visit: Visit, services: Services) -> None:
+    name = "<img src=x onerror=alert(1)> :red[x] **y**"
+    stored = keep(services, shape("in > a b", a={"name": name}), chosen=("a", "b"))
+    shown = "\n".join(each.value for each in visit(flow=stored.id).markdown)
+    assert r"\<img src=x onerror=alert\(1\)\> \:red\[x\] \*\*y\*\*" in shown
+
+
+def test_a_broken_connections_file_is_said_and_the_page_stands(
+    visit: Visit, services: Services
+) -> None:
+    Path(services.home / "connections.toml").write_text("office = 3", "utf-8")
+    page = visit(flow=keep(services).id)
+    assert not page.exception
+    assert any("connections.toml" in each.value for each in page.markdown)

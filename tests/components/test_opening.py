@@ -1,0 +1,69 @@
+"""An address opens one flow, and never by accident a second one."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from components.opening import (
+    Address,
+    NothingToOpenError,
+    open_flow,
+    opening_template,
+    read_address,
+)
+from components.services import Services
+from flows.ids import FlowId
+from flows.templates import load_template
+from tests.shapes import shape
+
+
+def test_a_flow_goes_before_a_template() -> None:
+    words = {"flow": "f1", "template": "pipeline", "other": "x"}
+    assert read_address(words) == Address(flow="f1", template="pipeline")
+    assert read_address({}) == Address()
+
+
+def test_the_very_first_start_opens_the_opening_template(services: Services) -> None:
+    stored = open_flow(Address(), services.store.flows)
+    assert stored.flow == opening_template()
+
+
+def test_without_an_address_the_last_flow_of_this_home_opens(services: Services) -> None:
+    services.store.flows.create(shape("in > a"))
+    last = services.store.flows.create(shape("in > b"))
+    assert open_flow(Address(), services.store.flows) == last
+
+
+def test_eight_tabs_on_an_empty_home_open_one_flow(services: Services) -> None:
+    with ThreadPoolExecutor(8) as tabs:
+        opened = tabs.map(lambda _: open_flow(Address(), services.store.flows).id, range(8))
+        assert len(set(opened)) == 1
+    assert len(services.store.flows.list()) == 1
+
+
+def test_a_template_becomes_a_flow_of_its_own(services: Services) -> None:
+    first = open_flow(Address(template="pipeline"), services.store.flows)
+    second = open_flow(Address(template="pipeline"), services.store.flows)
+    assert first.flow == second.flow == load_template("pipeline")
+    assert first.id != second.id
+
+
+@pytest.mark.parametrize(
+    "address, said",
+    [
+        (Address(flow="nowhere"), 'There is no flow "nowhere" on this machine.'),
+        (Address(template="nothing"), 'There is no template "nothing". There are: "review_panel"'),
+    ],
+)
+def test_an_address_that_leads_nowhere_makes_nothing(
+    services: Services, address: Address, said: str
+) -> None:
+    with pytest.raises(NothingToOpenError) as caught:
+        open_flow(address, services.store.flows)
+    assert str(caught.value).startswith(said)
+    assert services.store.flows.list() == ()
+
+
+def test_a_known_flow_opens_as_it_was_left(services: Services) -> None:
+    kept = services.store.flows.create(shape("in > a"))
+    assert open_flow(Address(flow=FlowId(kept.id)), services.store.flows) == kept

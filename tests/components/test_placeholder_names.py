@@ -1,0 +1,32 @@
+"""A template may name what is there when its node starts, and the inspector says what that is."""
+
+from components.placeholder_names import names_for, sent_without_prompt
+from flows.ids import NodeId
+from tests.shapes import shape
+
+FLOW = shape("in > a b > out", a={"name": "Formal"}, b={"name": "Casual"})
+
+
+def test_names_are_the_parents_the_input_and_what_ran_before() -> None:
+    assert names_for(FLOW, NodeId("out")) == (
+        "parents",
+        "input",
+        "nodes.a.output",
+        "nodes.b.output",
+    )
+
+
+def test_a_first_step_can_name_the_input_alone() -> None:
+    assert names_for(FLOW, NodeId("a")) == ("input",)
+
+
+def test_several_inputs_are_named_by_their_ids() -> None:
+    flow = shape("in_text in_tone > a")
+    assert names_for(flow, NodeId("a")) == ("inputs.in_text", "inputs.in_tone")
+
+
+def test_an_empty_message_is_explained() -> None:
+    assert sent_without_prompt(FLOW, NodeId("a")) == "the input"
+    assert sent_without_prompt(FLOW, NodeId("out")) == "a block each from Formal and Casual"
+    chain = shape("in > a > b", a={"name": "Draft"})
+    assert sent_without_prompt(chain, NodeId("b")) == "what Draft gave"
