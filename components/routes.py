@@ -6,9 +6,11 @@ import asyncio
 import hmac
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlsplit
 
+import anyio
 import msgspec
 from sse_starlette import EventSourceResponse
 from starlette.requests import ClientDisconnect, Request
@@ -31,6 +33,7 @@ MOST_BYTES: Final = 2_000_000
 """How large a request may be; an input takes 200,000 characters."""
 
 _PING_S: Final = 15
+_GRACE_S: Final = 0.3
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -113,11 +116,33 @@ async def _send_events(request: Request, opened: Services) -> Response:
     if await asyncio.to_thread(opened.store.flows.get, flow_id) is None:
         raise _RefusedError(404, f'There is no flow "{flow_id}".')
 
-    async def events() -> AsyncIterator[bytes]:
-        async for parcel in opened.runner.watch(flow_id, run_id=run_id):
-            yield parcel.bytes
+    return _stream(opened, flow_id, run_id)
 
-    return EventSourceResponse(events(), headers=_HEADERS, ping=_PING_S, sep="\n")
+
+def _stream(opened: Services, flow_id: FlowId, run_id: RunId | None) -> Response:
+    """Send events until the browser leaves or the server ends; then end the answer in order."""
+    from flows.run.watcher import Watcher
+
+    watcher, leaving = Watcher(flow_id, run_id), anyio.Event()
+
+    async def events() -> AsyncIterator[bytes]:
+        async with aclosing(opened.runner.follow(watcher)) as parcels:
+            async for parcel in parcels:
+                yield parcel.bytes
+
+    async def leave() -> None:
+        await leaving.wait()
+        watcher.end()
+
+    return EventSourceResponse(
+        events(),
+        headers=_HEADERS,
+        ping=_PING_S,
+        sep="\n",
+        data_sender_callable=leave,
+        shutdown_event=leaving,
+        shutdown_grace_period=_GRACE_S,
+    )
 
 
 async def _start_run(request: Request, opened: Services) -> Response:

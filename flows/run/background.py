@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Final
 
 from flows.errors import FlowsError, StoreError
@@ -93,12 +93,17 @@ class BackgroundRunner:
         """Tell all who watch the flow."""
         self._hub.notify(flow_id, message)
 
-    async def watch(self, flow_id: FlowId, *, run_id: RunId | None = None) -> AsyncIterator[Parcel]:
+    def watch(
+        self, flow_id: FlowId, *, run_id: RunId | None = None
+    ) -> AsyncGenerator[Parcel, None]:
         """Yield what happens to a flow: a snapshot of its newest run, then every change.
 
-        `run_id`: follow this run and no other. Ends when the runner is closed.
+        `run_id`: follow this run and no other. Called on the loop that reads it.
         """
-        watcher = Watcher(flow_id, run_id)
+        return self.follow(Watcher(flow_id, run_id))
+
+    async def follow(self, watcher: Watcher) -> AsyncGenerator[Parcel, None]:
+        """Yield what `watch` does until the watcher's end, or the runner's."""
         try:
             wait_s = await self._show(watcher)
             while True:
