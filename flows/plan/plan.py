@@ -44,6 +44,11 @@ class Plan:
         return sorted(nodes, key=self._places.__getitem__)
 
     @cached_property
+    def names(self) -> Mapping[NodeId, str]:
+        """What people call each node, inputs among them."""
+        return {node.id: node.name for node in self.flow.nodes}
+
+    @cached_property
     def _places(self) -> dict[NodeId, int]:
         return {node: number for number, node in enumerate(self.steps)}
 

@@ -20,12 +20,11 @@ def values_for(
     plan: Plan, step: Step, *, inputs: Outputs, outputs: Outputs, arrived: Iterable[NodeId]
 ) -> Values:
     """Gather what the step's templates are filled with; parents in edge order."""
-    came = set(arrived) | inputs.keys()
-    given = {**inputs, **outputs}
+    came = {parent: outputs[parent] for parent in arrived}
     parents = [
-        ParentOutput(plan.flow.node(parent).name, given[parent])
+        ParentOutput(plan.names[parent], given[parent])
         for parent in step.parents
-        if parent in came
+        if parent in (given := came if parent in came else inputs)
     ]
     return Values(inputs=inputs, outputs=outputs, parents=parents)
 
