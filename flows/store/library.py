@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
@@ -197,9 +198,15 @@ def _flow_of(row: Row[Any]) -> Flow:
     return _read(row.document, flow_id=row.id)
 
 
+@lru_cache(maxsize=8)
+def _parse(document: str) -> Flow:
+    """Read a document; a page asks for the same one many times between two edits."""
+    return read_flow(document)
+
+
 def _read(document: str, *, flow_id: FlowId) -> Flow:
     try:
-        return read_flow(document)
+        return _parse(document)
     except FlowFileError as error:
         raise StoreError(f'The flow "{flow_id}" in the library cannot be read: {error}') from error
 
@@ -212,7 +219,7 @@ def _document_of(flow: Flow) -> str:
     """Write the flow, and read it once: what could not be opened again is not kept."""
     document = write_flow(flow)
     try:
-        read_flow(document)
+        _parse(document)
     except FlowFileError as error:
         raise EditRefused(f"The flow cannot be kept so: {error}") from error
     return document
