@@ -19,7 +19,7 @@ import uvicorn
 from streamlit import config
 from streamlit.web.server import server_util
 
-END_AFTER_S = 1.8  # the whole way from Ctrl-C to gone, whatever still hangs
+END_AFTER_S = 1.6  # the whole way from Ctrl-C to gone, whatever still hangs
 PORTS_TO_TRY = 100
 
 
