@@ -10,7 +10,7 @@ import streamlit as st
 from components.field_change import OF_FLOW, OF_RUN, FieldChange
 from components.form import Form
 from components.node_fields import draw_fields
-from components.text import label, plain
+from components.text import plain
 from flows.document.model import Flow, Node
 from flows.document.problem import Problem
 from flows.ids import FlowId, NodeId
@@ -61,10 +61,10 @@ def _inspect_flow(subject: Subject, reactions: Reactions) -> None:
     st.markdown("**Flow**")
     flow = subject.flow
     words = _form(subject, OF_FLOW, reactions)
-    words.line("name", label("Name", "name"), flow.name)
+    words.line("name", "Name", flow.name)
     words.text(
         "description",
-        label("Description", "description"),
+        "Description",
         flow.description,
         height=100,
         hint="What it is for",
@@ -78,7 +78,7 @@ def _inspect_run(subject: Subject, reactions: Reactions) -> None:
     form = _form(subject, OF_RUN, reactions)
     form.choice(
         "start",
-        label("A node starts", "run.start"),
+        "A node starts",
         policy.start,
         _STARTS,
         tip="As soon as it is ready: the moment its own parents are done. "
@@ -88,7 +88,7 @@ def _inspect_run(subject: Subject, reactions: Reactions) -> None:
     with left:
         form.number(
             "max_concurrency",
-            label("Most at once", "max_concurrency"),
+            "Most at once",
             policy.max_concurrency,
             least=1,
             step=1,
@@ -97,7 +97,7 @@ def _inspect_run(subject: Subject, reactions: Reactions) -> None:
     with right:
         form.number(
             "timeout_s",
-            label("Time limit", "timeout_s"),
+            "Time limit",
             policy.timeout_s,
             least=0.1,
             step=10.0,
@@ -143,7 +143,7 @@ def _inspect_node(subject: Subject, node: Node, reactions: Reactions) -> None:
     with icon:
         form.line("icon", "Icon", node.icon or "", most=16)
     with name:
-        form.line("name", label("Name", "name"), node.name)
+        form.line("name", "Name", node.name)
     draw_fields(form, node, subject.flow, models=subject.models)
     _delete_button([node.id], reactions)
 

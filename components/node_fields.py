@@ -9,7 +9,6 @@ import streamlit as st
 
 from components.form import Form
 from components.placeholder_names import names_for, sent_without_prompt
-from components.text import label
 from flows.document.model import (
     AgentNode,
     ApprovalNode,
@@ -51,20 +50,20 @@ def draw_fields(form: Form, node: Node, flow: Flow, *, models: Mapping[str, str]
 
 
 def _input(form: Form, node: InputNode) -> None:
-    form.text("example", label("Example", "example"), node.example, height=120)
-    form.line("description", label("What to type here", "description"), node.description)
+    form.text("example", "Example", node.example, height=120)
+    form.line("description", "What to type here", node.description)
     kinds = _KINDS if node.kind in _KINDS else {**_KINDS, node.kind: node.kind}
-    form.choice("kind", label("Kind", "kind"), node.kind, kinds)
+    form.choice("kind", "Kind", node.kind, kinds)
     if node.kind == "choice":
         lines = "\n".join(node.choices)
-        form.text("choices", label("Choices, one a line", "choices"), lines, height=100)
+        form.text("choices", "Choices, one a line", lines, height=100)
     form.switch("required", "A run needs a value", value=node.required)
 
 
 def _agent(form: Form, node: AgentNode, flow: Flow, models: Mapping[str, str]) -> None:
     form.text(
         "instructions",
-        label("Instructions", "instructions"),
+        "Instructions",
         node.instructions,
         height=150,
         hint="Who it is and what it does",
@@ -72,7 +71,7 @@ def _agent(form: Form, node: AgentNode, flow: Flow, models: Mapping[str, str]) -
     _prompt(form, node, flow, words="Message")
     form.choice(
         "model",
-        label("Model", "model"),
+        "Model",
         node.model or "",
         models,
         free=True,
@@ -88,7 +87,7 @@ def _settings(form: Form, node: AgentNode) -> None:
     with left:
         form.number(
             "temperature",
-            label("Temperature", "temperature"),
+            "Temperature",
             _setting(node, "temperature"),
             least=0.0,
             most=2.0,
@@ -97,7 +96,7 @@ def _settings(form: Form, node: AgentNode) -> None:
         )
         form.number(
             "timeout_s",
-            label("Time limit", "timeout_s"),
+            "Time limit",
             node.timeout_s,
             least=0.1,
             step=5.0,
@@ -106,18 +105,18 @@ def _settings(form: Form, node: AgentNode) -> None:
     with right:
         form.number(
             "max_tokens",
-            label("Longest answer", "max_tokens"),
+            "Longest answer",
             _setting(node, "max_tokens"),
             least=1,
             step=50,
             hint="tokens",
         )
-        form.number("retries", label("Tries again", "retries"), node.retries, least=0, step=1)
+        form.number("retries", "Tries again", node.retries, least=0, step=1)
 
 
 def _join(form: Form, node: JoinNode, flow: Flow) -> None:
     kinds = {"text": "A text", "list": "A JSON list of its parents' outputs"}
-    form.choice("as", label("Gives", "as"), node.as_, kinds)
+    form.choice("as", "Gives", node.as_, kinds)
     if node.as_ == "text":
         _prompt(form, node, flow, words="Text")
     _needs(form, node, flow)
@@ -125,7 +124,7 @@ def _join(form: Form, node: JoinNode, flow: Flow) -> None:
 
 def _prompt(form: Form, node: AgentNode | JoinNode, flow: Flow, *, words: str) -> None:
     hint = f"Empty: {sent_without_prompt(flow, node.id)}"
-    form.text("prompt", label(words, "prompt"), node.prompt, height=88, hint=hint)
+    form.text("prompt", words, node.prompt, height=88, hint=hint)
     names = " ".join(f"`{{{{ {name} }}}}`" for name in names_for(flow, node.id))
     st.caption(f"It may name {names}")
 
@@ -134,11 +133,9 @@ def _needs(form: Form, node: Node, flow: Flow) -> None:
     first = isinstance(node.needs, FirstOf)
     if node.needs == "all" and len(parents_in_order(flow).get(node.id, ())) < 2:
         return
-    form.choice(
-        "needs", label("Starts when", "needs"), "first" if first else str(node.needs), _NEEDS
-    )
+    form.choice("needs", "Starts when", "first" if first else str(node.needs), _NEEDS)
     if isinstance(node.needs, FirstOf):
-        form.number("first", label("How many", "first"), node.needs.first, least=1, step=1)
+        form.number("first", "How many", node.needs.first, least=1, step=1)
 
 
 def _setting(node: AgentNode, name: str) -> float | None:

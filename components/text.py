@@ -14,11 +14,6 @@ def plain(text: str) -> str:
     return text
 
 
-def label(words: str, name: str = "") -> str:
-    """Name a field in plain words, with its name in the file in small print."""
-    return f"{words} :small[:gray[{name}]]" if name else words
-
-
 def moment(at: float, *, now: float) -> str:
     """Say when something was, in local time; both in seconds since the epoch."""
     then, today = time.localtime(at), time.localtime(now)

@@ -38,7 +38,7 @@ def show_page(services: Services, stored: StoredFlow | None) -> None:
         with st.container(key="board", gap="small", width="stretch"):
             _show_canvas(services, stored, offer, every)
             _show_lanes(services, stored, offer)
-        with st.container(key="inspector", width=300, border=True, gap="small"):
+        with st.container(key="inspector", width=290, border=True, gap="small"):
             _show_inspector(services, stored, every)
 
 

@@ -36,7 +36,7 @@ def agent_of(services: Services, flow_id: FlowId, node: str) -> AgentNode:
 
 def labels(test: AppTest) -> list[str]:
     fields: list[Any] = [*test.text_input, *test.text_area, *test.selectbox, *test.number_input]
-    return [field.label.partition(" :small")[0] for field in fields]
+    return [field.label for field in fields]
 
 
 def field(owner: str, name: str, stored: StoredFlow) -> str:

@@ -4,17 +4,12 @@ import time
 
 import pytest
 
-from components.text import label, moment, plain, span
+from components.text import moment, plain, span
 
 
 def test_markdown_signs_in_foreign_text_stay_signs() -> None:
     assert plain("*a* [b](c) :red[d] $e$ &lt;") == (r"\*a\* \[b\]\(c\) \:red\[d\] \$e\$ \&lt;")
     assert plain("<img src=x onerror=alert(1)>") == r"\<img src=x onerror=alert\(1\)\>"
-
-
-def test_a_label_has_its_name_in_the_file_in_small_print() -> None:
-    assert label("Time limit", "timeout_s") == "Time limit :small[:gray[timeout_s]]"
-    assert label("Icon") == "Icon"
 
 
 @pytest.mark.parametrize(

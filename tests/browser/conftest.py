@@ -1,0 +1,136 @@
+"""A real app in a process of its own, a real model server, and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from flows.document.model import Flow
+from flows.ids import FlowId
+from flows.store.library import StoredFlow
+from flows.store.store import open_store
+from tests.model_server import ModelServer
+
+ROOT = Path(__file__).parents[2]
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PATIENCE_MS = 20_000  # two cores are shared with a browser, a server and a model
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@dataclass(frozen=True)
+class App:
+    """The running app and its home."""
+
+    process: subprocess.Popen[str]
+    url: str
+    home: Path
+
+    def keep(self, flow: Flow) -> StoredFlow:
+        """Put a flow into the library, as another process of this machine may."""
+        with open_store(self.home, {}) as store:
+            return store.flows.create(flow)
+
+    def flow(self, flow_id: str) -> Flow:
+        """Read a flow of the library."""
+        with open_store(self.home, {}) as store:
+            stored = store.flows.get(FlowId(flow_id))
+        assert stored is not None
+        return stored.flow
+
+
+def start_app(home: Path, environ: dict[str, str]) -> App:
+    """Start the app on a free port; it must be ended with `end_app`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "components", "--port", "0", "--no-browser"],
+        cwd=ROOT,
+        env={**kept, "FANFOLD_HOME": str(home), **environ},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.search(r"http://\S+", line)
+    assert found, f"The app did not start: {line!r}"
+    return App(process, found[0].rstrip("/"), home)
+
+
+def end_app(app: App) -> None:
+    """End the app as Ctrl-C does."""
+    app.process.send_signal(signal.SIGINT)
+    try:
+        app.process.wait(5)
+    finally:
+        app.process.kill()
+        assert app.process.stdout is not None
+        app.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def models() -> Iterator[ModelServer]:
+    with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def app(models: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app with the test's model server as its default connection."""
+    environ = {
+        "OPENAI_API_KEY": "sk-test",
+        "OPENAI_BASE_URL": models.base_url,
+        "OPENAI_DEFAULT_MODEL": "quick",
+    }
+    running = start_app(tmp_path_factory.mktemp("home"), environ)
+    yield running
+    end_app(running)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh browser profile that may speak to this machine alone."""
+    opened = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    opened.set_default_timeout(PATIENCE_MS)
+    opened.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield opened
+    opened.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(app: App, context: BrowserContext) -> Visit:
+    """Open a page of the app in a new tab; the words are those of its address."""
+
+    def go(path: str = "", **words: str) -> Page:
+        tab = context.new_page()
+        query = "&".join(f"{name}={value}" for name, value in words.items())
+        tab.goto(f"{app.url}/{path}?{query}" if query else f"{app.url}/{path}")
+        return tab
+
+    return go

@@ -1,0 +1,74 @@
+"""Hands: what a person does at the page, with the mouse and the keyboard."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+_NUMBER = re.compile(r"\d+")
+
+
+def canvas(page: Page) -> Locator:
+    """The canvas, once it can be used."""
+    found = page.get_by_test_id("canvas")
+    expect(found).to_have_attribute("data-rev", _NUMBER)
+    return found
+
+
+def card(page: Page, node: str) -> Locator:
+    return page.get_by_test_id(f"node-{node}")
+
+
+def cards(page: Page) -> list[str]:
+    """The ids of the cards, sorted."""
+    found = all_cards(page).evaluate_all("cards => cards.map(card => card.dataset.testid.slice(5))")
+    return sorted(found)
+
+
+def drop_agent(page: Page, x: float, y: float) -> str:
+    """Drag an agent from the palette to a place of the canvas, from its corner, and name it."""
+    before = set(cards(page))
+    page.get_by_test_id("palette-agent").hover()
+    page.mouse.down()
+    box = canvas(page).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + x - 20, box["y"] + y, steps=6)
+    page.mouse.move(box["x"] + x, box["y"] + y, steps=2)
+    page.mouse.up()
+    expect(all_cards(page)).to_have_count(len(before) + 1)
+    (new,) = set(cards(page)) - before
+    return new
+
+
+def link(page: Page, source: str, target: str) -> None:
+    """Draw a link from a card's right port to another card's left port."""
+    start = page.get_by_test_id(f"port-out-{source}").bounding_box()
+    end = page.get_by_test_id(f"port-in-{target}").bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] - 30, end["y"] + end["height"] / 2, steps=6)
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=3)
+    page.mouse.up()
+
+
+def edge(page: Page, source: str, target: str) -> Locator:
+    return page.get_by_test_id(f"edge-{source}-{target}")
+
+
+def choose(page: Page, node: str) -> None:
+    """Click a card and wait for its form."""
+    card(page, node).click(position={"x": 60, "y": 20})
+    expect(field(page, node, "name")).to_be_visible()
+
+
+def field(page: Page, node: str, name: str) -> Locator:
+    """A field of the inspector, by the node it belongs to and its name in the file."""
+    box = page.locator(f".st-key-inspector [class*='-{node}-{name} ']")
+    return box.locator("input, textarea").first
+
+
+def all_cards(page: Page) -> Locator:
+    return page.get_by_test_id("canvas").locator("[data-testid^='node-']")
