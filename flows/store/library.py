@@ -58,7 +58,7 @@ class Library:
         self._database = database
 
     def create(self, flow: Flow) -> StoredFlow:
-        """Keep a new flow under a new id."""
+        """Keep a new flow under a new id. Raises EditRefused when it cannot be kept."""
         flow_id, now = new_flow_id(), time.time()
         row = {
             "id": flow_id,
@@ -220,6 +220,12 @@ def _document_of(flow: Flow) -> str:
     document = write_flow(flow)
     try:
         _parse(document)
+        document.encode()
     except FlowFileError as error:
         raise EditRefused(f"The flow cannot be kept so: {error}") from error
+    except UnicodeEncodeError as error:
+        near = document[max(0, error.start - 20) : error.start].strip()
+        raise EditRefused(
+            f'The flow cannot be kept so: behind "{near}" stands half a character. Remove it.'
+        ) from error
     return document

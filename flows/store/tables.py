@@ -1,4 +1,4 @@
-"""Tables: what stands in the database. A change of them raises SCHEMA and adds a step to `migrate`.
+"""Tables: what stands in the database. Whoever changes them raises SCHEMA.
 
 Times are seconds since the epoch. Documents and records are kept as the JSON text of their files.
 """

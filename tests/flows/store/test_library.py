@@ -190,6 +190,13 @@ def test_a_flow_that_could_not_be_opened_again_is_not_kept(store: Store):
     assert store.flows.get(created.id) == created
 
 
+def test_a_flow_with_half_a_character_is_refused_with_its_place(store: Store):
+    flow = shape("in > a", a={"for_each": {"items": ["a smile: \ud83d"]}})
+    with pytest.raises(EditRefused, match=r'behind .*a smile:" stands half a character'):
+        store.flows.create(flow)
+    assert store.flows.list() == ()
+
+
 def test_the_draft_of_a_flow_is_kept_beside_it(store: Store):
     created = store.flows.create(FLOW)
     store.flows.select(created.id, [NodeId("a"), NodeId("b")])
