@@ -16,7 +16,7 @@ from flows.ids import NodeId
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
-_HEIGHT = "var(--fanfold-canvas-height, clamp(420px, calc(100vh - 392px), 1200px))"
+_HEIGHT = "var(--fanfold-canvas-height, clamp(420px, calc(100vh - 352px), 1200px))"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from flows.document.model import Flow
 from flows.errors import EditRefused
 from flows.ids import NODE_ID_PATTERN, NodeId
 from flows.plan.graph import find_cycle
-from flows.plan.layout import arrange
+from flows.plan.layout import arrange, complete_layout
 from flows.plan.removal import removal_of
 
 _LOG = logging.getLogger(__name__)
@@ -159,18 +159,12 @@ def apply_outbox(outbox: Outbox, *, ledger: Ledger) -> tuple[Refusal, ...]:
 
 
 def change_flow(flow: Flow, edit: Edit) -> Flow:
-    """Return the flow with the browser's edit done. Raises EditRefused, also for a new cycle."""
-    match edit:
-        case RemoveNodes():
-            return apply_edit(flow, removal_of(flow, edit.ids))
-        case AddEdge():
-            return _without_new_cycle(flow, apply_edit(flow, edit))
-        case Group():
-            for each in edit.edits:
-                flow = change_flow(flow, each)
-            return flow
-        case _:
-            return apply_edit(flow, edit)
+    """Return the flow with the browser's edit done. Raises EditRefused, also for a new cycle.
+
+    Cards nobody placed get the place where they were drawn, so that no edit makes others jump.
+    """
+    placed = flow.model_copy(update={"layout": complete_layout(flow)})
+    return _do(placed, edit)
 
 
 def arrange_flow(flow: Flow) -> Flow:
@@ -200,6 +194,20 @@ def _obey(command: Command, *, seq: int, client: str, ledger: Ledger) -> None:
             ledger.change(arrange_flow, client=client, seq=seq)
         case _:
             assert_never(command)
+
+
+def _do(flow: Flow, edit: Edit) -> Flow:
+    match edit:
+        case RemoveNodes():
+            return apply_edit(flow, removal_of(flow, edit.ids))
+        case AddEdge():
+            return _without_new_cycle(flow, apply_edit(flow, edit))
+        case Group():
+            for each in edit.edits:
+                flow = _do(flow, each)
+            return flow
+        case _:
+            return apply_edit(flow, edit)
 
 
 def _without_new_cycle(before: Flow, after: Flow) -> Flow:

@@ -12,7 +12,7 @@ from components.live.component import make_component
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
-_HEIGHT = "var(--fanfold-lanes-height, 286px)"
+_HEIGHT = "var(--fanfold-lanes-height, 252px)"
 
 
 def mount_lanes(view: LanesView, *, key: str) -> None:

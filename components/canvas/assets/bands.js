@@ -3,9 +3,9 @@
 import { make, setAttribute, setText } from "../live/dom.js";
 import { around, cardRect, overlap } from "./geometry.js";
 
-const SIDE = 30;
-const ABOVE = 52;
-const BELOW = 26;
+const SIDE = 34;
+const ABOVE = 46;
+const BELOW = 24;
 const LARGEST_HEAD = 1.9;
 
 /**
@@ -85,7 +85,7 @@ export class Bands {
     if (seen === this.seen) return;
     this.seen = seen;
     this.layer.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
-    this.layer.style.setProperty("--ff-head-scale", String(clamp(0.9 / scale, 1, LARGEST_HEAD)));
+    this.layer.style.setProperty("--ff-head-scale", String(clamp(0.86 / scale, 1, LARGEST_HEAD)));
     layBands(centres).forEach((rect, place) => {
       const { band } = this.bands[place];
       setAttribute(band, "hidden", rect ? null : "");

@@ -1,5 +1,6 @@
 /** Canvas: brings the parts together. Data comes in by `update`, ops go out by the outbox. */
 
+import { make } from "../live/dom.js";
 import { liveOf } from "../live/live.js";
 import { selectionOf } from "../live/selection.js";
 import { Bands } from "./bands.js";
@@ -54,11 +55,11 @@ export class Canvas {
   build() {
     const { parts, board, editing } = this;
     const { hud } = parts;
-    this.cards = new Cards(parts.cards, board);
+    this.cards = new Cards(parts.cards, board, this.viewport);
     this.bands = new Bands(parts.bands, board);
     this.dots = new Dots(parts.dots, board);
     this.toasts = new Toasts(hud);
-    this.minimap = new Minimap(hud, board, (centre) => this.viewport.go(centre));
+    this.minimap = new Minimap(hud, board, this.viewport);
     this.linking = new Linking(parts, board, {
       link: (source, target) => editing.link(source, target),
       add: (from, side, at) => editing.addLinked(from, side, at),
@@ -70,15 +71,17 @@ export class Canvas {
     });
     this.tools = buildTools({ ...this.commands(), zoomTo: (scale) => this.zoomTo(scale) });
     this.problems = buildProblems({ show: (ids) => this.point(ids) });
-    this.hint = buildHint((type) => editing.add(type));
-    const top = document.createElement("div");
-    top.className = "ff-top";
-    top.append(this.palette.element, this.tools.edit);
-    hud.append(top, this.tools.look, this.problems.element, this.hint.element);
+    this.hint = buildHint();
+    const space = make("span", { class: "ff-space" });
+    const bars = [this.palette.element, space, this.problems.element, this.tools.element];
+    hud.append(make("div", { class: "ff-top" }, ...bars), this.hint.element);
     this.head = new Head(parts.head, {
       run: () => this.running.start(),
       stop: () => this.running.stop(),
-      typed: () => this.wire.sendInputs(),
+      typed: () => {
+        this.wire.sendInputs();
+        this.paint();
+      },
     });
   }
 

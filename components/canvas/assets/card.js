@@ -45,7 +45,8 @@ export class Card {
   /**
    * @param {Node} node
    * @param {Progress} progress
-   * @param {{selected: boolean, problems: {severity: string, message: string}[], now: number}} state
+   * @param {{selected: boolean, problems: {severity: string, message: string}[], now: number,
+   *   preview: string}} state
    */
   draw(node, progress, state) {
     setAttribute(this.shell, "data-status", progress.status);
@@ -60,18 +61,18 @@ export class Card {
       tile.dataset.icon = node.icon || node.type;
       tile.replaceChildren(node.icon ? document.createTextNode(node.icon) : icon(node.type, 20));
     }
-    this.drawFoot(node, progress, state.now);
+    this.drawFoot(node, progress, state);
     this.drawBadge(state.problems);
     setAttribute(this.shell, "aria-label", this.spoken(node, progress));
     setAttribute(this.shell, "title", progress.error || null);
   }
 
-  drawFoot(node, progress, now) {
+  drawFoot(node, progress, { now, preview: words }) {
     const { pill, word, figures, preview } = this.parts;
     const idle = progress.status === "idle" && !progress.waits;
     setAttribute(pill, "hidden", idle ? "" : null);
     setAttribute(preview, "hidden", idle || node.type === "input" ? null : "");
-    setText(preview, idle || node.type === "input" ? shorten(node.preview, 90) : "");
+    setText(preview, idle || node.type === "input" ? shorten(words, 90) : "");
     const again = progress.status === "running" && progress.attempts > 1;
     setAttribute(pill, "data-look", again ? "retry" : progress.status);
     setText(word, again ? `try ${progress.attempts}` : STATUS_WORDS[progress.status]);

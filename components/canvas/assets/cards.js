@@ -9,10 +9,12 @@ export class Cards {
   /**
    * @param {HTMLElement} layer
    * @param {import("./board.js").Board} board
+   * @param {import("./viewport.js").Viewport} viewport
    */
-  constructor(layer, board) {
+  constructor(layer, board, viewport) {
     this.layer = layer;
     this.board = board;
+    this.viewport = viewport;
     /** @type {Map<string, Card>} */
     this.cards = new Map();
     this.order = "";
@@ -57,7 +59,7 @@ export class Cards {
     const moved = `translate(${x}px, ${y}px) scale(${scale})`;
     if (moved !== this.moved) this.layer.style.transform = this.moved = moved;
     const { plain } = this;
-    const sight = this.sight();
+    const sight = this.cards.size > FEW_CARDS ? this.viewport.sight() : null;
     const fresh = [];
     for (const [id, card] of this.cards) {
       const at = this.board.at(id);
@@ -70,23 +72,10 @@ export class Cards {
     return fresh;
   }
 
-  /** @returns {import("./geometry.js").Rect | null} what can be seen; null: few cards, show all */
-  sight() {
-    if (this.cards.size <= FEW_CARDS) return null;
-    const { scale, x, y } = this.board.view;
-    const { width, height } = this.board.size;
-    return {
-      left: -x / scale,
-      top: -y / scale,
-      right: (width - x) / scale,
-      bottom: (height - y) / scale,
-    };
-  }
-
   /**
    * @param {import("./draft.js").Node[]} nodes
    * @param {{progress: (id: string) => import("./card.js").Progress, selected: Set<string>,
-   *   problems: Map<string, any[]>, now: number}} state
+   *   problems: Map<string, any[]>, typed: Record<string, string>, now: number}} state
    * @param {Iterable<string>} [only] these; else all
    */
   draw(nodes, state, only) {
@@ -97,6 +86,7 @@ export class Cards {
         selected: state.selected.has(node.id),
         problems: state.problems.get(node.id) ?? NO_PROBLEMS,
         now: state.now,
+        preview: state.typed[node.id] ?? node.preview,
       });
     }
   }

@@ -1,7 +1,8 @@
 /** Dots: data on its way, painted on a canvas of its own so that the board is not drawn again. */
 
-const EVERY = 34; // canvas pixels between two dots
-const SPEED = 74; // canvas pixels a second
+const EVERY = 42; // canvas pixels between two dots
+const SPEED = 80; // canvas pixels a second
+const RADIUS = 2.8;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Dots {
@@ -62,8 +63,8 @@ export class Dots {
     this.context.beginPath();
     for (let each = 0; each < number; each += 1) {
       const { x, y } = type.getPoint(start + each / number);
-      this.context.moveTo(x + 3, y);
-      this.context.arc(x, y, 3, 0, 2 * Math.PI);
+      this.context.moveTo(x + RADIUS, y);
+      this.context.arc(x, y, RADIUS, 0, 2 * Math.PI);
     }
     this.context.fill();
   }

@@ -4,13 +4,14 @@ import { edgeId, newNode, whyNoLink } from "./draft.js";
 import { freePlace } from "./geometry.js";
 
 const NUDGE_REST_MS = 250;
+const BESIDE = 320;
 
 /**
  * @typedef {{draft: import("./draft.js").Draft, board: import("./board.js").Board,
  *   outbox: import("./outbox.js").Outbox, viewport: import("./viewport.js").Viewport,
  *   selection: import("../live/selection.js").Selection, editable: boolean, canUndo: boolean,
  *   canRedo: boolean, refresh: () => void, say: (sentence: string) => void,
- *   focus: (id: string | null) => void, wires: Set<string>,
+ *   toasts: import("./toasts.js").Toasts, focus: (id: string | null) => void, wires: Set<string>,
  *   chooseWires: (ids: string[]) => void}} Desk `wires` are the selected edges
  */
 
@@ -25,6 +26,7 @@ export class Editing {
   push(edit) {
     if (!this.desk.editable) return;
     this.settleNudge();
+    this.desk.toasts.clear();
     this.desk.outbox.push({ edit });
     this.desk.refresh();
   }
@@ -48,10 +50,20 @@ export class Editing {
     const { desk } = this;
     if (!desk.editable) return;
     const node = newNode(desk.draft, type);
-    const taken = desk.draft.nodes.map((each) => desk.board.at(each.id)).filter(Boolean);
-    const place = at ? rounded(at) : freePlace(desk.viewport.centre(), taken);
-    this.push({ op: "add_node", node, at: place });
+    this.push({ op: "add_node", node, at: rounded(at ?? this.placeFor()) });
     this.present(node.id);
+  }
+
+  /** Find a place for a card nobody placed: beside the one that is selected, else in the middle. */
+  placeFor() {
+    const { draft, board, viewport, selection } = this.desk;
+    const taken = draft.nodes.map((each) => board.at(each.id)).filter(Boolean);
+    const chosen = draft.nodes.filter((each) => selection.ids.has(each.id));
+    const last = chosen.length === 1 ? chosen[0] : draft.nodes.at(-1);
+    const near = last && board.at(last.id);
+    if (!near) return viewport.centre();
+    const wish = last.type === "input" ? { x: near.x + BESIDE, y: near.y } : near;
+    return freePlace(wish, { taken, sight: viewport.free ? null : viewport.sight() });
   }
 
   /**

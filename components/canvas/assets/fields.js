@@ -3,7 +3,7 @@
 import { make, setAttribute, setText } from "../live/dom.js";
 import { shorten } from "../live/format.js";
 
-const TALLEST_PX = 74;
+const TALLEST_PX = 56;
 const MOST_FILE_BYTES = 200_000;
 
 /**
@@ -15,6 +15,7 @@ export class Fields {
   /** @param {() => void} typed called after each change by the person */
   constructor(typed) {
     this.element = make("div", { class: "ff-fields" });
+    new ResizeObserver(() => this.rows.forEach(({ control }) => grow(control))).observe(this.element);
     this.typed = typed;
     /** @type {Map<string, {row: HTMLElement, control: any, name: HTMLElement, key: string}>} */
     this.rows = new Map();

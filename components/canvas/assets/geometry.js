@@ -84,24 +84,59 @@ export function pointOn([a, b, c, d], t) {
   };
 }
 
+/** The way from one card to the next, as when cards are arranged by stage. */
+const STEP = { x: 320, y: 140 };
+const ROOM = { left: 20, top: 64, right: 20, bottom: 12 };
+
 /**
- * Find a free place for a card as near to a point as can be.
+ * Find a free place for a card: near a point, rather to the right of it than to the left, and in
+ * sight where there is one.
  * @param {Point} wish
- * @param {Point[]} taken centres of the cards that are there
+ * @param {{taken: Point[], sight: Rect | null}} scene the cards that are there, and what is seen;
+ *   null: everything will be
  * @returns {Point}
  */
-export function freePlace(wish, taken) {
-  const step = { x: CARD.width + 36, y: CARD.height + 36 };
+export function freePlace(wish, { taken, sight }) {
   const rects = taken.map((centre) => cardRect(centre, 12));
+  const inner = sight && {
+    left: sight.left + ROOM.left,
+    top: sight.top + ROOM.top,
+    right: sight.right - ROOM.right,
+    bottom: sight.bottom - ROOM.bottom,
+  };
+  const whole = around(rects);
   const places = [];
-  for (let column = -6; column <= 6; column += 1) {
+  for (let column = -5; column <= 5; column += 1) {
     for (let row = -8; row <= 8; row += 1) {
-      const point = { x: wish.x + column * step.x, y: wish.y + row * step.y };
-      places.push({ point, far: Math.hypot(point.x - wish.x, (point.y - wish.y) * 0.9) });
+      const point = { x: wish.x + column * STEP.x, y: wish.y + row * STEP.y };
+      const left = column < 0 ? STEP.x : 0;
+      const unseen = inner && !inside(cardRect(point), inner) ? 4 * STEP.x : 0;
+      const way = Math.hypot(column * STEP.x, row * STEP.y * 0.9);
+      const far = way + left + unseen + tooHigh(whole, cardRect(point));
+      places.push({ point, far: row < 0 ? far + 1 : far });
     }
   }
   places.sort((one, other) => one.far - other.far);
   const free = places.find(({ point }) => !rects.some((rect) => overlap(rect, cardRect(point))));
-  const { x, y } = free?.point ?? wish;
-  return { x: Math.round(x), y: Math.round(y) };
+  return free?.point ?? wish;
+}
+
+/** A flow much higher than wide is hard to see at once. */
+function tooHigh(whole, rect) {
+  const { left, top, right, bottom } = around(whole ? [whole, rect] : [rect]);
+  return Math.max(bottom - top - (right - left) / 2 - 60, 0) * 3;
+}
+
+/**
+ * @param {Rect} one
+ * @param {Rect} other
+ * @returns {boolean} the one lies wholly in the other
+ */
+export function inside(one, other) {
+  return (
+    one.left >= other.left &&
+    one.top >= other.top &&
+    one.right <= other.right &&
+    one.bottom <= other.bottom
+  );
 }

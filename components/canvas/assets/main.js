@@ -17,7 +17,7 @@ export async function mount(component) {
   const frame = parent.querySelector(".fanfold-canvas");
   const { addresses, flow_id } = component.data;
   try {
-    const styles = ["canvas.css", "hud.css"].map((name) => new URL(name, import.meta.url).href);
+    const styles = ["../live/tokens.css", "canvas.css", "hud.css"].map((name) => new URL(name, import.meta.url).href);
     const script = new URL(addresses.vis, window.location.href).href;
     await Promise.all([...styles.map(loadStyle), loadScript(script)]);
   } catch (error) {

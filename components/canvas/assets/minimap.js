@@ -2,7 +2,7 @@
 
 import { make } from "../live/dom.js";
 import { STATUS_COLOURS } from "../live/theme.js";
-import { CARD, around, cardRect } from "./geometry.js";
+import { CARD, around, cardRect, inside } from "./geometry.js";
 
 const SIZE = { width: 148, height: 92 };
 const MARGIN = 60;
@@ -11,11 +11,11 @@ export class Minimap {
   /**
    * @param {HTMLElement} hud
    * @param {import("./board.js").Board} board
-   * @param {(centre: {x: number, y: number}) => void} go
+   * @param {import("./viewport.js").Viewport} viewport
    */
-  constructor(hud, board, go) {
+  constructor(hud, board, viewport) {
     this.board = board;
-    this.go = go;
+    this.viewport = viewport;
     this.canvas = make("canvas", {
       class: "ff-minimap",
       testid: "minimap",
@@ -34,8 +34,9 @@ export class Minimap {
   draw({ ids, statusOf, theme }) {
     const places = ids.map((id) => ({ id, at: this.board.at(id) })).filter(({ at }) => at);
     const whole = around(places.map(({ at }) => cardRect(at, MARGIN)));
-    const seen = this.seen();
-    this.canvas.hidden = !whole || places.length < 2 || inside(whole, seen);
+    const tight = around(places.map(({ at }) => cardRect(at)));
+    const seen = this.viewport.sight();
+    this.canvas.hidden = !whole || places.length < 2 || inside(tight, seen);
     if (this.canvas.hidden || !whole) return;
     const { context } = this;
     const ratio = window.devicePixelRatio || 1;
@@ -59,22 +60,11 @@ export class Minimap {
     context.strokeRect(seen.left, seen.top, seen.right - seen.left, seen.bottom - seen.top);
   }
 
-  seen() {
-    const { scale, x, y } = this.board.view;
-    const { width, height } = this.board.size;
-    return {
-      left: -x / scale,
-      top: -y / scale,
-      right: (width - x) / scale,
-      bottom: (height - y) / scale,
-    };
-  }
-
   follow(event) {
     const look = (at) => {
       const box = this.canvas.getBoundingClientRect();
       const { scale, left, top } = this.map;
-      this.go({
+      this.viewport.go({
         x: (at.clientX - box.left) / scale - left,
         y: (at.clientY - box.top) / scale - top,
       });
@@ -84,14 +74,4 @@ export class Minimap {
     this.canvas.onpointerup = () => (this.canvas.onpointermove = null);
     look(event);
   }
-}
-
-function inside(whole, seen) {
-  const slack = MARGIN;
-  return (
-    whole.left + slack >= seen.left &&
-    whole.top + slack >= seen.top &&
-    whole.right - slack <= seen.right &&
-    whole.bottom - slack <= seen.bottom
-  );
 }

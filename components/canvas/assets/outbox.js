@@ -11,6 +11,8 @@
  */
 
 const FIRST_RESEND_MS = 4000;
+/** Each sending makes the script run; a burst of edits is sent together. */
+const SEND_EVERY_MS = 120;
 
 /** @type {Map<string, Outbox>} */
 const outboxes = new Map();
@@ -40,6 +42,7 @@ export class Outbox {
     this.earlier = recall(this.place);
     this.tries = 0;
     this.timer = 0;
+    this.sentAt = -Infinity;
     /** @type {(value: object) => void} */
     this.send = () => {};
     /** @type {(() => void)[]} */
@@ -67,19 +70,26 @@ export class Outbox {
     this.post();
   }
 
-  /** Send all that waits, and again later if no answer comes. */
+  /** Send all that waits: as soon as the gesture is over, a burst together. */
   post() {
     remember(this.place, this.batches());
-    if (this.empty) return;
-    const { client, ops, earlier } = this;
-    this.send({ client, ops: [...ops], earlier: [...earlier], tries: this.tries });
     window.clearTimeout(this.timer);
+    const wait = this.sentAt + SEND_EVERY_MS - performance.now();
+    this.timer = window.setTimeout(() => this.sendAll(), Math.max(wait, 0));
+  }
+
+  /** Send, and again later if no answer comes. */
+  sendAll() {
+    if (this.empty) return;
+    const { client, ops, earlier, tries } = this;
+    this.sentAt = performance.now();
+    this.send({ client, ops: [...ops], earlier: [...earlier], tries });
     this.timer = window.setTimeout(
       () => {
         this.tries += 1; // another value, or Streamlit would take it for the one it has
-        if (!this.empty) this.post();
+        this.sendAll();
       },
-      FIRST_RESEND_MS * 2 ** Math.min(this.tries, 4),
+      FIRST_RESEND_MS * 2 ** Math.min(tries, 4),
     );
   }
 

@@ -104,11 +104,12 @@ export class Painting {
   }
 
   state() {
-    const { live, selection } = this.canvas;
+    const { live, selection, head } = this.canvas;
     return {
       progress: this.progress,
       selected: selection.ids,
       problems: this.problems,
+      typed: head.fields.values,
       now: live.now(),
     };
   }
@@ -169,11 +170,11 @@ export class Painting {
   }
 
   drawPlain(context) {
-    const { cards, board, draft, selection } = this.canvas;
+    const { board, draft, selection, viewport } = this.canvas;
     drawPlainCards(context, {
       nodes: draft.nodes,
       at: (id) => board.at(id),
-      sight: cards.sight(),
+      sight: viewport.sight(),
       scale: board.view.scale,
       statusOf: (id) => this.progress(id).status,
       selected: selection.ids,

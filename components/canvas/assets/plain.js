@@ -17,7 +17,7 @@ export function drawPlainCards(context, scene) {
   context.font = `600 ${Math.min(22, 11 / scale)}px sans-serif`;
   for (const node of scene.nodes) {
     const centre = scene.at(node.id);
-    if (!centre || (scene.sight && !overlap(scene.sight, cardRect(centre)))) continue;
+    if (!centre || !overlap(scene.sight, cardRect(centre))) continue;
     const status = scene.statusOf(node.id);
     const chosen = scene.selected.has(node.id);
     const { left, top } = cardRect(centre);

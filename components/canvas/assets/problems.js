@@ -31,10 +31,12 @@ export function buildProblems(hooks) {
     if (!problems.length) open(false);
     const errors = problems.filter((problem) => problem.severity === "error").length;
     chip.dataset.severity = errors ? "error" : "warning";
-    setText(word, errors ? counted(errors, "problem") : counted(problems.length, "remark"));
+    const warnings = problems.filter((problem) => problem.severity === "warning").length;
+    const said = errors ? [errors, "problem"] : warnings ? [warnings, "warning"] : [problems.length, "tip"];
+    setText(word, counted(...said));
     list.replaceChildren(...problems.map((problem) => buildRow(problem, hooks)));
   };
-  return { element: make("div", { class: "ff-problem-corner" }, list, chip), show, close: () => open(false) };
+  return { element: make("div", { class: "ff-problem-corner" }, chip, list), show, close: () => open(false) };
 }
 
 function buildRow(problem, hooks) {

@@ -1,9 +1,12 @@
-/** Toasts: short sentences over the canvas, gone after a while or by a click. */
+/** Toasts: short sentences over the canvas, gone after a while, by a click or with the next edit.
+ *
+ * Only their own button takes clicks: what they cover for a moment can still be used.
+ */
 
 import { make } from "../live/dom.js";
 import { icon } from "../live/icons.js";
 
-const STAYS_MS = 9000;
+const STAYS_MS = 8000;
 const MOST = 3;
 
 export class Toasts {
@@ -30,5 +33,9 @@ export class Toasts {
     });
     this.list.append(toast);
     while (this.list.childElementCount > MOST) this.list.firstElementChild?.remove();
+  }
+
+  clear() {
+    this.list.replaceChildren();
   }
 }

@@ -16,12 +16,13 @@ export function buildTools(hooks) {
   const layout = button("layout", "layout", "Arrange by stage (Shift+L)", hooks.layout);
   const edit = make(
     "div",
-    { class: "ff-bar ff-tools", role: "toolbar", label: "Edit" },
+    { class: "ff-group" },
     undo,
     redo,
     make("span", { class: "ff-rule" }),
     remove,
     layout,
+    make("span", { class: "ff-rule" }),
   );
   const level = make("button", {
     class: "ff-level",
@@ -30,13 +31,13 @@ export function buildTools(hooks) {
     hint: "Back to 100 %",
     on: { click: () => hooks.zoomTo(1) },
   });
-  const look = make(
+  const element = make(
     "div",
-    { class: "ff-bar ff-look", role: "toolbar", label: "View" },
+    { class: "ff-bar", role: "toolbar", label: "Edit and view" },
+    edit,
     button("zoom-out", "minus", "Zoom out (−)", () => hooks.zoom(1 / 1.25)),
     level,
     button("zoom-in", "plus", "Zoom in (+)", () => hooks.zoom(1.25)),
-    make("span", { class: "ff-rule" }),
     button("fit", "fit", "Show everything (Shift+1)", hooks.fit),
   );
   /** @param {{canUndo: boolean, canRedo: boolean, canRemove: boolean, editable: boolean}} state */
@@ -48,7 +49,7 @@ export function buildTools(hooks) {
   };
   /** @param {number} scale */
   const showZoom = (scale) => setText(level, `${Math.round(scale * 100)} %`);
-  return { edit, look, show, showZoom };
+  return { element, show, showZoom };
 }
 
 function button(testid, drawing, hint, act) {

@@ -1,10 +1,13 @@
 /** Viewport: what part of the flow is seen. Kept for the tab over reruns, remounts and reloads. */
 
-import { around, cardRect } from "./geometry.js";
+import { around, cardRect, inside } from "./geometry.js";
 
-const PADDING = { left: 36, top: 108, right: 36, bottom: 34 };
+const PADDING = { left: 40, top: 98, right: 40, bottom: 32 };
+/** A lonely card leaves room on its right for what comes next. */
+const STARTING_ROOM = 420;
 const LARGEST_FIT = 1;
 const SMALLEST_FIT = 0.12;
+const SMALLEST_READABLE = 0.3;
 
 export class Viewport {
   /**
@@ -46,6 +49,7 @@ export class Viewport {
     const whole = around(board.nodeSet.getIds().map((id) => cardRect(board.at(id))));
     if (!whole) return;
     const { width, height } = board.size;
+    if (board.nodeSet.length === 1) whole.right += STARTING_ROOM;
     const room = {
       width: Math.max(width - PADDING.left - PADDING.right, 40),
       height: Math.max(height - PADDING.top - PADDING.bottom, 40),
@@ -93,22 +97,31 @@ export class Viewport {
     this.moved();
   }
 
+  /** @returns {import("./geometry.js").Rect} what is seen, in canvas coordinates */
+  sight() {
+    const { scale, x, y } = this.board.view;
+    const { width, height } = this.board.size;
+    return {
+      left: -x / scale,
+      top: -y / scale,
+      right: (width - x) / scale,
+      bottom: (height - y) / scale,
+    };
+  }
+
   /**
-   * Bring a card into sight if it is not.
+   * Bring a card into sight if it is not: by showing everything where that can still be read.
    * @param {string} id
    */
   reveal(id) {
     const at = this.board.at(id);
-    if (!at) return;
-    const { scale, x, y } = this.board.view;
-    const { width, height } = this.board.size;
-    const rect = cardRect(at);
-    const seen =
-      rect.left * scale + x >= 0 &&
-      rect.right * scale + x <= width &&
-      rect.top * scale + y >= 0 &&
-      rect.bottom * scale + y <= height;
-    if (!seen) this.go(at);
+    if (!at || (!this.free && inside(cardRect(at), this.sight()))) return;
+    const before = { free: this.free, scale: this.board.view.scale, centre: this.centre() };
+    this.fit();
+    if (this.board.view.scale >= SMALLEST_READABLE) return;
+    this.free = before.free;
+    this.show({ scale: before.scale, centre: at });
+    this.moved();
   }
 }
 

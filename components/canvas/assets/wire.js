@@ -25,7 +25,10 @@ export class Wire {
     const first = !this.component;
     this.component = component;
     const { outbox } = this.canvas;
-    outbox.send = (value) => this.component.setStateValue("outbox", value);
+    outbox.send = (value) => {
+      this.component.setStateValue("outbox", value);
+      this.flushSelection(); // one run of the script for both
+    };
     if (first) outbox.settle(component.data.acks);
     if (first && !outbox.empty) outbox.post();
   }
@@ -50,15 +53,18 @@ export class Wire {
   }
 
   sendSelection() {
+    window.clearTimeout(this.timers.selection);
+    this.timers.selection = window.setTimeout(() => this.flushSelection(), SELECTION_REST_MS);
+  }
+
+  flushSelection() {
+    window.clearTimeout(this.timers.selection);
     const ids = [...this.canvas.selection.ids].sort();
     const text = JSON.stringify(ids);
     if (text === this.told || !this.component) return;
-    window.clearTimeout(this.timers.selection);
-    this.timers.selection = window.setTimeout(() => {
-      this.told = text;
-      this.sent.add(text);
-      this.component.setStateValue("selection", ids);
-    }, SELECTION_REST_MS);
+    this.told = text;
+    this.sent.add(text);
+    this.component.setStateValue("selection", ids);
   }
 
   /**
