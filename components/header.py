@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from components.text import moment, plain
+from components.text import moment, plain, tell_apart
 from flows.document.files import write_flow
 from flows.document.model import Flow
 from flows.ids import FlowId
@@ -84,14 +84,14 @@ def _choose_flow(view: HeaderView) -> HeaderIntent | None:
 
 
 def _names(rows: Sequence[FlowRow]) -> dict[FlowId, str]:
-    """Name every flow, with the time of its last change; no two alike, or Streamlit refuses."""
-    names: dict[FlowId, str] = {}
+    """Name every flow, with the time of its last change."""
     now = time.time()
-    for row in rows:
-        name = f"{plain(row.name)} :small[:gray[{moment(row.updated_at, now=now)}]]"
-        alike = sum(each.startswith(name) for each in names.values())
-        names[row.id] = f"{name} :small[:gray[({alike + 1})]]" if alike else name
-    return names
+    return tell_apart(
+        {
+            row.id: f"{plain(row.name)} :small[:gray[{moment(row.updated_at, now=now)}]]"
+            for row in rows
+        }
+    )
 
 
 def _make_flow(templates: Sequence[Template]) -> HeaderIntent | None:

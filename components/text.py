@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
+from collections.abc import Mapping
+from typing import TypeVar
+
+Key = TypeVar("Key")
 
 _SIGNS = "\\`*_{}[]()<>#+-!|~$:&"
 
@@ -12,6 +17,16 @@ def plain(text: str) -> str:
     for sign in _SIGNS:
         text = text.replace(sign, f"\\{sign}")
     return text
+
+
+def tell_apart(names: Mapping[Key, str]) -> dict[Key, str]:
+    """Number names that stand there twice: Streamlit takes choices of one name for one choice."""
+    apart: dict[Key, str] = {}
+    seen: Counter[str] = Counter()
+    for key, name in names.items():
+        seen[name] += 1
+        apart[key] = name if seen[name] == 1 else f"{name} ({seen[name]})"
+    return apart
 
 
 def moment(at: float, *, now: float) -> str:

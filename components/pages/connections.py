@@ -36,7 +36,7 @@ def show_page(services: Services) -> None:
 def _list(connections: Connections) -> None:
     default = connections.default().name
     for connection in connections.all:
-        with st.container(border=True, key=f"connection-{connection.name}", gap="small"):
+        with st.container(border=True, key=f"connection-{connection.name}", gap="xxsmall"):
             _show(connection, connections, is_default=connection.name == default)
 
 

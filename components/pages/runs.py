@@ -14,9 +14,9 @@ from components.addresses import addresses_of
 from components.canvas import CanvasView, RunOffer, mount_canvas
 from components.lanes import LanesView, mount_lanes
 from components.services import Services
-from components.text import moment, plain, span
+from components.text import moment, plain, span, tell_apart
 from flows.document.model import Flow
-from flows.ids import FlowId, RunId
+from flows.ids import FlowId, NodeId, NodeKey, RunId
 from flows.store.history import RunRow
 from flows.store.library import StoredFlow
 from flows.trace.fold import RunTrace
@@ -57,13 +57,13 @@ def _choose(rows: Sequence[RunRow]) -> RunRow | None:
     known = {row.id: row for row in rows}
     asked = RunId(st.query_params.get("run", ""))
     state.put_first(state.CHOSEN_RUN, asked if asked in known else rows[0].id, among=known)
-    now = time.time()
+    names = _names(rows)
     chosen = st.radio(
         "Past runs",
         list(known),
         key=state.CHOSEN_RUN,
-        format_func=lambda each: plain(known[each].name) or "Untitled flow",
-        captions=[_caption(row, now) for row in rows],
+        format_func=lambda each: names[each],
+        captions=[_caption(row) for row in rows],
         label_visibility="collapsed",
         on_change=_take_choice,
     )
@@ -74,9 +74,19 @@ def _take_choice() -> None:
     st.query_params["run"] = str(state.value_of(state.CHOSEN_RUN))
 
 
-def _caption(row: RunRow, now: float) -> str:
+def _names(rows: Sequence[RunRow]) -> dict[RunId, str]:
+    now = time.time()
+    return tell_apart(
+        {
+            row.id: f"{plain(row.name)} :small[:gray[{moment(row.started_at, now=now)}]]"
+            for row in rows
+        }
+    )
+
+
+def _caption(row: RunRow) -> str:
     took = "" if row.ended_at is None else f" · {span(row.ended_at - row.started_at)}"
-    return f"{_SIGNS[row.status]} · {moment(row.started_at, now=now)}{took}"
+    return f"{_SIGNS[row.status]}{took}"
 
 
 def _show_run(services: Services, row: RunRow, build_page: Page) -> None:
@@ -86,7 +96,7 @@ def _show_run(services: Services, row: RunRow, build_page: Page) -> None:
         st.error("This run cannot be read: its records are not complete.")
         return
     _headline(services, row, trace, build_page)
-    _show_canvas(services, row, flow)
+    _show_canvas(services, row, flow, trace)
     view = LanesView(
         flow_id=_flow_id(row),
         flow=flow,
@@ -121,13 +131,14 @@ def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page
             st.page_link(build_page, label="Open its flow", query_params={"flow": str(row.flow_id)})
 
 
-def _show_canvas(services: Services, row: RunRow, flow: Flow) -> None:
+def _show_canvas(services: Services, row: RunRow, flow: Flow, trace: RunTrace) -> None:
     view = CanvasView(
         flow_id=_flow_id(row),
         rev=0,
         flow=flow,
         addresses=addresses_of(services),
         run=RunOffer(label=""),
+        models={node.id: _model(trace, node.id) for node in flow.nodes if node.type == "agent"},
         follow=row.id,
     )
     mount_canvas(
@@ -137,6 +148,12 @@ def _show_canvas(services: Services, row: RunRow, flow: Flow) -> None:
         on_selection=_ignore,
         on_inputs=_ignore,
     )
+
+
+def _model(trace: RunTrace, node: NodeId) -> str:
+    """Name the model that answered, or the one that would have."""
+    answered = trace.nodes.get(NodeKey(node))
+    return (answered.model if answered else "") or trace.model
 
 
 def _flow_id(row: RunRow) -> FlowId:

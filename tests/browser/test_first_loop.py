@@ -86,11 +86,12 @@ def write(page: Page, node: str, instructions: str) -> None:
 
 def statuses(page: Page, *nodes: str) -> list[str]:
     """Read the statuses of several cards in one moment."""
-    return page.evaluate(
+    found: list[str] = page.evaluate(
         """nodes => nodes.map(
             node => document.querySelector(`[data-testid="node-${node}"]`).dataset.status)""",
         list(nodes),
     )
+    return found
 
 
 def download(page: Page, folder: Path) -> Path:

@@ -37,7 +37,7 @@ async def test_the_newest_run_is_open_and_each_can_be_chosen(
     first = await run_once(services, stored)
     second = await run_once(services, stored)
     page = visit("runs", flow=stored.id)
-    assert page.radio(key=state.CHOSEN_RUN).options == ["shape", "shape"]
+    assert len(set(page.radio(key=state.CHOSEN_RUN).options)) == 2
     assert page.radio(key=state.CHOSEN_RUN).value == second
     page.radio(key=state.CHOSEN_RUN).set_value(first).run()
     assert page.query_params == {"flow": stored.id, "run": first}

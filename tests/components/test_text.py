@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from components.text import moment, plain, span
+from components.text import moment, plain, span, tell_apart
 
 
 def test_markdown_signs_in_foreign_text_stay_signs() -> None:
@@ -25,3 +25,7 @@ def test_a_moment_is_said_as_shortly_as_today_allows() -> None:
     assert moment(noon, now=noon + 60) == "12:30:15"
     assert moment(noon, now=noon + 3 * 86_400) == "04 Mar 12:30"
     assert moment(noon, now=noon + 400 * 86_400) == "04 Mar 2026 12:30"
+
+
+def test_choices_of_one_name_are_told_apart() -> None:
+    assert tell_apart({1: "a", 2: "b", 3: "a", 4: "a"}) == {1: "a", 2: "b", 3: "a (2)", 4: "a (3)"}
