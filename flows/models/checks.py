@@ -75,7 +75,7 @@ def _too_much(flow: Flow, node: AgentNode, connection: Connection) -> Iterator[P
     helpers = any(edge.source == node.id and edge.kind != "data" for edge in flow.edges)
     if uses_tools or helpers:
         message = (
-            f'{titled(node)} uses tools or handoffs, which the embedded model of "{connection.name}"'
-            " cannot. Choose another connection's model for it, or take them out."
+            f"{titled(node)} uses tools or handoffs, which the embedded model of "
+            f'"{connection.name}" cannot. Choose another connection\'s model, or take them out.'
         )
         yield error("model_cannot", message, node.id)
