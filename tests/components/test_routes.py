@@ -386,6 +386,7 @@ def test_a_run_is_stopped(site: Site, flow_id: FlowId):
     run_id = site.start(flow_id)
     site.puppets.wait_for("a", "b")
     with site.events(flow_id) as events:
+        assert next(events)[1]["run"]["status"] == "running"
         answer = site.ask("POST", f"/fanfold/runs/{run_id}/cancel")
         assert (answer.status, json.loads(answer.body)) == (200, {"run": run_id})
         end = next(data for name, data in events if name == "run" and data["ended"] is not None)
