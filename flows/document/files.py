@@ -75,15 +75,20 @@ def _read_json(text: str | bytes) -> Any:
         )
     try:
         words = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        return json.loads(
+        values = json.loads(
             words,
             object_pairs_hook=_unique_keys,
             parse_constant=_no_constant,
             parse_float=_finite,
         )
+        json.dumps(values, ensure_ascii=False).encode("utf-8")
     except UnicodeDecodeError as error:
         raise _NotAFlowError(
             f"The file is not UTF-8 text (byte {error.start}). Save it as UTF-8."
+        ) from error
+    except UnicodeEncodeError as error:
+        raise _NotAFlowError(
+            "The file has half a character (an escaped surrogate without its pair). Remove it."
         ) from error
     except json.JSONDecodeError as error:
         raise _NotAFlowError(
@@ -91,6 +96,7 @@ def _read_json(text: str | bytes) -> Any:
         ) from error
     except RecursionError as error:
         raise _NotAFlowError("The file nests too deeply for a flow.") from error
+    return values
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

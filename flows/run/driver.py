@@ -15,7 +15,6 @@ from flows.run.deps import Deps
 from flows.run.hub import Hub
 from flows.run.order import Order, break_off
 from flows.run.pace import Pace
-from flows.run.repair import repair_record
 from flows.run.saver import Saver
 from flows.trace.events import Record
 
@@ -91,7 +90,7 @@ class Driver:
         run = order.begin(await self._take_deps())
         async with aclosing(run.records()) as records:
             async for record in records:
-                self._take(order, repair_record(record), pace)
+                self._take(order, record, pace)
 
     def _break_off(self, order: Order, pace: Pace, error: str) -> None:
         for record in break_off(order, self._hub.trace(order.run_id), error):

@@ -11,6 +11,7 @@ from flows.plan.plan import Plan
 from flows.run.deps import Deps
 from flows.run.inputs import fill_inputs
 from flows.run.recorder import Recorder
+from flows.run.repair import repair_record
 from flows.run.scheduler import Scheduler
 from flows.trace.events import Record
 
@@ -42,7 +43,7 @@ class Run:
         news = asyncio.Event()
 
         def take(record: Record) -> None:
-            came.append(record)
+            came.append(repair_record(record))
             news.set()
 
         recorder = Recorder(self.id, clock=self._deps.clock, sink=take)

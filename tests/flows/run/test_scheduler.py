@@ -17,6 +17,7 @@ from flows.trace.events import (
     RunFailed,
     RunFinished,
     RunStarted,
+    encode_record,
 )
 from flows.trace.fold import RunTrace, build_trace
 from tests.actors import Actors, deps_of, play
@@ -314,3 +315,9 @@ def test_an_executor_that_breaks_its_promise_fails_the_node_and_not_the_run():
     trace = trace_of(shape("in > a"), Broken())
     assert trace.nodes["a"].error == '"a" was cancelled from inside.'
     assert isinstance(records_of(shape("in > a"), Broken())[-1].event, RunFailed)
+
+
+def test_half_a_character_from_a_model_does_not_break_the_records():
+    records = records_of(shape("in > a"), Actors(outputs={"a": "half \ud83d"}))
+    assert [encode_record(record).decode() for record in records]
+    assert build_trace(records).outputs == {"a": "half ?"}
