@@ -177,7 +177,7 @@ class ModelServer:
 
     def _change(self, number: int, **changes: object) -> None:
         with self._changed:
-            self._entries[number] = replace(self._entries[number], **changes)  # type: ignore[arg-type]
+            self._entries[number] = replace(self._entries[number], **changes)
             self._changed.notify_all()
 
     async def _answer(self, number: int, path: str, reply: "_Reply") -> None:

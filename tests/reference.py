@@ -93,11 +93,11 @@ class Reference:
             if self.status[node] == "ready" and not held:
                 self.status[node] = "queued"
                 self.queue.append(node)
-        for node in list(self.queue):
-            if self._is_free(node):
-                self.queue.remove(node)
-                self.status[node] = "running"
-                self.ends_at[node] = self.now + self.seconds[node]
+        for next_one in list(self.queue):
+            if self._is_free(next_one):
+                self.queue.remove(next_one)
+                self.status[next_one] = "running"
+                self.ends_at[next_one] = self.now + self.seconds[next_one]
 
     def _decide(self) -> bool:
         for node in self.order:

@@ -465,7 +465,7 @@ def test_what_could_not_be_opened_is_said_to_all_who_ask():
         raise StoreError("The disk is full.")
 
     with serving(Starlette(routes=routes(fail))) as port:
-        site = Site(port, None, None)  # type: ignore[arg-type]
+        site = Site(port, None, None)
         answer = site.get("/fanfold/events?flow=x")
     assert (answer.status, answer.error) == (503, "The disk is full.")
 
@@ -504,7 +504,7 @@ with contextlib.suppress(KeyboardInterrupt):
     ) as server:
         assert server.stdout is not None
         port, flow_id = server.stdout.readline().split()
-        site = Site(int(port), None, None)  # type: ignore[arg-type]
+        site = Site(int(port), None, None)
         with site.events(FlowId(flow_id)) as events:
             next(events)
             site.start(FlowId(flow_id))

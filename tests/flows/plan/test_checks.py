@@ -1,5 +1,7 @@
 """Problems: every rule names the place and the remedy."""
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 
 from flows.document.files import read_values
@@ -7,8 +9,10 @@ from flows.document.model import Flow
 from flows.plan.checks import find_problems
 from tests.shapes import shape
 
+Json = Mapping[str, object]
 
-def draw(nodes: list[dict], edges: list[dict] = (), **rest: object) -> Flow:
+
+def draw(nodes: Sequence[Json], edges: Sequence[Json] = (), **rest: object) -> Flow:
     whole = [{"name": node["id"], **node} for node in nodes]
     return read_values({"fanfold": 1, "name": "x", "nodes": whole, "edges": list(edges), **rest})
 
@@ -23,7 +27,7 @@ A = {"id": "a", "type": "agent"}
 B = {"id": "b", "type": "agent"}
 
 
-def link(source: str, target: str, **rest: object) -> dict:
+def link(source: str, target: str, **rest: object) -> Json:
     return {"source": source, "target": target, **rest}
 
 

@@ -309,7 +309,7 @@ def test_an_input_the_flow_cannot_take_is_refused(flow, given, sentence):
 
 def test_an_executor_that_breaks_its_promise_fails_the_node_and_not_the_run():
     class Broken(Actors):
-        async def call(self, *args: object, **rest: object) -> None:
+        async def call(self, *_args: object, **_rest: object) -> None:  # type: ignore[override]
             raise asyncio.CancelledError
 
     trace = trace_of(shape("in > a"), Broken())

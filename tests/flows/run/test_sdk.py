@@ -82,7 +82,9 @@ async def test_the_message_and_the_instructions_reach_the_model(tmp_path):
     with ModelServer() as server:
         await run_on(server, flow, tmp_path)
         (entry,) = server.log
-    assert [(each["role"], each["content"]) for each in entry.body["messages"]] == [
+    messages = entry.body["messages"]
+    assert isinstance(messages, list)
+    assert [(each["role"], each["content"]) for each in messages] == [
         ("system", "Be kind."),
         ("user", "Say hi"),
     ]

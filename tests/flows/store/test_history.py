@@ -25,7 +25,7 @@ GONE = "Fanfold ended before this run did. Run it again."
 
 def row_of(run: str, status: str, *, ended_at: float | None, flow: str | None = FLOW) -> RunRow:
     flow_id = FlowId(flow) if flow else None
-    return RunRow(RunId(run), flow_id, f"Flow of {run}", status, 1000.0, ended_at)  # type: ignore[arg-type]
+    return RunRow(RunId(run), flow_id, f"Flow of {run}", status, 1000.0, ended_at)
 
 
 def test_records_come_back_as_they_were_kept(store: Store):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -239,7 +240,7 @@ def test_edits_from_many_threads_are_all_kept(store: Store):
             node = AgentNode(id=NodeId(f"t{thread}_{number}"), type="agent", name="N")
             store.flows.change(
                 flow_id,
-                lambda flow, node=node: apply_edit(flow, AddNode(node=node)),
+                partial(apply_edit, edit=AddNode(node=node)),
                 client=f"tab{thread}",
                 seq=number + 1,
             )
@@ -257,6 +258,7 @@ def test_edits_from_two_processes_are_all_kept(
 ):
     flow_id = store.flows.create(empty_flow()).id
     script = f"""
+from functools import partial
 from pathlib import Path
 from flows.document.edits import MoveNodes, apply_edit
 from flows.document.model import Position
@@ -269,7 +271,7 @@ with open_store(Path({str(home)!r}), {dict(environ)!r}) as store:
     other = subprocess.Popen([sys.executable, "-c", script])
     for x in range(30):
         edit = MoveNodes(positions={NodeId("message"): Position(x=x, y=1)})
-        store.flows.change(flow_id, lambda flow, edit=edit: apply_edit(flow, edit))
+        store.flows.change(flow_id, partial(apply_edit, edit=edit))
     assert other.wait(timeout=60) == 0
     stored = store.flows.get(flow_id)
     assert stored is not None
