@@ -33,7 +33,8 @@ Value = TypeVar("Value")
 
 Client = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{8,64}$")]
 Seq = Annotated[int, Field(ge=1, le=2**53)]
-Command = Literal["undo", "redo", "layout"]
+Command = Literal["undo", "redo", "layout", "keep"]
+"""`keep` changes nothing: its acknowledgement says that all done on the page before it is kept."""
 
 
 class _Sent(BaseModel):
@@ -192,6 +193,8 @@ def _obey(command: Command, *, seq: int, client: str, ledger: Ledger) -> None:
             ledger.redo(client=client, seq=seq)
         case "layout":
             ledger.change(arrange_flow, client=client, seq=seq)
+        case "keep":
+            ledger.change(lambda flow: flow, client=client, seq=seq)
         case _:
             assert_never(command)
 

@@ -9,205 +9,206 @@ import { leadByPorts } from "./portedge.js";
 export const ZOOM = { least: 0.1, most: 2 };
 
 const OPTIONS = {
-  autoResize: true,
-  physics: false,
-  layout: { improvedLayout: false },
-  nodes: { shape: "box", chosen: false, labelHighlightBold: false },
-  edges: {
-    smooth: { enabled: true, type: "cubicBezier", forceDirection: "horizontal", roundness: 0.5 },
-    arrows: { to: { enabled: true } },
-    chosen: false,
-  },
-  interaction: {
-    hover: true,
-    hoverConnectedEdges: false,
-    selectConnectedEdges: false,
-    tooltipDelay: 1e9,
-    keyboard: false,
-  },
+	autoResize: true,
+	physics: false,
+	layout: { improvedLayout: false },
+	nodes: { shape: "box", chosen: false, labelHighlightBold: false },
+	edges: {
+		smooth: { enabled: true, type: "cubicBezier", forceDirection: "horizontal", roundness: 0.5 },
+		arrows: { to: { enabled: true } },
+		chosen: false,
+	},
+	interaction: {
+		hover: true,
+		hoverConnectedEdges: false,
+		selectConnectedEdges: false,
+		tooltipDelay: 1e9,
+		keyboard: false,
+	},
 };
 
 /**
- * @typedef {{before: () => void, draw: (context: CanvasRenderingContext2D) => void, dragged: (ids: string[]) => void,
+ * @typedef {{before: () => void, draw: (context: CanvasRenderingContext2D) => void,
+ *   dragged: (ids: string[]) => void, drag: () => void, pan: () => void,
  *   tap: (what: {node?: string, edge?: string, event: PointerEvent}) => void,
- *   doubleTap: (what: {node?: string, edge?: string, at: Point}) => void,
- *   drag: () => void, pan: () => void}} Hooks
+ *   doubleTap: (what: {node?: string, edge?: string, at: Point}) => void}} Hooks
  */
 
 export class Board {
-  /**
-   * @param {HTMLElement} holder
-   * @param {any} vis
-   * @param {Hooks} hooks
-   * @param {import("./portedge.js").Painter} painter
-   */
-  constructor(holder, vis, hooks, painter) {
-    this.nodeSet = new vis.DataSet();
-    this.edgeSet = new vis.DataSet();
-    this.painter = painter;
-    this.hooks = hooks;
-    this.network = new vis.Network(holder, { nodes: this.nodeSet, edges: this.edgeSet }, OPTIONS);
-    this.body = this.network.body;
-    this.canvas = this.network.canvas.frame.canvas;
-    this.network.canvas.frame.tabIndex = -1;
-    /** @type {Set<string>} nodes that follow the pointer now */
-    this.dragging = new Set();
-    /** @type {string | null} the node whose card is held down */
-    this.held = null;
-    this.steer();
-    this.listen();
-  }
+	/**
+	 * @param {HTMLElement} holder
+	 * @param {any} vis
+	 * @param {Hooks} hooks
+	 * @param {import("./portedge.js").Painter} painter
+	 */
+	constructor(holder, vis, hooks, painter) {
+		this.nodeSet = new vis.DataSet();
+		this.edgeSet = new vis.DataSet();
+		this.painter = painter;
+		this.hooks = hooks;
+		this.network = new vis.Network(holder, { nodes: this.nodeSet, edges: this.edgeSet }, OPTIONS);
+		this.body = this.network.body;
+		this.canvas = this.network.canvas.frame.canvas;
+		this.network.canvas.frame.tabIndex = -1;
+		/** @type {Set<string>} nodes that follow the pointer now */
+		this.dragging = new Set();
+		/** @type {string | null} the node whose card is held down */
+		this.held = null;
+		this.measure();
+		this.steer();
+		this.listen();
+	}
 
-  /** Cards lie over the canvas and know best which of them is on top. */
-  steer() {
-    const handler = this.network.selectionHandler;
-    const find = handler.getNodeAt.bind(handler);
-    handler.getNodeAt = (pointer, whole = true) => {
-      if (this.held === null || !this.body.nodes[this.held]) return find(pointer, whole);
-      return whole ? this.body.nodes[this.held] : this.held;
-    };
-  }
+	/** Cards lie over the canvas and know best which of them is on top. */
+	steer() {
+		const handler = this.network.selectionHandler;
+		const find = handler.getNodeAt.bind(handler);
+		handler.getNodeAt = (pointer, whole = true) => {
+			if (this.held === null || !this.body.nodes[this.held]) return find(pointer, whole);
+			return whole ? this.body.nodes[this.held] : this.held;
+		};
+	}
 
-  listen() {
-    const { network, hooks } = this;
-    network.on("beforeDrawing", () => hooks.before());
-    network.on("afterDrawing", (context) => hooks.draw(context));
-    network.on("click", ({ pointer, event }) => {
-      const node = network.getNodeAt(pointer.DOM);
-      const edge = node === undefined ? network.getEdgeAt(pointer.DOM) : undefined;
-      hooks.tap({ node, edge, event: event.srcEvent });
-    });
-    network.on("doubleClick", ({ pointer }) => {
-      const node = network.getNodeAt(pointer.DOM);
-      const edge = node === undefined ? network.getEdgeAt(pointer.DOM) : undefined;
-      hooks.doubleTap({ node, edge, at: pointer.canvas });
-    });
-    network.on("dragStart", ({ nodes }) => {
-      this.dragging = new Set(nodes);
-      this.grabbed = this.positions(nodes);
-    });
-    network.on("dragging", () => (this.dragging.size ? hooks.drag() : hooks.pan()));
-    network.on("dragEnd", () => this.drop());
-  }
+	listen() {
+		const { network, hooks } = this;
+		network.on("beforeDrawing", () => hooks.before());
+		network.on("afterDrawing", (context) => hooks.draw(context));
+		network.on("click", ({ pointer, event }) => {
+			const node = network.getNodeAt(pointer.DOM);
+			const edge = node === undefined ? network.getEdgeAt(pointer.DOM) : undefined;
+			hooks.tap({ node, edge, event: event.srcEvent });
+		});
+		network.on("doubleClick", ({ pointer }) => {
+			const node = network.getNodeAt(pointer.DOM);
+			const edge = node === undefined ? network.getEdgeAt(pointer.DOM) : undefined;
+			hooks.doubleTap({ node, edge, at: pointer.canvas });
+		});
+		network.on("dragStart", ({ nodes }) => {
+			this.dragging = new Set(nodes);
+			this.grabbed = this.positions(nodes);
+		});
+		network.on("dragging", () => (this.dragging.size ? hooks.drag() : hooks.pan()));
+		network.on("dragEnd", () => this.drop());
+	}
 
-  drop() {
-    const ids = [...this.dragging].filter((id) => this.body.nodes[id]);
-    this.dragging = new Set();
-    const moved = ids.some((id) => {
-      const { x, y } = this.body.nodes[id];
-      return x !== this.grabbed[id]?.x || y !== this.grabbed[id]?.y;
-    });
-    if (moved) this.hooks.dragged(ids);
-    else this.hooks.pan();
-  }
+	drop() {
+		const ids = [...this.dragging].filter((id) => this.body.nodes[id]);
+		this.dragging = new Set();
+		const moved = ids.some((id) => {
+			const { x, y } = this.body.nodes[id];
+			return x !== this.grabbed[id]?.x || y !== this.grabbed[id]?.y;
+		});
+		if (moved) this.hooks.dragged(ids);
+		else this.hooks.pan();
+	}
 
-  /**
-   * Bring nodes and edges to what the draft says. A node that is being dragged stays where it is.
-   * @param {import("./draft.js").Draft} draft
-   */
-  show(draft) {
-    const ids = new Set(draft.nodes.map((node) => node.id));
-    const edges = new Map(draft.edges.map((edge) => [edgeId(edge), edge]));
-    this.edgeSet.remove(this.edgeSet.getIds().filter((id) => !edges.has(id)));
-    this.nodeSet.remove(this.nodeSet.getIds().filter((id) => !ids.has(id)));
-    const added = draft.nodes.filter((node) => !this.body.nodes[node.id]);
-    this.nodeSet.add(added.map(({ id }) => ({ id, ...draft.layout[id] })));
-    for (const { id } of added) this.body.nodes[id].shape = new CardShape();
-    const links = [...edges].filter(([id]) => !this.body.edges[id]);
-    this.edgeSet.add(links.map(([id, edge]) => ({ id, from: edge.source, to: edge.target })));
-    for (const [id] of links) leadByPorts(this.body.edges[id], this.painter);
-    this.dragging.forEach((id) => ids.has(id) || this.dragging.delete(id));
-    for (const id of ids) if (draft.layout[id]) this.put(id, draft.layout[id]);
-    this.redraw();
-  }
+	/**
+	 * Bring nodes and edges to what the draft says. A node that is being dragged stays where it is.
+	 * @param {import("./draft.js").Draft} draft
+	 */
+	show(draft) {
+		const ids = new Set(draft.nodes.map((node) => node.id));
+		const edges = new Map(draft.edges.map((edge) => [edgeId(edge), edge]));
+		this.edgeSet.remove(this.edgeSet.getIds().filter((id) => !edges.has(id)));
+		this.nodeSet.remove(this.nodeSet.getIds().filter((id) => !ids.has(id)));
+		const added = draft.nodes.filter((node) => !this.body.nodes[node.id]);
+		this.nodeSet.add(added.map(({ id }) => ({ id, ...draft.layout[id] })));
+		for (const { id } of added) this.body.nodes[id].shape = new CardShape();
+		const links = [...edges].filter(([id]) => !this.body.edges[id]);
+		this.edgeSet.add(links.map(([id, edge]) => ({ id, from: edge.source, to: edge.target })));
+		for (const [id] of links) leadByPorts(this.body.edges[id], this.painter);
+		this.dragging.forEach((id) => ids.has(id) || this.dragging.delete(id));
+		for (const id of ids) if (draft.layout[id]) this.put(id, draft.layout[id]);
+		this.redraw();
+	}
 
-  /**
-   * @param {string} id
-   * @param {Point} at
-   */
-  put(id, { x, y }) {
-    const node = this.body.nodes[id];
-    if (!node || this.dragging.has(id)) return;
-    node.x = x;
-    node.y = y;
-    node.shape.place(x, y);
-  }
+	/**
+	 * @param {string} id
+	 * @param {Point} at
+	 */
+	put(id, { x, y }) {
+		const node = this.body.nodes[id];
+		if (!node || this.dragging.has(id)) return;
+		node.x = x;
+		node.y = y;
+		node.shape.place(x, y);
+	}
 
-  /**
-   * @param {string[]} nodes
-   * @param {string[]} edges
-   */
-  select(nodes, edges) {
-    this.network.setSelection(
-      {
-        nodes: nodes.filter((id) => this.body.nodes[id]),
-        edges: edges.filter((id) => this.body.edges[id]),
-      },
-      { unselectAll: true, highlightEdges: false },
-    );
-  }
+	/**
+	 * @param {string[]} nodes
+	 * @param {string[]} edges
+	 */
+	select(nodes, edges) {
+		this.network.setSelection(
+			{
+				nodes: nodes.filter((id) => this.body.nodes[id]),
+				edges: edges.filter((id) => this.body.edges[id]),
+			},
+			{ unselectAll: true, highlightEdges: false },
+		);
+	}
 
-  /** @param {string} id */
-  at(id) {
-    const node = this.body.nodes[id];
-    return node ? { x: node.x, y: node.y } : null;
-  }
+	/** @param {string} id */
+	at(id) {
+		const node = this.body.nodes[id];
+		return node ? { x: node.x, y: node.y } : null;
+	}
 
-  /** @param {string[]} ids */
-  positions(ids) {
-    return Object.fromEntries(ids.map((id) => [id, this.at(id)]).filter(([, at]) => at));
-  }
+	/** @param {string[]} ids */
+	positions(ids) {
+		return Object.fromEntries(ids.map((id) => [id, this.at(id)]).filter(([, at]) => at));
+	}
 
-  /** @returns {{scale: number, x: number, y: number}} zoom, and where the origin is in pixels */
-  get view() {
-    const { scale, translation } = this.body.view;
-    return { scale, x: translation.x, y: translation.y };
-  }
+	/** @returns {{scale: number, x: number, y: number}} zoom, and where the origin is in pixels */
+	get view() {
+		const { scale, translation } = this.body.view;
+		return { scale, x: translation.x, y: translation.y };
+	}
 
-  /** @returns {{width: number, height: number}} pixels */
-  get size() {
-    return { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
-  }
+	/** Learn how much room there is; called when it changes, as asking is dear. */
+	measure() {
+		this.size = { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
+	}
 
-  /** @param {{scale: number, x: number, y: number}} view */
-  look({ scale, x, y }) {
-    this.body.view.scale = Math.min(Math.max(scale, ZOOM.least), ZOOM.most);
-    this.body.view.translation = { x, y };
-    this.redraw();
-  }
+	/** @param {{scale: number, x: number, y: number}} view */
+	look({ scale, x, y }) {
+		this.body.view.scale = Math.min(Math.max(scale, ZOOM.least), ZOOM.most);
+		this.body.view.translation = { x, y };
+		this.redraw();
+	}
 
-  /**
-   * Zoom so that the point under the pointer stays there.
-   * @param {number} factor
-   * @param {Point} pointer pixels from the canvas's corner
-   */
-  zoom(factor, pointer) {
-    const { scale, x, y } = this.view;
-    const next = Math.min(Math.max(scale * factor, ZOOM.least), ZOOM.most);
-    const ratio = next / scale;
-    this.look({
-      scale: next,
-      x: pointer.x - (pointer.x - x) * ratio,
-      y: pointer.y - (pointer.y - y) * ratio,
-    });
-    this.hooks.pan();
-  }
+	/**
+	 * Zoom so that the point under the pointer stays there.
+	 * @param {number} factor
+	 * @param {Point} pointer pixels from the canvas's corner
+	 */
+	zoom(factor, pointer) {
+		const { scale, x, y } = this.view;
+		const next = Math.min(Math.max(scale * factor, ZOOM.least), ZOOM.most);
+		const ratio = next / scale;
+		this.look({
+			scale: next,
+			x: pointer.x - (pointer.x - x) * ratio,
+			y: pointer.y - (pointer.y - y) * ratio,
+		});
+		this.hooks.pan();
+	}
 
-  /**
-   * @param {{clientX: number, clientY: number}} event
-   * @returns {Point} in canvas coordinates
-   */
-  pointOf({ clientX, clientY }) {
-    const box = this.canvas.getBoundingClientRect();
-    const { scale, x, y } = this.view;
-    return { x: (clientX - box.left - x) / scale, y: (clientY - box.top - y) / scale };
-  }
+	/**
+	 * @param {{clientX: number, clientY: number}} event
+	 * @returns {Point} in canvas coordinates
+	 */
+	pointOf({ clientX, clientY }) {
+		const box = this.canvas.getBoundingClientRect();
+		const { scale, x, y } = this.view;
+		return { x: (clientX - box.left - x) / scale, y: (clientY - box.top - y) / scale };
+	}
 
-  redraw() {
-    this.body.emitter.emit("_requestRedraw");
-  }
+	redraw() {
+		this.body.emitter.emit("_requestRedraw");
+	}
 
-  destroy() {
-    this.network.destroy();
-  }
+	destroy() {
+		this.network.destroy();
+	}
 }

@@ -6,99 +6,99 @@ import { FEW_CARDS, PLAIN_BELOW, cardRect, overlap } from "./geometry.js";
 const NO_PROBLEMS = [];
 
 export class Cards {
-  /**
-   * @param {HTMLElement} layer
-   * @param {import("./board.js").Board} board
-   * @param {import("./viewport.js").Viewport} viewport
-   */
-  constructor(layer, board, viewport) {
-    this.layer = layer;
-    this.board = board;
-    this.viewport = viewport;
-    /** @type {Map<string, Card>} */
-    this.cards = new Map();
-    this.order = "";
-    this.moved = "";
-  }
+	/**
+	 * @param {HTMLElement} layer
+	 * @param {import("./board.js").Board} board
+	 * @param {import("./viewport.js").Viewport} viewport
+	 */
+	constructor(layer, board, viewport) {
+		this.layer = layer;
+		this.board = board;
+		this.viewport = viewport;
+		/** @type {Map<string, Card>} */
+		this.cards = new Map();
+		this.order = "";
+		this.moved = "";
+	}
 
-  /**
-   * Have a shell for every node, in an order that the Tab key can walk.
-   * @param {string[]} ids inputs first, then stage by stage
-   */
-  keep(ids) {
-    const wanted = new Set(ids);
-    for (const [id, card] of this.cards) {
-      if (wanted.has(id)) continue;
-      card.shell.remove();
-      this.cards.delete(id);
-    }
-    for (const id of ids) if (!this.cards.has(id)) this.cards.set(id, new Card(id));
-    const order = ids.join(" ");
-    if (order === this.order) return;
-    this.order = order;
-    // Moving an element takes its focus away, so only those that stand wrong are moved.
-    let before = this.layer.firstElementChild;
-    for (const id of ids) {
-      const { shell } = /** @type {Card} */ (this.cards.get(id));
-      if (shell === before) before = before.nextElementSibling;
-      else this.layer.insertBefore(shell, before);
-    }
-  }
+	/**
+	 * Have a shell for every node, in an order that the Tab key can walk.
+	 * @param {string[]} ids inputs first, then stage by stage
+	 */
+	keep(ids) {
+		const wanted = new Set(ids);
+		for (const [id, card] of this.cards) {
+			if (wanted.has(id)) continue;
+			card.shell.remove();
+			this.cards.delete(id);
+		}
+		for (const id of ids) if (!this.cards.has(id)) this.cards.set(id, new Card(id));
+		const order = ids.join(" ");
+		if (order === this.order) return;
+		this.order = order;
+		// Moving an element takes its focus away, so only those that stand wrong are moved.
+		let before = this.layer.firstElementChild;
+		for (const id of ids) {
+			const { shell } = /** @type {Card} */ (this.cards.get(id));
+			if (shell === before) before = before.nextElementSibling;
+			else this.layer.insertBefore(shell, before);
+		}
+	}
 
-  /** @returns {boolean} the flow is drawn as plain boxes now */
-  get plain() {
-    return this.cards.size > FEW_CARDS && this.board.view.scale < PLAIN_BELOW;
-  }
+	/** @returns {boolean} the flow is drawn as plain boxes now */
+	get plain() {
+		return this.cards.size > FEW_CARDS && this.board.view.scale < PLAIN_BELOW;
+	}
 
-  /**
-   * Follow the board: its pan and zoom, and where its nodes are.
-   * @returns {Card[]} those that came into sight
-   */
-  follow() {
-    const { scale, x, y } = this.board.view;
-    const moved = `translate(${x}px, ${y}px) scale(${scale})`;
-    if (moved !== this.moved) this.layer.style.transform = this.moved = moved;
-    const { plain } = this;
-    const sight = this.cards.size > FEW_CARDS ? this.viewport.sight() : null;
-    const fresh = [];
-    for (const [id, card] of this.cards) {
-      const at = this.board.at(id);
-      if (!at) continue;
-      const seen = !plain && (!sight || overlap(sight, cardRect(at, 40)));
-      if (seen && !card.shown) fresh.push(card);
-      card.show(seen);
-      if (seen) card.move(at);
-    }
-    return fresh;
-  }
+	/**
+	 * Follow the board: its pan and zoom, and where its nodes are.
+	 * @returns {Card[]} those that came into sight
+	 */
+	follow() {
+		const { scale, x, y } = this.board.view;
+		const moved = `translate(${x}px, ${y}px) scale(${scale})`;
+		if (moved !== this.moved) this.layer.style.transform = this.moved = moved;
+		const { plain } = this;
+		const sight = this.cards.size > FEW_CARDS ? this.viewport.sight() : null;
+		const fresh = [];
+		for (const [id, card] of this.cards) {
+			const at = this.board.at(id);
+			if (!at) continue;
+			const seen = !plain && (!sight || overlap(sight, cardRect(at, 40)));
+			if (seen && !card.shown) fresh.push(card);
+			card.show(seen);
+			if (seen) card.move(at);
+		}
+		return fresh;
+	}
 
-  /**
-   * @param {import("./draft.js").Node[]} nodes
-   * @param {{progress: (id: string) => import("./card.js").Progress, selected: Set<string>,
-   *   problems: Map<string, any[]>, typed: Record<string, string>, now: number}} state
-   * @param {Iterable<string>} [only] these; else all
-   */
-  draw(nodes, state, only) {
-    const some = only ? new Set(only) : null;
-    for (const node of nodes) {
-      if (some && !some.has(node.id)) continue;
-      this.cards.get(node.id)?.draw(node, state.progress(node.id), {
-        selected: state.selected.has(node.id),
-        problems: state.problems.get(node.id) ?? NO_PROBLEMS,
-        now: state.now,
-        preview: state.typed[node.id] ?? node.preview,
-      });
-    }
-  }
+	/**
+	 * @param {import("./draft.js").Node[]} nodes
+	 * @param {{progress: (id: string) => import("./card.js").Progress, selected: Set<string>,
+	 *   problems: Map<string, any[]>, typed: Record<string, string>, now: number}} state
+	 * @param {Iterable<string>} [only] these; else all
+	 */
+	draw(nodes, state, only) {
+		const some = only ? new Set(only) : null;
+		for (const node of nodes) {
+			if (some && !some.has(node.id)) continue;
+			this.cards.get(node.id)?.draw(node, state.progress(node.id), {
+				selected: state.selected.has(node.id),
+				problems: state.problems.get(node.id) ?? NO_PROBLEMS,
+				now: state.now,
+				preview: state.typed[node.id] ?? node.preview,
+			});
+		}
+	}
 
-  /** @param {string | null} id the card a link would land on */
-  mark(id) {
-    this.layer.querySelector(".ff-target")?.classList.remove("ff-target");
-    if (id) this.cards.get(id)?.shell.classList.add("ff-target");
-  }
+	/** @param {string | null} id the card a link would land on */
+	mark(id) {
+		this.layer.querySelector(".ff-target")?.classList.remove("ff-target");
+		if (id) this.cards.get(id)?.shell.classList.add("ff-target");
+	}
 
-  /** @param {string} id */
-  focus(id) {
-    this.cards.get(id)?.shell.focus({ preventScroll: true });
-  }
+	/** @param {string} id */
+	focus(id) {
+		this.cards.get(id)?.shell.focus({ preventScroll: true });
+	}
 }

@@ -6,80 +6,81 @@ const RADIUS = 2.8;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Dots {
-  /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {import("./board.js").Board} board
-   */
-  constructor(canvas, board) {
-    this.canvas = canvas;
-    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    this.board = board;
-    /** @type {string[]} edges that carry data now */
-    this.edges = [];
-    this.colour = "#888";
-    this.frame = 0;
-    this.drawn = false;
-  }
+	/**
+	 * @param {HTMLCanvasElement} canvas
+	 * @param {import("./board.js").Board} board
+	 */
+	constructor(canvas, board) {
+		this.canvas = canvas;
+		this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+		this.board = board;
+		/** @type {string[]} edges that carry data now */
+		this.edges = [];
+		this.colour = "#888";
+		this.frame = 0;
+		this.drawn = false;
+		this.ratio = 1;
+		this.fit();
+	}
 
-  /**
-   * @param {string[]} edges
-   * @param {string} colour
-   */
-  show(edges, colour) {
-    this.edges = edges;
-    this.colour = colour;
-    if (!this.frame && (edges.length || this.drawn)) this.next();
-  }
+	/**
+	 * @param {string[]} edges
+	 * @param {string} colour
+	 */
+	show(edges, colour) {
+		this.edges = edges;
+		this.colour = colour;
+		if (!this.frame && (edges.length || this.drawn)) this.next();
+	}
 
-  next() {
-    this.frame = requestAnimationFrame((time) => {
-      this.frame = 0;
-      this.draw(time / 1000);
-      if (this.edges.length && this.canvas.isConnected && !calm.matches) this.next();
-    });
-  }
+	next() {
+		this.frame = requestAnimationFrame((time) => {
+			this.frame = 0;
+			this.draw(time / 1000);
+			if (this.edges.length && this.canvas.isConnected && !calm.matches) this.next();
+		});
+	}
 
-  /** @param {number} time seconds */
-  draw(time) {
-    const { canvas, context, board } = this;
-    this.fit();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    this.drawn = this.edges.length > 0;
-    const ratio = canvas.width / Math.max(canvas.clientWidth, 1);
-    const { scale, x, y } = board.view;
-    context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * x, ratio * y);
-    context.fillStyle = this.colour;
-    for (const id of this.edges) {
-      const type = board.body.edges[id]?.edgeType;
-      if (type?.from && type.to) this.drawEdge(type, time);
-    }
-  }
+	/** @param {number} time seconds */
+	draw(time) {
+		const { canvas, context, board } = this;
+		context.setTransform(1, 0, 0, 1, 0, 0);
+		context.clearRect(0, 0, canvas.width, canvas.height);
+		this.drawn = this.edges.length > 0;
+		const ratio = this.ratio;
+		const { scale, x, y } = board.view;
+		context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * x, ratio * y);
+		context.fillStyle = this.colour;
+		for (const id of this.edges) {
+			const type = board.body.edges[id]?.edgeType;
+			if (type?.from && type.to) this.drawEdge(type, time);
+		}
+	}
 
-  drawEdge(type, time) {
-    const length = Math.hypot(type.to.x - type.from.x, type.to.y - type.from.y);
-    const number = Math.max(Math.round(length / EVERY), 2);
-    const start = ((time * SPEED) / Math.max(length, 1)) % (1 / number);
-    this.context.beginPath();
-    for (let each = 0; each < number; each += 1) {
-      const { x, y } = type.getPoint(start + each / number);
-      this.context.moveTo(x + RADIUS, y);
-      this.context.arc(x, y, RADIUS, 0, 2 * Math.PI);
-    }
-    this.context.fill();
-  }
+	drawEdge(type, time) {
+		const length = Math.hypot(type.to.x - type.from.x, type.to.y - type.from.y);
+		const number = Math.max(Math.round(length / EVERY), 2);
+		const start = ((time * SPEED) / Math.max(length, 1)) % (1 / number);
+		this.context.beginPath();
+		for (let each = 0; each < number; each += 1) {
+			const { x, y } = type.getPoint(start + each / number);
+			this.context.moveTo(x + RADIUS, y);
+			this.context.arc(x, y, RADIUS, 0, 2 * Math.PI);
+		}
+		this.context.fill();
+	}
 
-  /** Have as many pixels as the screen has. */
-  fit() {
-    const ratio = window.devicePixelRatio || 1;
-    const width = Math.round(this.canvas.clientWidth * ratio);
-    const height = Math.round(this.canvas.clientHeight * ratio);
-    if (this.canvas.width !== width) this.canvas.width = width;
-    if (this.canvas.height !== height) this.canvas.height = height;
-  }
+	/** Have as many pixels as the screen has; called when the room changes, as asking is dear. */
+	fit() {
+		const ratio = (this.ratio = window.devicePixelRatio || 1);
+		const width = Math.round(this.canvas.clientWidth * ratio);
+		const height = Math.round(this.canvas.clientHeight * ratio);
+		if (this.canvas.width !== width) this.canvas.width = width;
+		if (this.canvas.height !== height) this.canvas.height = height;
+	}
 
-  stop() {
-    cancelAnimationFrame(this.frame);
-    this.edges = [];
-  }
+	stop() {
+		cancelAnimationFrame(this.frame);
+		this.edges = [];
+	}
 }

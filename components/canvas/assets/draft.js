@@ -11,18 +11,18 @@
  */
 
 const TYPE_LABELS = {
-  input: "Input",
-  agent: "Default model",
-  join: "Join",
-  router: "Router",
-  approval: "Approval",
+	input: "Input",
+	agent: "Default model",
+	join: "Join",
+	router: "Router",
+	approval: "Approval",
 };
 const TYPE_NAMES = {
-  input: "Input",
-  agent: "Agent",
-  join: "Join",
-  router: "Router",
-  approval: "Approval",
+	input: "Input",
+	agent: "Agent",
+	join: "Join",
+	router: "Router",
+	approval: "Approval",
 };
 
 /**
@@ -32,7 +32,7 @@ const TYPE_NAMES = {
  * @returns {Draft}
  */
 export function replay(document, ops) {
-  return ops.reduce((draft, op) => (op.edit ? applyEdit(draft, op.edit) : draft), document);
+	return ops.reduce((draft, op) => (op.edit ? applyEdit(draft, op.edit) : draft), document);
 }
 
 /**
@@ -41,24 +41,24 @@ export function replay(document, ops) {
  * @returns {Draft}
  */
 export function applyEdit(draft, edit) {
-  switch (edit.op) {
-    case "add_node":
-      return addNode(draft, edit);
-    case "remove_nodes":
-      return removeNodes(draft, new Set(edit.ids));
-    case "move_nodes":
-      return { ...draft, layout: { ...draft.layout, ...edit.positions } };
-    case "add_edge":
-      return addEdge(draft, edit.edge);
-    case "remove_edges": {
-      const gone = new Set(edit.edges.map(edgeId));
-      return { ...draft, edges: draft.edges.filter((edge) => !gone.has(edgeId(edge))) };
-    }
-    case "group":
-      return edit.edits.reduce(applyEdit, draft);
-    default:
-      return draft;
-  }
+	switch (edit.op) {
+		case "add_node":
+			return addNode(draft, edit);
+		case "remove_nodes":
+			return removeNodes(draft, new Set(edit.ids));
+		case "move_nodes":
+			return { ...draft, layout: { ...draft.layout, ...edit.positions } };
+		case "add_edge":
+			return addEdge(draft, edit.edge);
+		case "remove_edges": {
+			const gone = new Set(edit.edges.map(edgeId));
+			return { ...draft, edges: draft.edges.filter((edge) => !gone.has(edgeId(edge))) };
+		}
+		case "group":
+			return edit.edits.reduce(applyEdit, draft);
+		default:
+			return draft;
+	}
 }
 
 /**
@@ -66,7 +66,7 @@ export function applyEdit(draft, edit) {
  * @returns {string} what makes an edge unique
  */
 export function edgeId(edge) {
-  return [edge.source, edge.target, edge.kind ?? "data", edge.branch ?? ""].join(" ");
+	return [edge.source, edge.target, edge.kind ?? "data", edge.branch ?? ""].join(" ");
 }
 
 /**
@@ -76,13 +76,13 @@ export function edgeId(edge) {
  * @returns {{id: string, type: string, name: string}}
  */
 export function newNode(draft, type) {
-  const taken = new Set(draft.nodes.map((node) => node.id));
-  let number = 1;
-  while (taken.has(number === 1 ? type : `${type}_${number}`)) number += 1;
-  const name = TYPE_NAMES[type] ?? type;
-  return number === 1
-    ? { id: type, type, name }
-    : { id: `${type}_${number}`, type, name: `${name} ${number}` };
+	const taken = new Set(draft.nodes.map((node) => node.id));
+	let number = 1;
+	while (taken.has(number === 1 ? type : `${type}_${number}`)) number += 1;
+	const name = TYPE_NAMES[type] ?? type;
+	return number === 1
+		? { id: type, type, name }
+		: { id: `${type}_${number}`, type, name: `${name} ${number}` };
 }
 
 /**
@@ -91,53 +91,32 @@ export function newNode(draft, type) {
  * @param {Edge} edge
  */
 export function whyNoLink(draft, edge) {
-  const source = draft.nodes.find((node) => node.id === edge.source);
-  const target = draft.nodes.find((node) => node.id === edge.target);
-  if (!source || !target) return "That node is not there any more.";
-  if (source === target) return "A node cannot be linked to itself.";
-  if (target.type === "input") return "An input takes no links: it gives what is typed for a run.";
-  if (draft.edges.some((each) => edgeId(each) === edgeId(edge))) {
-    return `“${source.name}” is linked to “${target.name}” already.`;
-  }
-  return "";
-}
-
-/**
- * The nodes that data edges lead to from these, these among them.
- * @param {Draft} draft
- * @param {Iterable<string>} ids
- * @returns {Set<string>}
- */
-export function reachedFrom(draft, ids) {
-  const found = new Set(ids);
-  const open = [...found];
-  while (open.length) {
-    const id = open.pop();
-    for (const edge of draft.edges) {
-      if (edge.source === id && !found.has(edge.target)) {
-        found.add(edge.target);
-        open.push(edge.target);
-      }
-    }
-  }
-  return found;
+	const source = draft.nodes.find((node) => node.id === edge.source);
+	const target = draft.nodes.find((node) => node.id === edge.target);
+	if (!source || !target) return "That node is not there any more.";
+	if (source === target) return "A node cannot be linked to itself.";
+	if (target.type === "input") return "An input takes no links: it gives what is typed for a run.";
+	if (draft.edges.some((each) => edgeId(each) === edgeId(edge))) {
+		return `“${source.name}” is linked to “${target.name}” already.`;
+	}
+	return "";
 }
 
 function addNode(draft, { node, at }) {
-  if (draft.nodes.some((each) => each.id === node.id)) return draft;
-  const shown = { icon: null, preview: "", label: TYPE_LABELS[node.type] ?? node.type, ...node };
-  const layout = at ? { ...draft.layout, [node.id]: at } : draft.layout;
-  return { ...draft, nodes: [...draft.nodes, shown], layout };
+	if (draft.nodes.some((each) => each.id === node.id)) return draft;
+	const shown = { icon: null, preview: "", label: TYPE_LABELS[node.type] ?? node.type, ...node };
+	const layout = at ? { ...draft.layout, [node.id]: at } : draft.layout;
+	return { ...draft, nodes: [...draft.nodes, shown], layout };
 }
 
 function removeNodes(draft, gone) {
-  return {
-    ...draft,
-    nodes: draft.nodes.filter((node) => !gone.has(node.id)),
-    edges: draft.edges.filter((edge) => !gone.has(edge.source) && !gone.has(edge.target)),
-  };
+	return {
+		...draft,
+		nodes: draft.nodes.filter((node) => !gone.has(node.id)),
+		edges: draft.edges.filter((edge) => !gone.has(edge.source) && !gone.has(edge.target)),
+	};
 }
 
 function addEdge(draft, edge) {
-  return whyNoLink(draft, edge) ? draft : { ...draft, edges: [...draft.edges, edge] };
+	return whyNoLink(draft, edge) ? draft : { ...draft, edges: [...draft.edges, edge] };
 }

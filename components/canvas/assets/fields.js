@@ -4,7 +4,6 @@ import { make, setAttribute, setText } from "../live/dom.js";
 import { shorten } from "../live/format.js";
 
 const TALLEST_PX = 56;
-const MOST_FILE_BYTES = 200_000;
 
 /**
  * @typedef {{id: string, name: string, kind: string, description: string, choices: string[],
@@ -12,100 +11,90 @@ const MOST_FILE_BYTES = 200_000;
  */
 
 export class Fields {
-  /** @param {() => void} typed called after each change by the person */
-  constructor(typed) {
-    this.element = make("div", { class: "ff-fields" });
-    new ResizeObserver(() => this.rows.forEach(({ control }) => grow(control))).observe(this.element);
-    this.typed = typed;
-    /** @type {Map<string, {row: HTMLElement, control: any, name: HTMLElement, key: string}>} */
-    this.rows = new Map();
-    /** @type {Record<string, string>} what the person has typed here */
-    this.values = {};
-    /** @type {Input[]} */
-    this.inputs = [];
-  }
+	/** @param {() => void} typed called after each change by the person */
+	constructor(typed) {
+		this.element = make("div", { class: "ff-fields" });
+		const fit = () => this.rows.forEach(({ control }) => grow(control));
+		new ResizeObserver(fit).observe(this.element);
+		this.typed = typed;
+		/** @type {Map<string, {row: HTMLElement, control: any, name: HTMLElement, key: string}>} */
+		this.rows = new Map();
+		/** @type {Record<string, string>} what the person has typed here */
+		this.values = {};
+		/** @type {Input[]} */
+		this.inputs = [];
+	}
 
-  /** @param {Input[]} inputs */
-  show(inputs) {
-    this.inputs = inputs;
-    const ids = new Set(inputs.map((input) => input.id));
-    for (const [id, { row }] of this.rows) {
-      if (ids.has(id)) continue;
-      row.remove();
-      this.rows.delete(id);
-    }
-    for (const input of inputs) this.showOne(input);
-    const order = inputs.map((input) => this.rows.get(input.id).row);
-    if (order.some((row, place) => this.element.children[place] !== row)) {
-      this.element.replaceChildren(...order);
-    }
-    setAttribute(this.element, "data-count", String(inputs.length));
-  }
+	/** @param {Input[]} inputs */
+	show(inputs) {
+		this.inputs = inputs;
+		const ids = new Set(inputs.map((input) => input.id));
+		for (const [id, { row }] of this.rows) {
+			if (ids.has(id)) continue;
+			row.remove();
+			this.rows.delete(id);
+		}
+		for (const input of inputs) this.showOne(input);
+		const order = inputs.map((input) => this.rows.get(input.id).row);
+		if (order.some((row, place) => this.element.children[place] !== row)) {
+			this.element.replaceChildren(...order);
+		}
+		setAttribute(this.element, "data-count", String(inputs.length));
+	}
 
-  showOne(input) {
-    const key = JSON.stringify([input.kind, input.choices]);
-    const known = this.rows.get(input.id);
-    if (known && known.key !== key) known.row.remove();
-    if (!known || known.key !== key) this.rows.set(input.id, { ...this.build(input), key });
-    const { control, name } = this.rows.get(input.id);
-    setText(name, shorten(input.name, 80));
-    setAttribute(control, "placeholder", shorten(input.description, 160) || "Type here");
-    const text = this.valueOf(input);
-    if (control.value !== text && document.activeElement !== control) control.value = text;
-    grow(control);
-  }
+	showOne(input) {
+		const key = JSON.stringify([input.kind, input.choices]);
+		const known = this.rows.get(input.id);
+		if (known && known.key !== key) known.row.remove();
+		if (!known || known.key !== key) this.rows.set(input.id, { ...this.build(input), key });
+		const { control, name } = this.rows.get(input.id);
+		setText(name, shorten(input.name, 80));
+		setAttribute(control, "placeholder", shorten(input.description, 160) || "Type here");
+		const text = this.valueOf(input);
+		if (control.value !== text && document.activeElement !== control) control.value = text;
+		grow(control);
+	}
 
-  /** @param {Input} input */
-  valueOf(input) {
-    return this.values[input.id] ?? input.value ?? input.example;
-  }
+	/** @param {Input} input */
+	valueOf(input) {
+		return this.values[input.id] ?? input.value ?? input.example;
+	}
 
-  /** @returns {Record<string, string>} what a run is given */
-  all() {
-    return Object.fromEntries(this.inputs.map((input) => [input.id, this.valueOf(input)]));
-  }
+	/** @returns {Record<string, string>} what a run is given */
+	all() {
+		return Object.fromEntries(this.inputs.map((input) => [input.id, this.valueOf(input)]));
+	}
 
-  build(input) {
-    const control = buildControl(input);
-    const name = make("span", { class: "ff-field-name", dir: "auto" });
-    const row = make("label", { class: "ff-field" }, name, control);
-    control.addEventListener("input", () => {
-      this.values[input.id] = control.value;
-      grow(control);
-      this.typed();
-    });
-    if (input.kind === "file") row.append(this.buildFile(control));
-    return { row, control, name };
-  }
-
-  buildFile(control) {
-    const read = async (event) => {
-      const file = event.target.files[0];
-      if (!file) return;
-      control.value = (await file.slice(0, MOST_FILE_BYTES).text()).replaceAll("\0", "");
-      control.dispatchEvent(new Event("input"));
-    };
-    return make("input", { class: "ff-file", type: "file", on: { change: read } });
-  }
+	build(input) {
+		const control = buildControl(input);
+		const name = make("span", { class: "ff-field-name", dir: "auto" });
+		const row = make("label", { class: "ff-field" }, name, control);
+		control.addEventListener("input", () => {
+			this.values[input.id] = control.value;
+			grow(control);
+			this.typed();
+		});
+		return { row, control, name };
+	}
 }
 
 function buildControl(input) {
-  const attributes = { class: "ff-control", testid: `input-${input.id}`, dir: "auto" };
-  if (input.kind === "number") return make("input", { ...attributes, type: "number", step: "any" });
-  if (input.kind === "choice") {
-    const choices = input.choices.map((choice) => make("option", { value: choice, text: choice }));
-    return make("select", attributes, ...choices);
-  }
-  return make("textarea", { ...attributes, rows: "1", spellcheck: "false" });
+	const attributes = { class: "ff-control", testid: `input-${input.id}`, dir: "auto" };
+	if (input.kind === "number") return make("input", { ...attributes, type: "number", step: "any" });
+	if (input.kind === "choice") {
+		const choices = input.choices.map((choice) => make("option", { value: choice, text: choice }));
+		return make("select", attributes, ...choices);
+	}
+	return make("textarea", { ...attributes, rows: "1", spellcheck: "false" });
 }
 
 /** Be as high as the text, up to a few lines. */
 function grow(control) {
-  if (control.tagName !== "TEXTAREA" || !control.isConnected) return;
-  const length = String(control.value.length);
-  const known = `${control.clientWidth} ${length}`;
-  if (control.dataset.grown === known) return;
-  control.dataset.grown = known;
-  control.style.height = "auto";
-  control.style.height = `${Math.min(control.scrollHeight + 2, TALLEST_PX)}px`;
+	if (control.tagName !== "TEXTAREA" || !control.isConnected) return;
+	const length = String(control.value.length);
+	const known = `${control.clientWidth} ${length}`;
+	if (control.dataset.grown === known) return;
+	control.dataset.grown = known;
+	control.style.height = "auto";
+	control.style.height = `${Math.min(control.scrollHeight + 2, TALLEST_PX)}px`;
 }

@@ -17,14 +17,14 @@ export const FEW_CARDS = 60;
  * @returns {Rect}
  */
 export function cardRect(centre, margin = 0) {
-  const across = CARD.width / 2 + margin;
-  const down = CARD.height / 2 + margin;
-  return {
-    left: centre.x - across,
-    top: centre.y - down,
-    right: centre.x + across,
-    bottom: centre.y + down,
-  };
+	const across = CARD.width / 2 + margin;
+	const down = CARD.height / 2 + margin;
+	return {
+		left: centre.x - across,
+		top: centre.y - down,
+		right: centre.x + across,
+		bottom: centre.y + down,
+	};
 }
 
 /**
@@ -32,12 +32,12 @@ export function cardRect(centre, margin = 0) {
  * @param {Rect} other
  */
 export function overlap(one, other) {
-  return (
-    one.left < other.right &&
-    one.right > other.left &&
-    one.top < other.bottom &&
-    one.bottom > other.top
-  );
+	return (
+		one.left < other.right &&
+		one.right > other.left &&
+		one.top < other.bottom &&
+		one.bottom > other.top
+	);
 }
 
 /**
@@ -45,13 +45,13 @@ export function overlap(one, other) {
  * @returns {Rect | null} the smallest rect around them all
  */
 export function around(rects) {
-  if (!rects.length) return null;
-  return {
-    left: Math.min(...rects.map((rect) => rect.left)),
-    top: Math.min(...rects.map((rect) => rect.top)),
-    right: Math.max(...rects.map((rect) => rect.right)),
-    bottom: Math.max(...rects.map((rect) => rect.bottom)),
-  };
+	if (!rects.length) return null;
+	return {
+		left: Math.min(...rects.map((rect) => rect.left)),
+		top: Math.min(...rects.map((rect) => rect.top)),
+		right: Math.max(...rects.map((rect) => rect.right)),
+		bottom: Math.max(...rects.map((rect) => rect.bottom)),
+	};
 }
 
 /**
@@ -62,12 +62,12 @@ export function around(rects) {
  * @returns {[Point, Point, Point, Point]}
  */
 export function curve(from, to) {
-  const across = to.x - from.x;
-  const bend =
-    across > 0
-      ? Math.max(Math.min(across * 0.5, 160), Math.min(40, across))
-      : Math.min(60 - across * 0.4, 260);
-  return [from, { x: from.x + bend, y: from.y }, { x: to.x - bend, y: to.y }, to];
+	const across = to.x - from.x;
+	const bend =
+		across > 0
+			? Math.max(Math.min(across * 0.5, 160), Math.min(40, across))
+			: Math.min(60 - across * 0.4, 260);
+	return [from, { x: from.x + bend, y: from.y }, { x: to.x - bend, y: to.y }, to];
 }
 
 /**
@@ -76,12 +76,12 @@ export function curve(from, to) {
  * @returns {Point}
  */
 export function pointOn([a, b, c, d], t) {
-  const u = 1 - t;
-  const weights = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
-  return {
-    x: weights[0] * a.x + weights[1] * b.x + weights[2] * c.x + weights[3] * d.x,
-    y: weights[0] * a.y + weights[1] * b.y + weights[2] * c.y + weights[3] * d.y,
-  };
+	const u = 1 - t;
+	const weights = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
+	return {
+		x: weights[0] * a.x + weights[1] * b.x + weights[2] * c.x + weights[3] * d.x,
+		y: weights[0] * a.y + weights[1] * b.y + weights[2] * c.y + weights[3] * d.y,
+	};
 }
 
 /** The way from one card to the next, as when cards are arranged by stage. */
@@ -97,34 +97,34 @@ const ROOM = { left: 20, top: 64, right: 20, bottom: 12 };
  * @returns {Point}
  */
 export function freePlace(wish, { taken, sight }) {
-  const rects = taken.map((centre) => cardRect(centre, 12));
-  const inner = sight && {
-    left: sight.left + ROOM.left,
-    top: sight.top + ROOM.top,
-    right: sight.right - ROOM.right,
-    bottom: sight.bottom - ROOM.bottom,
-  };
-  const whole = around(rects);
-  const places = [];
-  for (let column = -5; column <= 5; column += 1) {
-    for (let row = -8; row <= 8; row += 1) {
-      const point = { x: wish.x + column * STEP.x, y: wish.y + row * STEP.y };
-      const left = column < 0 ? STEP.x : 0;
-      const unseen = inner && !inside(cardRect(point), inner) ? 4 * STEP.x : 0;
-      const way = Math.hypot(column * STEP.x, row * STEP.y * 0.9);
-      const far = way + left + unseen + tooHigh(whole, cardRect(point));
-      places.push({ point, far: row < 0 ? far + 1 : far });
-    }
-  }
-  places.sort((one, other) => one.far - other.far);
-  const free = places.find(({ point }) => !rects.some((rect) => overlap(rect, cardRect(point))));
-  return free?.point ?? wish;
+	const rects = taken.map((centre) => cardRect(centre, 12));
+	const inner = sight && {
+		left: sight.left + ROOM.left,
+		top: sight.top + ROOM.top,
+		right: sight.right - ROOM.right,
+		bottom: sight.bottom - ROOM.bottom,
+	};
+	const whole = around(rects);
+	const places = [];
+	for (let column = -5; column <= 5; column += 1) {
+		for (let row = -8; row <= 8; row += 1) {
+			const point = { x: wish.x + column * STEP.x, y: wish.y + row * STEP.y };
+			const left = column < 0 ? STEP.x : 0;
+			const unseen = inner && !inside(cardRect(point), inner) ? 4 * STEP.x : 0;
+			const way = Math.hypot(column * STEP.x, row * STEP.y * 0.9);
+			const far = way + left + unseen + tooHigh(whole, cardRect(point));
+			places.push({ point, far: row < 0 ? far + 1 : far });
+		}
+	}
+	places.sort((one, other) => one.far - other.far);
+	const free = places.find(({ point }) => !rects.some((rect) => overlap(rect, cardRect(point))));
+	return free?.point ?? wish;
 }
 
 /** A flow much higher than wide is hard to see at once. */
 function tooHigh(whole, rect) {
-  const { left, top, right, bottom } = around(whole ? [whole, rect] : [rect]);
-  return Math.max(bottom - top - (right - left) / 2 - 60, 0) * 3;
+	const { left, top, right, bottom } = around(whole ? [whole, rect] : [rect]);
+	return Math.max(bottom - top - (right - left) / 2 - 60, 0) * 3;
 }
 
 /**
@@ -133,10 +133,10 @@ function tooHigh(whole, rect) {
  * @returns {boolean} the one lies wholly in the other
  */
 export function inside(one, other) {
-  return (
-    one.left >= other.left &&
-    one.top >= other.top &&
-    one.right <= other.right &&
-    one.bottom <= other.bottom
-  );
+	return (
+		one.left >= other.left &&
+		one.top >= other.top &&
+		one.right <= other.right &&
+		one.bottom <= other.bottom
+	);
 }

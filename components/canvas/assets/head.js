@@ -5,83 +5,82 @@ import { seconds } from "../live/format.js";
 import { icon } from "../live/icons.js";
 import { Fields } from "./fields.js";
 
-const ENDED = new Set(["finished", "failed", "skipped", "cancelled"]);
-
 /**
  * @typedef {{label: string, why_not: string, inputs: import("./fields.js").Input[]}} Offer
  */
 
 export class Head {
-  /**
-   * @param {HTMLElement} holder
-   * @param {{run: () => void, stop: () => void, typed: () => void}} hooks
-   */
-  constructor(holder, hooks) {
-    this.fields = new Fields(hooks.typed);
-    this.word = make("span", { text: "Run" });
-    this.label = make("span", { class: "ff-run-label" });
-    this.run = make(
-      "button",
-      { class: "ff-run", type: "button", testid: "run", on: { click: hooks.run } },
-      icon("play", 16),
-      this.word,
-      this.label,
-    );
-    this.stop = make(
-      "button",
-      { class: "ff-stop", type: "button", testid: "stop", hint: "Stop the run", on: { click: hooks.stop } },
-      icon("stop", 16),
-      make("span", { text: "Stop" }),
-    );
-    this.mark = make("span", { class: "ff-state-mark" });
-    this.line = make("span", { class: "ff-state-words", dir: "auto" });
-    this.state = make("div", { class: "ff-state", testid: "run-state", role: "status" }, this.mark, this.line);
-    const buttons = make("div", { class: "ff-buttons" }, this.stop, this.run);
-    holder.append(this.fields.element, make("div", { class: "ff-command" }, buttons, this.state));
-  }
+	/**
+	 * @param {HTMLElement} holder
+	 * @param {{run: () => void, stop: () => void, typed: () => void}} hooks
+	 */
+	constructor(holder, hooks) {
+		this.fields = new Fields(hooks.typed);
+		this.word = make("span", { text: "Run" });
+		this.label = make("span", { class: "ff-run-label" });
+		this.run = make(
+			"button",
+			{ class: "ff-run", type: "button", testid: "run", on: { click: hooks.run } },
+			icon("play", 16),
+			this.word,
+			this.label,
+		);
+		this.stop = make(
+			"button",
+			{ class: "ff-stop", type: "button", testid: "stop", on: { click: hooks.stop } },
+			icon("stop", 16),
+			make("span", { text: "Stop" }),
+		);
+		this.mark = make("span", { class: "ff-state-mark" });
+		this.line = make("span", { class: "ff-state-words", dir: "auto" });
+		const state = { class: "ff-state", testid: "run-state", role: "status" };
+		this.state = make("div", state, this.mark, this.line);
+		const buttons = make("div", { class: "ff-buttons" }, this.stop, this.run);
+		holder.append(this.fields.element, make("div", { class: "ff-command" }, buttons, this.state));
+	}
 
-  /**
-   * @param {Offer} offer
-   * @param {import("../live/live.js").Live} live
-   * @param {{steps: Set<string>, saving: boolean, stopping: boolean}} flow
-   */
-  show(offer, live, { steps, stopping }) {
-    const { busy } = live;
-    setText(this.label, offer.label ? `on ${offer.label}` : "");
-    this.run.disabled = busy || Boolean(offer.why_not);
-    setAttribute(this.run, "title", offer.why_not || `Run on ${offer.label}`);
-    this.stop.disabled = !busy || stopping || !live.run;
-    setAttribute(this.stop, "data-idle", busy ? null : "");
-    const { look, words } = describe(offer, live, steps, stopping);
-    setAttribute(this.state, "data-look", look);
-    setText(this.line, words);
-    setAttribute(this.state, "title", words);
-  }
+	/**
+	 * @param {Offer} offer
+	 * @param {import("../live/live.js").Live} live
+	 * @param {{steps: Set<string>, stopping: boolean}} flow
+	 */
+	show(offer, live, { steps, stopping }) {
+		const { busy } = live;
+		setText(this.label, offer.label ? `on ${offer.label}` : "");
+		this.run.disabled = busy || Boolean(offer.why_not);
+		setAttribute(this.run, "title", offer.why_not || `Run on ${offer.label}`);
+		this.stop.disabled = !busy || stopping || !live.run;
+		setAttribute(this.stop, "data-idle", busy ? null : "");
+		const { look, words } = describe(offer, live, steps, stopping);
+		setAttribute(this.state, "data-look", look);
+		setText(this.line, words);
+		setAttribute(this.state, "title", words);
+	}
 }
 
 function describe(offer, live, steps, stopping) {
-  if (live.armed) return { look: "running", words: "Starting…" };
-  const { run } = live;
-  if (run?.status === "running") return { look: "running", words: going(live, steps, stopping) };
-  if (offer.why_not) return { look: "blocked", words: offer.why_not };
-  if (!run) return { look: "idle", words: "Ready to run" };
-  const time = seconds(run.ended ?? run.now);
-  switch (run.status) {
-    case "finished":
-      return { look: "finished", words: `Finished in ${time}` };
-    case "failed":
-      return { look: "failed", words: `Failed after ${time}. ${run.error}` };
-    case "cancelled":
-      return { look: "cancelled", words: `Stopped after ${time}` };
-    default:
-      return { look: "cancelled", words: `Interrupted: the server ended while it ran.` };
-  }
+	if (live.armed) return { look: "running", words: "Starting…" };
+	const { run } = live;
+	if (run?.status === "running") return { look: "running", words: going(live, steps, stopping) };
+	if (offer.why_not) return { look: "blocked", words: offer.why_not };
+	if (!run) return { look: "idle", words: "Ready to run" };
+	const time = seconds(run.ended ?? run.now);
+	switch (run.status) {
+		case "finished":
+			return { look: "finished", words: `Finished in ${time}` };
+		case "failed":
+			return { look: "failed", words: `Failed after ${time}. ${run.error}` };
+		case "cancelled":
+			return { look: "cancelled", words: `Stopped after ${time}` };
+		default:
+			return { look: "cancelled", words: `Interrupted: the server ended while it ran.` };
+	}
 }
 
 function going(live, steps, stopping) {
-  if (stopping) return "Stopping…";
-  const ended = [...steps].filter((id) => ENDED.has(live.nodes[id]?.status)).length;
-  const running = [...steps].filter((id) => live.nodes[id]?.status === "running").length;
-  const side = running > 1 ? ` · ${running} side by side` : "";
-  return `${ended} of ${steps.size} done${side} · ${seconds(live.now())}`;
+	if (stopping) return "Stopping…";
+	const count = (status) => [...steps].filter((id) => live.nodes[id]?.status === status).length;
+	const running = count("running");
+	const side = running > 1 ? ` · ${running} side by side` : "";
+	return `${count("finished")} of ${steps.size} done${side} · ${seconds(live.now())}`;
 }

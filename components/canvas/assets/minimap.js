@@ -8,70 +8,71 @@ const SIZE = { width: 148, height: 92 };
 const MARGIN = 60;
 
 export class Minimap {
-  /**
-   * @param {HTMLElement} hud
-   * @param {import("./board.js").Board} board
-   * @param {import("./viewport.js").Viewport} viewport
-   */
-  constructor(hud, board, viewport) {
-    this.board = board;
-    this.viewport = viewport;
-    this.canvas = make("canvas", {
-      class: "ff-minimap",
-      testid: "minimap",
-      hidden: true,
-      "aria-hidden": "true",
-      on: { pointerdown: (event) => this.follow(event) },
-    });
-    this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    hud.append(this.canvas);
-  }
+	/**
+	 * @param {HTMLElement} hud
+	 * @param {import("./board.js").Board} board
+	 * @param {import("./viewport.js").Viewport} viewport
+	 */
+	constructor(hud, board, viewport) {
+		this.board = board;
+		this.viewport = viewport;
+		this.canvas = make("canvas", {
+			class: "ff-minimap",
+			testid: "minimap",
+			hidden: true,
+			"aria-hidden": "true",
+			on: { pointerdown: (event) => this.follow(event) },
+		});
+		this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+		hud.append(this.canvas);
+	}
 
-  /**
-   * @param {{ids: string[], statusOf: (id: string) => string,
-   *   theme: import("../live/theme.js").Theme}} scene
-   */
-  draw({ ids, statusOf, theme }) {
-    const places = ids.map((id) => ({ id, at: this.board.at(id) })).filter(({ at }) => at);
-    const whole = around(places.map(({ at }) => cardRect(at, MARGIN)));
-    const tight = around(places.map(({ at }) => cardRect(at)));
-    const seen = this.viewport.sight();
-    this.canvas.hidden = !whole || places.length < 2 || inside(tight, seen);
-    if (this.canvas.hidden || !whole) return;
-    const { context } = this;
-    const ratio = window.devicePixelRatio || 1;
-    this.canvas.width = SIZE.width * ratio;
-    this.canvas.height = SIZE.height * ratio;
-    const scale = Math.min(
-      SIZE.width / (whole.right - whole.left),
-      SIZE.height / (whole.bottom - whole.top),
-    );
-    const left = (SIZE.width / scale - (whole.right - whole.left)) / 2 - whole.left;
-    const top = (SIZE.height / scale - (whole.bottom - whole.top)) / 2 - whole.top;
-    this.map = { scale, left, top };
-    context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * scale * left, ratio * scale * top);
-    for (const { id, at } of places) {
-      const status = statusOf(id);
-      context.fillStyle = status === "idle" ? theme.border : theme[STATUS_COLOURS[status]];
-      context.fillRect(at.x - CARD.width / 2, at.y - CARD.height / 2, CARD.width, CARD.height);
-    }
-    context.strokeStyle = theme.accent;
-    context.lineWidth = 1.5 / scale;
-    context.strokeRect(seen.left, seen.top, seen.right - seen.left, seen.bottom - seen.top);
-  }
+	/**
+	 * @param {{ids: string[], statusOf: (id: string) => string,
+	 *   theme: import("../live/theme.js").Theme}} scene
+	 */
+	draw({ ids, statusOf, theme }) {
+		const places = ids.map((id) => ({ id, at: this.board.at(id) })).filter(({ at }) => at);
+		const whole = around(places.map(({ at }) => cardRect(at, MARGIN)));
+		const tight = around(places.map(({ at }) => cardRect(at)));
+		const seen = this.viewport.sight();
+		this.canvas.hidden = !whole || places.length < 2 || inside(tight, seen);
+		if (this.canvas.hidden || !whole) return;
+		const { context } = this;
+		const ratio = window.devicePixelRatio || 1;
+		this.canvas.width = SIZE.width * ratio;
+		this.canvas.height = SIZE.height * ratio;
+		const scale = Math.min(
+			SIZE.width / (whole.right - whole.left),
+			SIZE.height / (whole.bottom - whole.top),
+		);
+		const left = (SIZE.width / scale - (whole.right - whole.left)) / 2 - whole.left;
+		const top = (SIZE.height / scale - (whole.bottom - whole.top)) / 2 - whole.top;
+		this.map = { scale, left, top };
+		const zoom = ratio * scale;
+		context.setTransform(zoom, 0, 0, zoom, zoom * left, zoom * top);
+		for (const { id, at } of places) {
+			const status = statusOf(id);
+			context.fillStyle = status === "idle" ? theme.border : theme[STATUS_COLOURS[status]];
+			context.fillRect(at.x - CARD.width / 2, at.y - CARD.height / 2, CARD.width, CARD.height);
+		}
+		context.strokeStyle = theme.accent;
+		context.lineWidth = 1.5 / scale;
+		context.strokeRect(seen.left, seen.top, seen.right - seen.left, seen.bottom - seen.top);
+	}
 
-  follow(event) {
-    const look = (at) => {
-      const box = this.canvas.getBoundingClientRect();
-      const { scale, left, top } = this.map;
-      this.viewport.go({
-        x: (at.clientX - box.left) / scale - left,
-        y: (at.clientY - box.top) / scale - top,
-      });
-    };
-    this.canvas.setPointerCapture(event.pointerId);
-    this.canvas.onpointermove = look;
-    this.canvas.onpointerup = () => (this.canvas.onpointermove = null);
-    look(event);
-  }
+	follow(event) {
+		const look = (at) => {
+			const box = this.canvas.getBoundingClientRect();
+			const { scale, left, top } = this.map;
+			this.viewport.go({
+				x: (at.clientX - box.left) / scale - left,
+				y: (at.clientY - box.top) / scale - top,
+			});
+		};
+		this.canvas.setPointerCapture(event.pointerId);
+		this.canvas.onpointermove = look;
+		this.canvas.onpointerup = () => (this.canvas.onpointermove = null);
+		look(event);
+	}
 }

@@ -2,7 +2,7 @@
 
 import { make } from "../live/dom.js";
 import { STATUS_COLOURS, readTheme } from "../live/theme.js";
-import { reachedFrom, edgeId } from "./draft.js";
+import { edgeId } from "./draft.js";
 import { drawPlainCards } from "./plain.js";
 import { problemsByNode } from "./problems.js";
 import { progressOf } from "./progress.js";
@@ -11,223 +11,211 @@ const TICK_MS = 100;
 const GRID = 24;
 
 export class Painting {
-  /** @param {import("./canvas.js").Canvas} canvas */
-  constructor(canvas) {
-    this.canvas = canvas;
-    this.theme = readTheme(canvas.parts.root);
-    /** @type {Set<string>} */
-    this.liveEdges = new Set();
-    this.painter = {
-      colours: { line: "", selected: "", hover: "", live: "" },
-      isLive: (id) => this.liveEdges.has(id),
-      kindOf: (id) => id.split(" ")[2],
-    };
-    this.problems = new Map();
-    this.progress = () => ({ status: "idle" });
-    this.steps = new Set();
-    this.timer = 0;
-    this.edges = "";
-    this.map = 0;
-    this.readColours();
-  }
+	/** @param {import("./canvas.js").Canvas} canvas */
+	constructor(canvas) {
+		this.canvas = canvas;
+		/** @type {import("../live/theme.js").Theme | null} */
+		this.theme = null;
+		/** @type {Set<string>} */
+		this.liveEdges = new Set();
+		this.painter = {
+			colours: { line: "", selected: "", hover: "", live: "" },
+			isLive: (id) => this.liveEdges.has(id),
+			kindOf: (id) => id.split(" ")[2],
+		};
+		this.problems = new Map();
+		this.progress = () => ({ status: "idle" });
+		this.steps = new Set();
+		this.timer = 0;
+		this.edges = "";
+		this.map = 0;
+		this.readColours();
+	}
 
-  readColours() {
-    const { root } = this.canvas.parts;
-    const theme = (this.theme = readTheme(root));
-    const dark = String(theme.dark);
-    if (root.dataset.dark !== dark) root.dataset.dark = dark;
-    Object.assign(this.painter.colours, {
-      line: mix(theme.text, theme.background, theme.dark ? 0.42 : 0.34),
-      hover: mix(theme.accent, theme.background, 0.75),
-      selected: theme.accent,
-      live: theme.blue,
-    });
-  }
+	/** @param {boolean} [fresh] */
+	readColours(fresh) {
+		const { root } = this.canvas.parts;
+		const theme = readTheme(root, fresh);
+		if (theme === this.theme) return;
+		this.theme = theme;
+		const dark = String(theme.dark);
+		if (root.dataset.dark !== dark) root.dataset.dark = dark;
+		Object.assign(this.painter.colours, {
+			line: mix(theme.text, theme.background, theme.dark ? 0.42 : 0.34),
+			hover: mix(theme.accent, theme.background, 0.75),
+			selected: theme.accent,
+			live: theme.blue,
+		});
+	}
 
-  /** The draft is another one. */
-  refresh() {
-    const { canvas } = this;
-    const { draft, data } = canvas;
-    canvas.parts.stage.dataset.rev = String(data.rev);
-    this.steps = new Set(data.stages.flat());
-    this.problems = problemsByNode(data.problems);
-    canvas.board.show(draft);
-    canvas.cards.keep(inOrder(draft, data.stages));
-    this.showEdges();
-    canvas.palette.show(data.palette);
-    canvas.palette.element.hidden = !canvas.editable;
-    canvas.parts.head.hidden = !canvas.editable;
-    canvas.problems.show(canvas.editable ? data.problems : []);
-    canvas.head.fields.show(data.run.inputs);
-    canvas.hint.show(canvas.editable && !draft.nodes.some((node) => node.type !== "input"));
-    this.paint();
-  }
+	/** The draft is another one. */
+	refresh() {
+		const { canvas } = this;
+		this.readColours(true);
+		const { draft, data } = canvas;
+		canvas.parts.stage.dataset.rev = String(data.rev);
+		this.steps = new Set(data.stages.flat());
+		this.problems = problemsByNode(data.problems);
+		canvas.board.show(draft);
+		canvas.cards.keep(inOrder(draft, data.stages));
+		this.showEdges();
+		canvas.palette.show(data.palette);
+		canvas.palette.element.hidden = !canvas.editable;
+		canvas.parts.head.hidden = !canvas.editable;
+		canvas.problems.show(canvas.editable ? data.problems : []);
+		canvas.head.fields.show(data.run.inputs);
+		canvas.hint.show(canvas.editable && !draft.nodes.some((node) => node.type !== "input"));
+		this.paint();
+	}
 
-  /** Hidden elements that say which links there are. */
-  showEdges() {
-    const { edges } = this.canvas.draft;
-    const key = edges.map(edgeId).join("\n");
-    if (key === this.edges) return;
-    this.edges = key;
-    this.canvas.parts.edges.replaceChildren(
-      ...edges.map((edge) =>
-        make("span", {
-          testid: `edge-${edge.source}-${edge.target}`,
-          "data-kind": edge.kind ?? "data",
-          "data-branch": edge.branch,
-        }),
-      ),
-    );
-  }
+	/** Hidden elements that say which links there are. */
+	showEdges() {
+		const { edges } = this.canvas.draft;
+		const key = edges.map(edgeId).join("\n");
+		if (key === this.edges) return;
+		this.edges = key;
+		this.canvas.parts.edges.replaceChildren(
+			...edges.map((edge) =>
+				make("span", {
+					testid: `edge-${edge.source}-${edge.target}`,
+					"data-kind": edge.kind ?? "data",
+					"data-branch": edge.branch,
+				}),
+			),
+		);
+	}
 
-  /** The run, the selection or the draft is another one. */
-  paint() {
-    const { canvas } = this;
-    const { draft, data, live } = canvas;
-    this.readColours();
-    this.progress = progressOf(live, { steps: this.steps, changed: this.changed() });
-    const statuses = new Map(draft.nodes.map(({ id }) => [id, this.progress(id).status]));
-    canvas.cards.follow();
-    canvas.cards.draw(draft.nodes, this.state());
-    canvas.bands.show(data.stages, data.stage_heads, statuses);
-    this.showFlowing(statuses);
-    canvas.head.show(data.run, live, { steps: this.steps, saving: false, stopping: canvas.running.isStopping });
-    canvas.tools.show({
-      canUndo: canvas.canUndo,
-      canRedo: canvas.canRedo,
-      canRemove: canvas.selection.ids.size + canvas.wires.size > 0,
-      editable: canvas.editable,
-    });
-    if (canvas.cards.plain) canvas.board.redraw();
-    this.drawMap();
-    this.tick();
-  }
+	/** The run, the selection or the draft is another one. */
+	paint() {
+		const { canvas } = this;
+		const { draft, data, live } = canvas;
+		this.readColours();
+		this.progress = progressOf(live, { steps: this.steps, changed: this.changed() });
+		const statuses = new Map(draft.nodes.map(({ id }) => [id, this.progress(id).status]));
+		canvas.cards.follow();
+		canvas.cards.draw(draft.nodes, this.state());
+		canvas.bands.show(data.stages, data.stage_heads, statuses);
+		this.showFlowing(statuses);
+		this.showHead();
+		canvas.tools.show({
+			canUndo: canvas.canUndo,
+			canRedo: canvas.canRedo,
+			canRemove: canvas.selection.ids.size + canvas.wires.size > 0,
+			editable: canvas.editable,
+		});
+		if (canvas.cards.plain) canvas.board.redraw();
+		this.drawMap();
+		this.tick();
+	}
 
-  state() {
-    const { live, selection, head } = this.canvas;
-    return {
-      progress: this.progress,
-      selected: selection.ids,
-      problems: this.problems,
-      typed: head.fields.values,
-      now: live.now(),
-    };
-  }
+	showHead() {
+		const { head, data, live, running } = this.canvas;
+		head.show(data.run, live, { steps: this.steps, stopping: running.isStopping });
+	}
 
-  /** Nodes whose result of the last run no longer belongs to them. */
-  changed() {
-    const { data, live, outbox, draft } = this.canvas;
-    const since = data.past && data.past.id === live.run?.id ? data.past.changed : [];
-    const touched = outbox.pending.flatMap((op) => (op.edit ? touches(op.edit, data.document) : []));
-    return new Set([...since, ...reachedFrom(draft, touched)]);
-  }
+	state() {
+		const { live, selection, head } = this.canvas;
+		return {
+			progress: this.progress,
+			selected: selection.ids,
+			problems: this.problems,
+			typed: head.fields.values,
+			now: live.now(),
+		};
+	}
 
-  /** Dots run along the links into what runs now. */
-  showFlowing(statuses) {
-    const { draft, dots, board, live } = this.canvas;
-    const edges = live.busy
-      ? draft.edges.filter((edge) => statuses.get(edge.target) === "running").map(edgeId)
-      : [];
-    if (edges.join() !== [...this.liveEdges].join()) {
-      this.liveEdges = new Set(edges);
-      board.redraw();
-    }
-    dots.show(edges, this.theme[STATUS_COLOURS.running]);
-  }
+	/** Nodes whose result of the last run no longer belongs to them. */
+	changed() {
+		const { data, live } = this.canvas;
+		return new Set(data.past?.id === live.run?.id ? data.past?.changed : []);
+	}
 
-  /** While a run goes on its times grow. */
-  tick() {
-    const { live } = this.canvas;
-    if (this.timer || live.run?.status !== "running") return;
-    this.timer = window.setTimeout(() => {
-      this.timer = 0;
-      const { draft, cards, head, data, running } = this.canvas;
-      const going = draft.nodes.filter(({ id }) => this.progress(id).status === "running");
-      cards.draw(going, this.state());
-      head.show(data.run, live, { steps: this.steps, saving: false, stopping: running.isStopping });
-      this.tick();
-    }, TICK_MS);
-  }
+	/** Dots run along the links into what runs now. */
+	showFlowing(statuses) {
+		const { draft, dots, board, live } = this.canvas;
+		const edges = live.busy
+			? draft.edges.filter((edge) => statuses.get(edge.target) === "running").map(edgeId)
+			: [];
+		if (edges.join() !== [...this.liveEdges].join()) {
+			this.liveEdges = new Set(edges);
+			board.redraw();
+		}
+		dots.show(edges, this.theme[STATUS_COLOURS.running]);
+	}
 
-  /**
-   * The board was drawn: the layers follow in the same frame.
-   * @param {CanvasRenderingContext2D} context
-   */
-  follow(context) {
-    const { cards, bands, board, parts, tools, draft, dots } = this.canvas;
-    if (!cards) return;
-    const fresh = cards.follow();
-    if (fresh.length) cards.draw(draft.nodes, this.state(), fresh.map((card) => card.id));
-    bands.follow();
-    const { scale, x, y } = board.view;
-    const cell = GRID * scale * (scale < 0.5 ? 2 : 1) * (scale < 0.25 ? 2 : 1);
-    parts.grid.style.backgroundSize = `${cell}px ${cell}px`;
-    parts.grid.style.backgroundPosition = `${x}px ${y}px`;
-    tools.showZoom(scale);
-    if (cards.plain) this.drawPlain(context);
-    if (dots.edges.length && !dots.frame) dots.next();
-    this.drawMap();
-  }
+	/** While a run goes on its times grow. */
+	tick() {
+		const { live } = this.canvas;
+		if (this.timer || live.run?.status !== "running") return;
+		this.timer = window.setTimeout(() => {
+			this.timer = 0;
+			const { draft, cards } = this.canvas;
+			const going = draft.nodes.filter(({ id }) => this.progress(id).status === "running");
+			cards.draw(going, this.state());
+			this.showHead();
+			this.tick();
+		}, TICK_MS);
+	}
 
-  drawPlain(context) {
-    const { board, draft, selection, viewport } = this.canvas;
-    drawPlainCards(context, {
-      nodes: draft.nodes,
-      at: (id) => board.at(id),
-      sight: viewport.sight(),
-      scale: board.view.scale,
-      statusOf: (id) => this.progress(id).status,
-      selected: selection.ids,
-      theme: this.theme,
-    });
-  }
+	/**
+	 * The board was drawn: the layers follow in the same frame.
+	 * @param {CanvasRenderingContext2D} context
+	 */
+	follow(context) {
+		const { cards, bands, board, parts, tools, draft, dots } = this.canvas;
+		if (!cards) return;
+		const fresh = cards.follow();
+		if (fresh.length) cards.draw(draft.nodes, this.state(), fresh.map((card) => card.id));
+		bands.follow();
+		const { scale, x, y } = board.view;
+		const cell = GRID * scale * (scale < 0.5 ? 2 : 1) * (scale < 0.25 ? 2 : 1);
+		parts.grid.style.backgroundSize = `${cell}px ${cell}px`;
+		parts.grid.style.backgroundPosition = `${x}px ${y}px`;
+		tools.showZoom(scale);
+		if (cards.plain) this.drawPlain(context);
+		if (dots.edges.length && !dots.frame) dots.next();
+		this.drawMap();
+	}
 
-  drawMap() {
-    if (this.map) return;
-    this.map = requestAnimationFrame(() => {
-      this.map = 0;
-      this.canvas.minimap.draw({
-        ids: this.canvas.draft.nodes.map((node) => node.id),
-        statusOf: (id) => this.progress(id).status,
-        theme: this.theme,
-      });
-    });
-  }
+	drawPlain(context) {
+		const { board, draft, selection, viewport } = this.canvas;
+		drawPlainCards(context, {
+			nodes: draft.nodes,
+			at: (id) => board.at(id),
+			sight: viewport.sight(),
+			scale: board.view.scale,
+			statusOf: (id) => this.progress(id).status,
+			selected: selection.ids,
+			theme: this.theme,
+		});
+	}
 
-  stop() {
-    window.clearTimeout(this.timer);
-    cancelAnimationFrame(this.map);
-  }
+	drawMap() {
+		if (this.map) return;
+		this.map = requestAnimationFrame(() => {
+			this.map = 0;
+			this.canvas.minimap.draw({
+				ids: this.canvas.draft.nodes.map((node) => node.id),
+				statusOf: (id) => this.progress(id).status,
+				theme: this.theme,
+			});
+		});
+	}
+
+	stop() {
+		window.clearTimeout(this.timer);
+		cancelAnimationFrame(this.map);
+	}
 }
 
 /** Tab walks inputs first, then stage by stage, then what is on no stage. */
 function inOrder(draft, stages) {
-  const known = new Set(draft.nodes.map((node) => node.id));
-  const inputs = draft.nodes.filter((node) => node.type === "input").map((node) => node.id);
-  const staged = stages.flat().filter((id) => known.has(id));
-  return [...new Set([...inputs, ...staged, ...known])];
-}
-
-/** The nodes that an edit makes other ones. */
-function touches(edit, document) {
-  switch (edit.op) {
-    case "add_node":
-      return [edit.node.id];
-    case "add_edge":
-      return [edit.edge.target];
-    case "remove_edges":
-      return edit.edges.map((edge) => edge.target);
-    case "remove_nodes":
-      return document.edges
-        .filter((edge) => edit.ids.includes(edge.source))
-        .map((edge) => edge.target);
-    case "group":
-      return edit.edits.flatMap((each) => touches(each, document));
-    default:
-      return [];
-  }
+	const known = new Set(draft.nodes.map((node) => node.id));
+	const inputs = draft.nodes.filter((node) => node.type === "input").map((node) => node.id);
+	const staged = stages.flat().filter((id) => known.has(id));
+	return [...new Set([...inputs, ...staged, ...known])];
 }
 
 function mix(one, other, part) {
-  return `color-mix(in srgb, ${one} ${Math.round(part * 100)}%, ${other})`;
+	return `color-mix(in srgb, ${one} ${Math.round(part * 100)}%, ${other})`;
 }

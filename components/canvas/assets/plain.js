@@ -12,35 +12,35 @@ const NAME_ABOVE = 0.16;
  *   theme: import("../live/theme.js").Theme}} scene
  */
 export function drawPlainCards(context, scene) {
-  const { theme, scale } = scene;
-  context.textBaseline = "middle";
-  context.font = `600 ${Math.min(22, 11 / scale)}px sans-serif`;
-  for (const node of scene.nodes) {
-    const centre = scene.at(node.id);
-    if (!centre || !overlap(scene.sight, cardRect(centre))) continue;
-    const status = scene.statusOf(node.id);
-    const chosen = scene.selected.has(node.id);
-    const { left, top } = cardRect(centre);
-    context.beginPath();
-    context.roundRect(left, top, CARD.width, CARD.height, 14);
-    context.fillStyle = theme.dark ? theme.surface : theme.background;
-    context.fill();
-    context.lineWidth = (chosen ? 3 : 1.5) / Math.max(scale, 0.3);
-    context.strokeStyle = chosen
-      ? theme.accent
-      : status === "idle"
-        ? theme.border
-        : theme[STATUS_COLOURS[status]];
-    context.stroke();
-    if (status !== "idle") {
-      context.fillStyle = theme[STATUS_COLOURS[status]];
-      context.fillRect(left + 12, top + CARD.height - 22, CARD.width - 24, 8);
-    }
-    if (scale < NAME_ABOVE) continue;
-    context.save();
-    context.clip();
-    context.fillStyle = theme.text;
-    context.fillText(node.name.slice(0, 40), left + 14, centre.y - 8);
-    context.restore();
-  }
+	const { theme, scale } = scene;
+	context.textBaseline = "middle";
+	context.font = `600 ${Math.min(22, 11 / scale)}px sans-serif`;
+	for (const node of scene.nodes) {
+		const centre = scene.at(node.id);
+		if (!centre || !overlap(scene.sight, cardRect(centre))) continue;
+		const status = scene.statusOf(node.id);
+		const chosen = scene.selected.has(node.id);
+		const { left, top } = cardRect(centre);
+		context.beginPath();
+		context.roundRect(left, top, CARD.width, CARD.height, 14);
+		context.fillStyle = theme.dark ? theme.surface : theme.background;
+		context.fill();
+		context.lineWidth = (chosen ? 3 : 1.5) / Math.max(scale, 0.3);
+		context.strokeStyle = chosen
+			? theme.accent
+			: status === "idle"
+				? theme.border
+				: theme[STATUS_COLOURS[status]];
+		context.stroke();
+		if (status !== "idle") {
+			context.fillStyle = theme[STATUS_COLOURS[status]];
+			context.fillRect(left + 12, top + CARD.height - 22, CARD.width - 24, 8);
+		}
+		if (scale < NAME_ABOVE) continue;
+		context.save();
+		context.clip();
+		context.fillStyle = theme.text;
+		context.fillText(node.name.slice(0, 40), left + 14, centre.y - 8);
+		context.restore();
+	}
 }

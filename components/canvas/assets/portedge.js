@@ -1,4 +1,4 @@
-/** PortEdge: vis-network's cubic Bézier edge, led from the right of one card to the left of another.
+/** PortEdge: vis-network's cubic Bézier edge, led from a card's right to another card's left.
  *
  * vis-network 9.1.2 joins the centres of nodes. This takes the place of the few methods that say
  * where an edge runs and how it is painted; finding, selecting and hovering stay vis-network's.
@@ -11,8 +11,8 @@ const ARROW = 9;
 
 /**
  * @typedef {{line: string, selected: string, hover: string, live: string}} EdgeColours
- * @typedef {{colours: EdgeColours, isLive: (id: string) => boolean, kindOf: (id: string) => string}}
- *   Painter
+ * @typedef {{colours: EdgeColours, isLive: (id: string) => boolean,
+ *   kindOf: (id: string) => string}} Painter
  */
 
 /**
@@ -21,71 +21,72 @@ const ARROW = 9;
  * @param {Painter} painter
  */
 export function leadByPorts(edge, painter) {
-  const type = edge.edgeType;
-  if (Object.hasOwn(type, "ports")) return;
-  Object.assign(type, { ports: painter }, WAY);
+	const type = edge.edgeType;
+	if (Object.hasOwn(type, "ports")) return;
+	Object.assign(type, { ports: painter }, WAY);
 }
 
 const WAY = {
-  /** @returns {[any, any, any, any]} */
-  curve() {
-    const gap = PORT_RADIUS + 1;
-    return curve(
-      { x: this.from.x + CARD.width / 2 + gap, y: this.from.y },
-      { x: this.to.x - CARD.width / 2 - gap, y: this.to.y },
-    );
-  },
+	/** @returns {[any, any, any, any]} */
+	curve() {
+		const gap = PORT_RADIUS + 1;
+		return curve(
+			{ x: this.from.x + CARD.width / 2 + gap, y: this.from.y },
+			{ x: this.to.x - CARD.width / 2 - gap, y: this.to.y },
+		);
+	},
 
-  getPoint(t) {
-    return pointOn(this.curve(), t);
-  },
+	getPoint(t) {
+		return pointOn(this.curve(), t);
+	},
 
-  _getDistanceToEdge(_x1, _y1, _x2, _y2, x, y) {
-    const points = this.curve();
-    let nearest = Infinity;
-    let before = points[0];
-    for (let step = 1; step <= SAMPLES; step += 1) {
-      const next = pointOn(points, step / SAMPLES);
-      nearest = Math.min(nearest, this._getDistanceToLine(before.x, before.y, next.x, next.y, x, y));
-      before = next;
-    }
-    return nearest;
-  },
+	_getDistanceToEdge(_x1, _y1, _x2, _y2, x, y) {
+		const points = this.curve();
+		let nearest = Infinity;
+		let before = points[0];
+		for (let step = 1; step <= SAMPLES; step += 1) {
+			const next = pointOn(points, step / SAMPLES);
+			const far = this._getDistanceToLine(before.x, before.y, next.x, next.y, x, y);
+			nearest = Math.min(nearest, far);
+			before = next;
+		}
+		return nearest;
+	},
 
-  drawLine(context, _values, selected, hover) {
-    const [a, b, c, d] = this.curve();
-    const { colour, width } = look(this, selected, hover);
-    context.beginPath();
-    context.moveTo(a.x, a.y);
-    context.bezierCurveTo(b.x, b.y, c.x, c.y, d.x - ARROW * 0.7, d.y);
-    context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.setLineDash(this.ports.kindOf(this.id) === "data" ? [] : [6, 5]);
-    context.stroke();
-    context.setLineDash([]);
-  },
+	drawLine(context, _values, selected, hover) {
+		const [a, b, c, d] = this.curve();
+		const { colour, width } = look(this, selected, hover);
+		context.beginPath();
+		context.moveTo(a.x, a.y);
+		context.bezierCurveTo(b.x, b.y, c.x, c.y, d.x - ARROW * 0.7, d.y);
+		context.strokeStyle = colour;
+		context.lineWidth = width;
+		context.setLineDash(this.ports.kindOf(this.id) === "data" ? [] : [6, 5]);
+		context.stroke();
+		context.setLineDash([]);
+	},
 
-  getArrowData() {
-    return {};
-  },
+	getArrowData() {
+		return {};
+	},
 
-  drawArrowHead(context, _values, selected, hover) {
-    const tip = this.curve()[3];
-    context.beginPath();
-    context.moveTo(tip.x, tip.y);
-    context.lineTo(tip.x - ARROW, tip.y - ARROW * 0.5);
-    context.lineTo(tip.x - ARROW * 0.75, tip.y);
-    context.lineTo(tip.x - ARROW, tip.y + ARROW * 0.5);
-    context.closePath();
-    context.fillStyle = look(this, selected, hover).colour;
-    context.fill();
-  },
+	drawArrowHead(context, _values, selected, hover) {
+		const tip = this.curve()[3];
+		context.beginPath();
+		context.moveTo(tip.x, tip.y);
+		context.lineTo(tip.x - ARROW, tip.y - ARROW * 0.5);
+		context.lineTo(tip.x - ARROW * 0.75, tip.y);
+		context.lineTo(tip.x - ARROW, tip.y + ARROW * 0.5);
+		context.closePath();
+		context.fillStyle = look(this, selected, hover).colour;
+		context.fill();
+	},
 };
 
 function look(type, selected, hover) {
-  const { colours, isLive } = type.ports;
-  if (selected) return { colour: colours.selected, width: 2.6 };
-  if (hover) return { colour: colours.hover, width: 2.4 };
-  if (isLive(type.id)) return { colour: colours.live, width: 2 };
-  return { colour: colours.line, width: 1.6 };
+	const { colours, isLive } = type.ports;
+	if (selected) return { colour: colours.selected, width: 2.6 };
+	if (hover) return { colour: colours.hover, width: 2.4 };
+	if (isLive(type.id)) return { colour: colours.live, width: 2 };
+	return { colour: colours.line, width: 1.6 };
 }

@@ -4,7 +4,7 @@
  * A drag with shift held on the empty canvas draws a box and selects what it touches.
  */
 
-import { make } from "../live/dom.js";
+import { followPointer, make } from "../live/dom.js";
 import { cardRect, overlap } from "./geometry.js";
 
 /**
@@ -18,106 +18,95 @@ import { cardRect, overlap } from "./geometry.js";
  * @param {Hooks} hooks
  */
 export function hearPresses(parts, board, hooks) {
-  const { stage, cards } = parts;
-  cards.addEventListener("pointerdown", (event) => {
-    const shell = event.target.closest(".ff-card");
-    if (!shell || event.button !== 0) return;
-    const port = event.target.closest(".ff-port");
-    if (port) {
-      event.preventDefault();
-      hooks.link(shell.dataset.id, port.dataset.port, event);
-      return;
-    }
-    hooks.press(shell.dataset.id, event);
-    if (!event.shiftKey) handOn(board, shell.dataset.id, event);
-  });
-  cards.addEventListener("mousemove", (event) => board.canvas.dispatchEvent(copyOf(event)));
-  stage.addEventListener("wheel", (event) => turnWheel(parts, board, event), {
-    capture: true,
-    passive: false,
-  });
-  parts.vis.addEventListener(
-    "pointerdown",
-    (event) => {
-      if (event.target !== board.canvas || !event.isTrusted) return;
-      stage.focus({ preventScroll: true });
-      if (!event.shiftKey || event.button !== 0 || overEdge(board, event)) return;
-      event.stopPropagation();
-      drawBox(parts, board, event, hooks.box);
-    },
-    { capture: true },
-  );
+	const { stage, cards } = parts;
+	cards.addEventListener("pointerdown", (event) => {
+		const shell = event.target.closest(".ff-card");
+		if (!shell || event.button !== 0) return;
+		const port = event.target.closest(".ff-port");
+		if (port) {
+			event.preventDefault();
+			hooks.link(shell.dataset.id, port.dataset.port, event);
+			return;
+		}
+		hooks.press(shell.dataset.id, event);
+		if (!event.shiftKey) handOn(board, shell.dataset.id, event);
+	});
+	cards.addEventListener("mousemove", (event) => board.canvas.dispatchEvent(copyOf(event)));
+	stage.addEventListener("wheel", (event) => turnWheel(parts, board, event), {
+		capture: true,
+		passive: false,
+	});
+	parts.vis.addEventListener(
+		"pointerdown",
+		(event) => {
+			if (event.target !== board.canvas || !event.isTrusted) return;
+			stage.focus({ preventScroll: true });
+			if (!event.shiftKey || event.button !== 0 || overEdge(board, event)) return;
+			event.stopPropagation();
+			drawBox(parts, board, event, hooks.box);
+		},
+		{ capture: true },
+	);
 }
 
 /** Let vis-network take the press as one on its own canvas, on this node. */
 function handOn(board, id, event) {
-  board.held = id;
-  board.canvas.dispatchEvent(copyOf(event));
-  const release = () => {
-    // vis-network hears the release on the window as well, perhaps after this.
-    window.setTimeout(() => {
-      if (board.held === id) board.held = null;
-    });
-    window.removeEventListener("pointerup", release);
-    window.removeEventListener("pointercancel", release);
-  };
-  window.addEventListener("pointerup", release);
-  window.addEventListener("pointercancel", release);
+	board.held = id;
+	board.canvas.dispatchEvent(copyOf(event));
+	const release = () => {
+		if (board.held === id) board.held = null;
+	};
+	// vis-network hears of the end on the window as well, perhaps after this.
+	followPointer(() => {}, () => window.setTimeout(release));
 }
 
 function copyOf(event) {
-  return new event.constructor(event.type, event);
+	return new event.constructor(event.type, event);
 }
 
 function overEdge(board, event) {
-  const box = board.canvas.getBoundingClientRect();
-  const point = { x: event.clientX - box.left, y: event.clientY - box.top };
-  return board.network.getEdgeAt(point) !== undefined;
+	const box = board.canvas.getBoundingClientRect();
+	const point = { x: event.clientX - box.left, y: event.clientY - box.top };
+	return board.network.getEdgeAt(point) !== undefined;
 }
 
 function turnWheel({ stage, hud }, board, event) {
-  if (hud.contains(event.target) && event.target.closest(".ff-scrolls")) return;
-  event.preventDefault();
-  event.stopPropagation();
-  const box = stage.getBoundingClientRect();
-  const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1);
-  const strength = event.ctrlKey ? 0.01 : 0.0015;
-  const factor = Math.exp(-Math.min(Math.max(pixels, -300), 300) * strength);
-  board.zoom(factor, { x: event.clientX - box.left, y: event.clientY - box.top });
+	if (hud.contains(event.target) && event.target.closest(".ff-scrolls")) return;
+	event.preventDefault();
+	event.stopPropagation();
+	const box = stage.getBoundingClientRect();
+	const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1);
+	const strength = event.ctrlKey ? 0.01 : 0.0015;
+	const factor = Math.exp(-Math.min(Math.max(pixels, -300), 300) * strength);
+	board.zoom(factor, { x: event.clientX - box.left, y: event.clientY - box.top });
 }
 
 function drawBox({ stage, wire }, board, start, done) {
-  const frame = make("div", { class: "ff-marquee" });
-  const corner = stage.getBoundingClientRect();
-  const from = board.pointOf(start);
-  let to = from;
-  wire.append(frame);
-  const move = (event) => {
-    to = board.pointOf(event);
-    const left = Math.min(start.clientX, event.clientX) - corner.left;
-    const top = Math.min(start.clientY, event.clientY) - corner.top;
-    frame.style.transform = `translate(${left}px, ${top}px)`;
-    frame.style.width = `${Math.abs(event.clientX - start.clientX)}px`;
-    frame.style.height = `${Math.abs(event.clientY - start.clientY)}px`;
-  };
-  const end = (event) => {
-    window.removeEventListener("pointermove", move);
-    window.removeEventListener("pointerup", end);
-    window.removeEventListener("pointercancel", end);
-    frame.remove();
-    if (event.type === "pointerup") done(touched(board, from, to));
-  };
-  window.addEventListener("pointermove", move);
-  window.addEventListener("pointerup", end);
-  window.addEventListener("pointercancel", end);
+	const frame = make("div", { class: "ff-marquee" });
+	const corner = stage.getBoundingClientRect();
+	const from = board.pointOf(start);
+	let to = from;
+	wire.append(frame);
+	const move = (event) => {
+		to = board.pointOf(event);
+		const left = Math.min(start.clientX, event.clientX) - corner.left;
+		const top = Math.min(start.clientY, event.clientY) - corner.top;
+		frame.style.transform = `translate(${left}px, ${top}px)`;
+		frame.style.width = `${Math.abs(event.clientX - start.clientX)}px`;
+		frame.style.height = `${Math.abs(event.clientY - start.clientY)}px`;
+	};
+	followPointer(move, (_event, kept) => {
+		frame.remove();
+		if (kept) done(touched(board, from, to));
+	});
 }
 
 function touched(board, from, to) {
-  const box = {
-    left: Math.min(from.x, to.x),
-    top: Math.min(from.y, to.y),
-    right: Math.max(from.x, to.x),
-    bottom: Math.max(from.y, to.y),
-  };
-  return board.nodeSet.getIds().filter((id) => overlap(box, cardRect(board.at(id))));
+	const box = {
+		left: Math.min(from.x, to.x),
+		top: Math.min(from.y, to.y),
+		right: Math.max(from.x, to.x),
+		bottom: Math.max(from.y, to.y),
+	};
+	return board.nodeSet.getIds().filter((id) => overlap(box, cardRect(board.at(id))));
 }

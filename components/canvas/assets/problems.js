@@ -8,45 +8,46 @@ import { icon } from "../live/icons.js";
 
 /** @param {{show: (ids: string[]) => void}} hooks */
 export function buildProblems(hooks) {
-  const word = make("span");
-  const chip = make(
-    "button",
-    { class: "ff-bar ff-problems", type: "button", testid: "problems", "aria-expanded": "false" },
-    icon("warning", 16),
-    word,
-  );
-  const list = make("div", { class: "ff-problem-list ff-scrolls", hidden: true });
-  const open = (wanted) => {
-    list.hidden = !wanted;
-    chip.setAttribute("aria-expanded", String(wanted));
-  };
-  chip.addEventListener("click", () => open(list.hidden));
-  let shown = "";
-  /** @param {Problem[]} problems */
-  const show = (problems) => {
-    const key = JSON.stringify(problems);
-    if (key === shown) return;
-    shown = key;
-    chip.hidden = problems.length === 0;
-    if (!problems.length) open(false);
-    const errors = problems.filter((problem) => problem.severity === "error").length;
-    chip.dataset.severity = errors ? "error" : "warning";
-    const warnings = problems.filter((problem) => problem.severity === "warning").length;
-    const said = errors ? [errors, "problem"] : warnings ? [warnings, "warning"] : [problems.length, "tip"];
-    setText(word, counted(...said));
-    list.replaceChildren(...problems.map((problem) => buildRow(problem, hooks)));
-  };
-  return { element: make("div", { class: "ff-problem-corner" }, chip, list), show, close: () => open(false) };
+	const word = make("span");
+	const chip = make(
+		"button",
+		{ class: "ff-bar ff-problems", type: "button", testid: "problems", "aria-expanded": "false" },
+		icon("warning", 16),
+		word,
+	);
+	const list = make("div", { class: "ff-problem-list ff-scrolls", hidden: true });
+	const open = (wanted) => {
+		list.hidden = !wanted;
+		chip.setAttribute("aria-expanded", String(wanted));
+	};
+	chip.addEventListener("click", () => open(list.hidden));
+	let shown = "";
+	/** @param {Problem[]} problems */
+	const show = (problems) => {
+		const key = JSON.stringify(problems);
+		if (key === shown) return;
+		shown = key;
+		chip.hidden = problems.length === 0;
+		if (!problems.length) open(false);
+		const errors = problems.filter((problem) => problem.severity === "error").length;
+		chip.dataset.severity = errors ? "error" : "warning";
+		const warnings = problems.filter((problem) => problem.severity === "warning").length;
+		if (errors) setText(word, counted(errors, "problem"));
+		else setText(word, warnings ? counted(warnings, "warning") : counted(problems.length, "tip"));
+		list.replaceChildren(...problems.map((problem) => buildRow(problem, hooks)));
+	};
+	const element = make("div", { class: "ff-problem-corner" }, chip, list);
+	return { element, show, close: () => open(false) };
 }
 
 function buildRow(problem, hooks) {
-  const act = () => hooks.show(problem.nodes);
-  return make(
-    "button",
-    { class: "ff-problem", type: "button", "data-severity": problem.severity, on: { click: act } },
-    make("span", { class: "ff-problem-sign" }),
-    make("span", { class: "ff-problem-words", dir: "auto", text: problem.message }),
-  );
+	const act = () => hooks.show(problem.nodes);
+	return make(
+		"button",
+		{ class: "ff-problem", type: "button", "data-severity": problem.severity, on: { click: act } },
+		make("span", { class: "ff-problem-sign" }),
+		make("span", { class: "ff-problem-words", dir: "auto", text: problem.message }),
+	);
 }
 
 /**
@@ -54,9 +55,9 @@ function buildRow(problem, hooks) {
  * @returns {Map<string, Problem[]>} node → its problems
  */
 export function problemsByNode(problems) {
-  const found = new Map();
-  for (const problem of problems) {
-    for (const id of problem.nodes) found.set(id, [...(found.get(id) ?? []), problem]);
-  }
-  return found;
+	const found = new Map();
+	for (const problem of problems) {
+		for (const id of problem.nodes) found.set(id, [...(found.get(id) ?? []), problem]);
+	}
+	return found;
 }

@@ -3,13 +3,13 @@
 /** @typedef {import("./card.js").Progress} Progress */
 
 const NOTHING = {
-  status: "idle",
-  waits: false,
-  attempts: 0,
-  started: null,
-  ended: null,
-  tokens: null,
-  error: "",
+	status: "idle",
+	waits: false,
+	attempts: 0,
+	started: null,
+	ended: null,
+	tokens: null,
+	error: "",
 };
 
 /**
@@ -19,14 +19,14 @@ const NOTHING = {
  * @returns {(id: string) => Progress}
  */
 export function progressOf(live, { steps, changed }) {
-  const { busy, armed, nodes } = live;
-  return (id) => {
-    if (armed) return steps.has(id) ? { ...NOTHING, status: "queued" } : NOTHING;
-    const told = nodes[id];
-    if (!told || (!busy && changed.has(id))) {
-      return busy && steps.has(id) ? { ...NOTHING, waits: true } : NOTHING;
-    }
-    const { status, attempts, started, ended, tokens, error } = told;
-    return { status, waits: busy && status === "idle", attempts, started, ended, tokens, error };
-  };
+	const { busy, armed, nodes } = live;
+	return (id) => {
+		if (armed) return steps.has(id) ? { ...NOTHING, status: "queued" } : NOTHING;
+		const told = nodes[id];
+		if (!told || (!busy && changed.has(id))) {
+			return busy && steps.has(id) ? { ...NOTHING, waits: true } : NOTHING;
+		}
+		const error = told.error || told.reason || "";
+		return { ...told, told, error, waits: busy && told.status === "idle" };
+	};
 }

@@ -10,32 +10,32 @@ const STAYS_MS = 8000;
 const MOST = 3;
 
 export class Toasts {
-  /** @param {HTMLElement} hud */
-  constructor(hud) {
-    this.list = make("div", { class: "ff-toasts", role: "status", "aria-live": "polite" });
-    hud.append(this.list);
-  }
+	/** @param {HTMLElement} hud */
+	constructor(hud) {
+		this.list = make("div", { class: "ff-toasts", role: "status", "aria-live": "polite" });
+		hud.append(this.list);
+	}
 
-  /** @param {string} sentence */
-  say(sentence) {
-    const close = make(
-      "button",
-      { class: "ff-tool", type: "button", label: "Dismiss", hint: "Dismiss" },
-      icon("close", 14),
-    );
-    const words = make("span", { class: "ff-toast-words", dir: "auto", text: sentence });
-    const sign = make("span", { class: "ff-toast-sign" }, icon("warning", 16));
-    const toast = make("div", { class: "ff-toast", testid: "toast" }, sign, words, close);
-    const timer = window.setTimeout(() => toast.remove(), STAYS_MS);
-    close.addEventListener("click", () => {
-      window.clearTimeout(timer);
-      toast.remove();
-    });
-    this.list.append(toast);
-    while (this.list.childElementCount > MOST) this.list.firstElementChild?.remove();
-  }
+	/** @param {string} sentence */
+	say(sentence) {
+		const close = make(
+			"button",
+			{ class: "ff-tool", type: "button", label: "Dismiss", hint: "Dismiss" },
+			icon("close", 14),
+		);
+		const words = make("span", { class: "ff-toast-words", dir: "auto", text: sentence });
+		const sign = make("span", { class: "ff-toast-sign" }, icon("warning", 16));
+		const toast = make("div", { class: "ff-toast", testid: "toast" }, sign, words, close);
+		const timer = window.setTimeout(() => toast.remove(), STAYS_MS);
+		close.addEventListener("click", () => {
+			window.clearTimeout(timer);
+			toast.remove();
+		});
+		this.list.append(toast);
+		while (this.list.childElementCount > MOST) this.list.firstElementChild?.remove();
+	}
 
-  clear() {
-    this.list.replaceChildren();
-  }
+	clear() {
+		this.list.replaceChildren();
+	}
 }

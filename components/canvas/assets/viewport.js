@@ -1,151 +1,125 @@
 /** Viewport: what part of the flow is seen. Kept for the tab over reruns, remounts and reloads. */
 
+import { keep, recall } from "../live/keep.js";
 import { around, cardRect, inside } from "./geometry.js";
 
 const PADDING = { left: 40, top: 98, right: 40, bottom: 32 };
 /** A lonely card leaves room on its right for what comes next. */
 const STARTING_ROOM = 420;
 const LARGEST_FIT = 1;
+const REST_MS = 150;
 const SMALLEST_FIT = 0.12;
 const SMALLEST_READABLE = 0.3;
 
 export class Viewport {
-  /**
-   * @param {string} flowId
-   * @param {import("./board.js").Board} board
-   */
-  constructor(flowId, board) {
-    this.place = `fanfold view ${flowId}`;
-    this.board = board;
-    /** The person has not moved the view: it keeps showing everything. */
-    this.free = true;
-    /** @type {{scale: number, centre: import("./geometry.js").Point} | null} */
-    this.last = null;
-    this.timer = 0;
-  }
+	/**
+	 * @param {string} flowId
+	 * @param {import("./board.js").Board} board
+	 */
+	constructor(flowId, board) {
+		this.place = `fanfold view ${flowId}`;
+		this.board = board;
+		/** The person has not moved the view: it keeps showing everything. */
+		this.free = true;
+		/** @type {{scale: number, centre: import("./geometry.js").Point} | null} */
+		this.last = null;
+		this.timer = 0;
+	}
 
-  /** Show what was seen last, or everything. */
-  restore() {
-    const kept = recall(this.place);
-    if (!kept) {
-      this.fit();
-      return;
-    }
-    this.free = false;
-    this.last = kept;
-    this.show(kept);
-  }
+	/** Show what was seen last, or everything. */
+	restore() {
+		const kept = recall(this.place);
+		if (!Number.isFinite(kept?.scale + kept?.centre?.x + kept?.centre?.y)) {
+			this.fit();
+			return;
+		}
+		this.free = false;
+		this.last = kept;
+		this.show(kept);
+	}
 
-  show({ scale, centre }) {
-    const { width, height } = this.board.size;
-    this.board.look({ scale, x: width / 2 - centre.x * scale, y: height / 2 - centre.y * scale });
-  }
+	show({ scale, centre }) {
+		const { width, height } = this.board.size;
+		this.board.look({ scale, x: width / 2 - centre.x * scale, y: height / 2 - centre.y * scale });
+	}
 
-  /** Show everything, and go on doing so when the room for it changes. */
-  fit() {
-    this.free = true;
-    forget(this.place);
-    const { board } = this;
-    const whole = around(board.nodeSet.getIds().map((id) => cardRect(board.at(id))));
-    if (!whole) return;
-    const { width, height } = board.size;
-    if (board.nodeSet.length === 1) whole.right += STARTING_ROOM;
-    const room = {
-      width: Math.max(width - PADDING.left - PADDING.right, 40),
-      height: Math.max(height - PADDING.top - PADDING.bottom, 40),
-    };
-    const wanted = Math.min(
-      room.width / (whole.right - whole.left),
-      room.height / (whole.bottom - whole.top),
-    );
-    const scale = Math.min(Math.max(wanted, SMALLEST_FIT), LARGEST_FIT);
-    board.look({
-      scale,
-      x: PADDING.left + room.width / 2 - ((whole.left + whole.right) / 2) * scale,
-      y: PADDING.top + room.height / 2 - ((whole.top + whole.bottom) / 2) * scale,
-    });
-  }
+	/** Show everything, and go on doing so when the room for it changes. */
+	fit() {
+		this.free = true;
+		keep(this.place, null);
+		const { board } = this;
+		const whole = around(board.nodeSet.getIds().map((id) => cardRect(board.at(id))));
+		if (!whole) return;
+		const { width, height } = board.size;
+		if (board.nodeSet.length === 1) whole.right += STARTING_ROOM;
+		const room = {
+			width: Math.max(width - PADDING.left - PADDING.right, 40),
+			height: Math.max(height - PADDING.top - PADDING.bottom, 40),
+		};
+		const wanted = Math.min(
+			room.width / (whole.right - whole.left),
+			room.height / (whole.bottom - whole.top),
+		);
+		const scale = Math.min(Math.max(wanted, SMALLEST_FIT), LARGEST_FIT);
+		board.look({
+			scale,
+			x: PADDING.left + room.width / 2 - ((whole.left + whole.right) / 2) * scale,
+			y: PADDING.top + room.height / 2 - ((whole.top + whole.bottom) / 2) * scale,
+		});
+	}
 
-  /** There is more or less room now. */
-  resized() {
-    if (this.free) this.fit();
-    else if (this.last) this.show(this.last);
-  }
+	/** There is more or less room now. */
+	resized() {
+		if (this.free) this.fit();
+		else if (this.last) this.show(this.last);
+	}
 
-  /** The person moved the view. */
-  moved() {
-    this.free = false;
-    this.last = { scale: this.board.view.scale, centre: this.centre() };
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.keep(), 150);
-  }
+	/** The person moved the view. */
+	moved() {
+		this.free = false;
+		this.last = { scale: this.board.view.scale, centre: this.centre() };
+		window.clearTimeout(this.timer);
+		this.timer = window.setTimeout(() => this.free || keep(this.place, this.last), REST_MS);
+	}
 
-  keep() {
-    if (!this.free && this.last) remember(this.place, this.last);
-  }
+	/** @returns {import("./geometry.js").Point} the middle of what is seen */
+	centre() {
+		const { scale, x, y } = this.board.view;
+		const { width, height } = this.board.size;
+		return { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale };
+	}
 
-  /** @returns {import("./geometry.js").Point} the middle of what is seen */
-  centre() {
-    const { scale, x, y } = this.board.view;
-    const { width, height } = this.board.size;
-    return { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale };
-  }
+	/** @param {import("./geometry.js").Point} centre */
+	go(centre) {
+		this.show({ scale: this.board.view.scale, centre });
+		this.moved();
+	}
 
-  /** @param {import("./geometry.js").Point} centre */
-  go(centre) {
-    this.show({ scale: this.board.view.scale, centre });
-    this.moved();
-  }
+	/** @returns {import("./geometry.js").Rect} what is seen, in canvas coordinates */
+	sight() {
+		const { scale, x, y } = this.board.view;
+		const { width, height } = this.board.size;
+		return {
+			left: -x / scale,
+			top: -y / scale,
+			right: (width - x) / scale,
+			bottom: (height - y) / scale,
+		};
+	}
 
-  /** @returns {import("./geometry.js").Rect} what is seen, in canvas coordinates */
-  sight() {
-    const { scale, x, y } = this.board.view;
-    const { width, height } = this.board.size;
-    return {
-      left: -x / scale,
-      top: -y / scale,
-      right: (width - x) / scale,
-      bottom: (height - y) / scale,
-    };
-  }
-
-  /**
-   * Bring a card into sight if it is not: by showing everything where that can still be read.
-   * @param {string} id
-   */
-  reveal(id) {
-    const at = this.board.at(id);
-    if (!at || (!this.free && inside(cardRect(at), this.sight()))) return;
-    const before = { free: this.free, scale: this.board.view.scale, centre: this.centre() };
-    this.fit();
-    if (this.board.view.scale >= SMALLEST_READABLE) return;
-    this.free = before.free;
-    this.show({ scale: before.scale, centre: at });
-    this.moved();
-  }
+	/**
+	 * Bring a card into sight if it is not: by showing everything where that can still be read.
+	 * @param {string} id
+	 */
+	reveal(id) {
+		const at = this.board.at(id);
+		if (!at || (!this.free && inside(cardRect(at), this.sight()))) return;
+		const before = { free: this.free, scale: this.board.view.scale, centre: this.centre() };
+		this.fit();
+		if (this.board.view.scale >= SMALLEST_READABLE) return;
+		this.free = before.free;
+		this.show({ scale: before.scale, centre: at });
+		this.moved();
+	}
 }
 
-function recall(place) {
-  try {
-    const kept = JSON.parse(window.sessionStorage.getItem(place) ?? "null");
-    return Number.isFinite(kept?.scale) && Number.isFinite(kept?.centre?.x) ? kept : null;
-  } catch {
-    return null;
-  }
-}
-
-function remember(place, value) {
-  try {
-    window.sessionStorage.setItem(place, JSON.stringify(value));
-  } catch {
-    // Without storage the view starts by showing everything: nothing is lost but a place.
-  }
-}
-
-function forget(place) {
-  try {
-    window.sessionStorage.removeItem(place);
-  } catch {
-    // There is nothing to forget where nothing can be kept.
-  }
-}

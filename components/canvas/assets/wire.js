@@ -8,107 +8,107 @@ const NOTICE_REST_MS = 250;
 const said = new Set();
 
 export class Wire {
-  /** @param {import("./canvas.js").Canvas} canvas */
-  constructor(canvas) {
-    this.canvas = canvas;
-    this.component = null;
-    /** @type {Set<string>} selections that came from here: their echo is no news */
-    this.sent = new Set();
-    this.told = "[]";
-    this.timers = { selection: 0, inputs: 0, notice: 0 };
-    /** @type {number | null} the seq of a layout that is waited for */
-    this.layout = null;
-  }
+	/** @param {import("./canvas.js").Canvas} canvas */
+	constructor(canvas) {
+		this.canvas = canvas;
+		this.component = null;
+		/** @type {Set<string>} selections that came from here: their echo is no news */
+		this.sent = new Set();
+		this.told = "[]";
+		this.timers = { selection: 0, inputs: 0, notice: 0 };
+		/** @type {number | null} the seq of a layout that is waited for */
+		this.layout = null;
+	}
 
-  /** @param {any} component */
-  take(component) {
-    const first = !this.component;
-    this.component = component;
-    const { outbox } = this.canvas;
-    outbox.send = (value) => {
-      this.component.setStateValue("outbox", value);
-      this.flushSelection(); // one run of the script for both
-    };
-    if (first) outbox.settle(component.data.acks);
-    if (first && !outbox.empty) outbox.post();
-  }
+	/** @param {any} component */
+	take(component) {
+		const first = !this.component;
+		this.component = component;
+		const { outbox } = this.canvas;
+		outbox.send = (value) => {
+			this.component.setStateValue("outbox", value);
+			this.flushSelection(); // one run of the script for both
+		};
+		if (first) outbox.settle(component.data.acks);
+		if (first && !outbox.empty) outbox.post();
+	}
 
-  /** @returns {(() => void)[]} what ends the listening */
-  listen() {
-    const read = (notice) => this.hear(notice);
-    this.canvas.live.readers.add(read);
-    return [
-      () => this.canvas.live.readers.delete(read),
-      () => Object.values(this.timers).forEach((timer) => window.clearTimeout(timer)),
-    ];
-  }
+	/** @returns {(() => void)[]} what ends the listening */
+	listen() {
+		const read = (notice) => this.hear(notice);
+		this.canvas.live.readers.add(read);
+		return [
+			() => this.canvas.live.readers.delete(read),
+			() => Object.values(this.timers).forEach((timer) => window.clearTimeout(timer)),
+		];
+	}
 
-  /** The flow was changed, here or elsewhere. */
-  hear({ rev, client }) {
-    if (this.canvas.outbox.owns(client)) return;
-    window.clearTimeout(this.timers.notice);
-    this.timers.notice = window.setTimeout(() => {
-      if (this.canvas.data.rev < rev) this.component.setStateValue("seen", rev);
-    }, NOTICE_REST_MS);
-  }
+	/** The flow was changed, here or elsewhere. */
+	hear({ rev, client }) {
+		if (this.canvas.outbox.owns(client)) return;
+		window.clearTimeout(this.timers.notice);
+		this.timers.notice = window.setTimeout(() => {
+			if (this.canvas.data.rev < rev) this.component.setStateValue("seen", rev);
+		}, NOTICE_REST_MS);
+	}
 
-  sendSelection() {
-    window.clearTimeout(this.timers.selection);
-    this.timers.selection = window.setTimeout(() => this.flushSelection(), SELECTION_REST_MS);
-  }
+	sendSelection() {
+		window.clearTimeout(this.timers.selection);
+		this.timers.selection = window.setTimeout(() => this.flushSelection(), SELECTION_REST_MS);
+	}
 
-  flushSelection() {
-    window.clearTimeout(this.timers.selection);
-    const ids = [...this.canvas.selection.ids].sort();
-    const text = JSON.stringify(ids);
-    if (text === this.told || !this.component) return;
-    this.told = text;
-    this.sent.add(text);
-    this.component.setStateValue("selection", ids);
-  }
+	flushSelection() {
+		window.clearTimeout(this.timers.selection);
+		const ids = [...this.canvas.selection.ids].sort();
+		const text = JSON.stringify(ids);
+		if (text === this.told || !this.component) return;
+		this.told = text;
+		this.sent.add(text);
+		this.component.setStateValue("selection", ids);
+	}
 
-  /**
-   * Take Python's selection where it is news: on the first sight, and when Python changed it.
-   * @param {boolean} first
-   */
-  takeSelection(first) {
-    const ids = [...this.canvas.data.selection].sort();
-    const text = JSON.stringify(ids);
-    const known = text === this.heard || this.sent.has(text);
-    this.heard = text;
-    if (first && this.canvas.selection.ids.size) return;
-    if (!first && known) return;
-    this.told = text;
-    this.canvas.selection.set(ids);
-  }
+	/**
+	 * Take Python's selection where it is news: on the first sight, and when Python changed it.
+	 * @param {boolean} first
+	 */
+	takeSelection(first) {
+		const ids = [...this.canvas.data.selection].sort();
+		const text = JSON.stringify(ids);
+		const known = text === this.heard || this.sent.has(text);
+		this.heard = text;
+		if (first && this.canvas.selection.ids.size) return;
+		if (!first && known) return;
+		this.told = text;
+		this.canvas.selection.set(ids);
+	}
 
-  sendInputs() {
-    window.clearTimeout(this.timers.inputs);
-    this.timers.inputs = window.setTimeout(() => {
-      this.component.setStateValue("inputs", this.canvas.inputs());
-    }, INPUTS_REST_MS);
-  }
+	sendInputs() {
+		window.clearTimeout(this.timers.inputs);
+		this.timers.inputs = window.setTimeout(() => {
+			this.component.setStateValue("inputs", this.canvas.inputs());
+		}, INPUTS_REST_MS);
+	}
 
-  awaitLayout() {
-    this.layout = this.canvas.outbox.seq;
-  }
+	awaitLayout() {
+		this.layout = this.canvas.outbox.seq;
+	}
 
-  /** @returns {boolean} the layout that was waited for is here */
-  arranged() {
-    const { data, outbox } = this.canvas;
-    if (this.layout === null || (data.acks[outbox.client] ?? 0) < this.layout) return false;
-    this.layout = null;
-    return true;
-  }
+	/** @returns {boolean} the layout that was waited for is here */
+	arranged() {
+		const { data, outbox } = this.canvas;
+		if (this.layout === null || (data.acks[outbox.client] ?? 0) < this.layout) return false;
+		this.layout = null;
+		return true;
+	}
 
-  /** @returns {{message: string}[]} what was refused of this tab and not said yet */
-  refusals() {
-    const { data, outbox } = this.canvas;
-    return data.refused.filter(({ client, seq }) => {
-      const name = `${client} ${seq}`;
-      const news = client === outbox.client && !said.has(name);
-      if (news) said.add(name);
-      return news;
-    });
-  }
+	/** @returns {{message: string}[]} what was refused of this tab and not said yet */
+	refusals() {
+		const { data, outbox } = this.canvas;
+		return data.refused.filter(({ client, seq }) => {
+			const name = `${client} ${seq}`;
+			const news = client === outbox.client && !said.has(name);
+			if (news) said.add(name);
+			return news;
+		});
+	}
 }

@@ -10,96 +10,106 @@ import { marksOf, spanOf } from "./scale.js";
  */
 
 export class Chart {
-  /** @param {(key: string) => void} choose */
-  constructor(choose) {
-    this.rows = make("div", { class: "ff-lane-rows", testid: "lanes" });
-    this.axis = make("div", { class: "ff-axis", "aria-hidden": "true" });
-    this.grid = make("div", { class: "ff-lane-grid", "aria-hidden": "true" });
-    this.time = make("span", { class: "ff-cursor-time" });
-    this.cursor = make("div", { class: "ff-cursor", hidden: true, "aria-hidden": "true" }, this.time);
-    this.field = make("div", { class: "ff-field-of-time" }, this.grid, this.cursor);
-    this.empty = make("p", {
-      class: "ff-lanes-empty",
-      text: "Press Run: every agent gets a lane, and time runs to the right.",
-    });
-    this.scroll = make("div", { class: "ff-lane-scroll" }, this.field, this.rows, this.empty);
-    this.element = make("div", { class: "ff-chart" }, this.scroll, this.axis);
-    /** @type {Map<string, Lane>} */
-    this.lanes = new Map();
-    this.order = "";
-    this.marks = "";
-    this.span = 1;
-    this.rows.addEventListener("click", (event) => {
-      const row = event.target.closest(".ff-lane");
-      if (row) choose(row.dataset.key);
-    });
-    this.element.addEventListener("pointermove", (event) => this.point(event));
-    this.element.addEventListener("pointerleave", () => (this.cursor.hidden = true));
-  }
+	/** @param {(key: string) => void} choose */
+	constructor(choose) {
+		this.rows = make("div", { class: "ff-lane-rows", testid: "lanes" });
+		this.axis = make("div", { class: "ff-axis", "aria-hidden": "true" });
+		this.grid = make("div", { class: "ff-lane-grid", "aria-hidden": "true" });
+		this.time = make("span", { class: "ff-cursor-time" });
+		this.cursor = make("div", { class: "ff-cursor", hidden: true }, this.time);
+		this.field = make("div", { class: "ff-field-of-time" }, this.grid, this.cursor);
+		this.empty = make("p", {
+			class: "ff-lanes-empty",
+			text: "Press Run: every agent gets a lane, and time runs to the right.",
+		});
+		this.scroll = make("div", { class: "ff-lane-scroll" }, this.field, this.rows, this.empty);
+		this.element = make("div", { class: "ff-chart" }, this.scroll, this.axis);
+		/** @type {Map<string, Lane>} */
+		this.lanes = new Map();
+		this.order = "";
+		this.marks = "";
+		this.span = 1;
+		this.width = 1;
+		this.rows.addEventListener("click", (event) => {
+			const row = event.target.closest(".ff-lane");
+			if (row) choose(row.dataset.key);
+		});
+		this.element.addEventListener("pointermove", (event) => this.point(event));
+		this.element.addEventListener("pointerleave", () => (this.cursor.hidden = true));
+	}
 
-  /** @param {Scene} scene */
-  draw(scene) {
-    const { live, nodes } = scene;
-    this.keep(scene);
-    const now = live.now();
-    const going = live.busy;
-    this.span = spanOf(now, going);
-    const width = Math.max(this.axis.clientWidth, 1);
-    this.drawAxis(width);
-    const critical = new Set(going ? [] : live.run?.critical_path ?? []);
-    for (const [key, lane] of this.lanes) {
-      lane.draw(nodes.get(key) ?? { name: key }, live.nodes[key], {
-        now,
-        span: this.span,
-        width,
-        critical: critical.has(key),
-        selected: scene.selected.has(key),
-        busy: going,
-      });
-    }
-    const blank = !live.run && !live.armed;
-    setAttribute(this.element, "data-blank", blank ? "" : null);
-    this.empty.hidden = !blank || !live.heard;
-  }
+	/** Let the bars of what runs grow; all else is as it was, unless more time must be shown. */
+	grow(scene) {
+		const { live } = scene;
+		if (spanOf(live.now(), live.busy) !== this.span) this.draw(scene);
+		else this.drawLanes(scene, (key) => live.nodes[key]?.status === "running");
+	}
 
-  /** Have a row for every node, stage by stage. */
-  keep({ stages }) {
-    const order = JSON.stringify(stages);
-    if (order === this.order) return;
-    this.order = order;
-    const known = this.lanes;
-    this.lanes = new Map(stages.flat().map((key) => [key, known.get(key) ?? new Lane(key)]));
-    const groups = stages.map((stage, place) =>
-      make(
-        "div",
-        { class: "ff-lane-stage" },
-        make("span", { class: "ff-lane-stage-number", hint: `Stage ${place + 1}`, text: String(place + 1) }),
-        make("div", { class: "ff-lane-stage-rows" }, ...stage.map((key) => this.lanes.get(key).row)),
-      ),
-    );
-    this.rows.replaceChildren(...groups);
-  }
+	/** Learn how much room there is; called when it changes, as asking is dear. */
+	measure() {
+		this.width = Math.max(this.axis.clientWidth, 1);
+	}
 
-  drawAxis(width) {
-    const key = `${this.span} ${width}`;
-    if (key === this.marks) return;
-    this.marks = key;
-    const marks = marksOf(this.span, width);
-    const left = (at) => `left: ${(at / this.span) * 100}%`;
-    this.axis.replaceChildren(
-      ...marks.map(({ at, word }) => make("span", { class: "ff-mark", style: left(at), text: word })),
-    );
-    this.grid.replaceChildren(
-      ...marks.map(({ at }) => make("span", { class: "ff-grid-line", style: left(at) })),
-    );
-  }
+	/** @param {Scene} scene */
+	draw(scene) {
+		const { live } = scene;
+		this.keep(scene);
+		this.span = spanOf(live.now(), live.busy);
+		this.drawAxis(this.width);
+		this.drawLanes(scene, () => true);
+		const blank = !live.run && !live.armed;
+		setAttribute(this.element, "data-blank", blank ? "" : null);
+		this.empty.hidden = !blank || !live.heard;
+	}
 
-  point(event) {
-    const box = this.field.getBoundingClientRect();
-    const part = (event.clientX - box.left) / Math.max(box.width, 1);
-    this.cursor.hidden = part < 0 || part > 1 || this.element.hasAttribute("data-blank");
-    this.cursor.style.left = `${part * 100}%`;
-    this.cursor.classList.toggle("ff-cursor-late", part > 0.86);
-    setText(this.time, `${(part * this.span).toFixed(this.span < 20 ? 2 : 1)} s`);
-  }
+	drawLanes({ live, nodes, selected }, wanted) {
+		const now = live.now();
+		const going = live.busy;
+		const critical = new Set(going ? [] : live.run?.critical_path ?? []);
+		for (const [key, lane] of this.lanes) {
+			if (!wanted(key)) continue;
+			lane.draw(nodes.get(key) ?? { name: key }, live.nodes[key], {
+				now,
+				span: this.span,
+				width: this.width,
+				critical: critical.has(key),
+				selected: selected.has(key),
+			});
+		}
+	}
+
+	/** Have a row for every node, stage by stage. */
+	keep({ stages }) {
+		const order = JSON.stringify(stages);
+		if (order === this.order) return;
+		this.order = order;
+		const known = this.lanes;
+		this.lanes = new Map(stages.flat().map((key) => [key, known.get(key) ?? new Lane(key)]));
+		const groups = stages.map((stage, place) => {
+			const number = { class: "ff-lane-stage-number", hint: `Stage ${place + 1}`, text: place + 1 };
+			const rows = stage.map((key) => this.lanes.get(key).row);
+			return make("div", { class: "ff-lane-stage" }, make("span", number), ...rows);
+		});
+		this.rows.replaceChildren(...groups);
+	}
+
+	drawAxis(width) {
+		const key = `${this.span} ${width}`;
+		if (key === this.marks) return;
+		this.marks = key;
+		const marks = marksOf(this.span, width);
+		const draw = (name, { at, word }) =>
+			make("span", { class: name, style: `left: ${(at / this.span) * 100}%`, text: word });
+		this.axis.replaceChildren(...marks.map((mark) => draw("ff-mark", mark)));
+		this.grid.replaceChildren(...marks.map(({ at }) => draw("ff-grid-line", { at })));
+	}
+
+	point(event) {
+		const box = this.field.getBoundingClientRect();
+		const part = (event.clientX - box.left) / Math.max(box.width, 1);
+		this.cursor.hidden = part < 0 || part > 1 || this.element.hasAttribute("data-blank");
+		this.cursor.style.left = `${part * 100}%`;
+		this.cursor.classList.toggle("ff-cursor-late", part > 0.86);
+		setText(this.time, `${(part * this.span).toFixed(this.span < 20 ? 2 : 1)} s`);
+	}
 }

@@ -1,32 +1,13 @@
-/** Mount: one set of lanes for each element that Streamlit gives us, however often it calls. */
+/** Mount: the lanes, as Streamlit calls for them. */
 
-import { loadStyle } from "../live/dom.js";
-import { Lanes } from "./lanes.js";
+import { mounter } from "../live/mount.js";
+import { Lanes, placeOf } from "./lanes.js";
 
-/** @type {WeakMap<HTMLElement, {lanes: Lanes | null}>} */
-const instances = new WeakMap();
+const STYLES = ["../live/tokens.css", "lanes.css", "result.css"];
 
-/**
- * @param {any} component what Streamlit hands to a component: data, parentElement
- * @returns {Promise<() => void>} called when Streamlit takes the element away
- */
-export async function mount(component) {
-  const parent = component.parentElement;
-  let instance = instances.get(parent);
-  if (!instance) instances.set(parent, (instance = { lanes: null }));
-  const styles = ["../live/tokens.css", "lanes.css"];
-  await Promise.all(styles.map((name) => loadStyle(new URL(name, import.meta.url).href)));
-  const { data } = component;
-  if (instance.lanes && instance.lanes.place !== `${data.flow_id} ${data.follow ?? ""}`) {
-    instance.lanes.destroy();
-    instance.lanes = null;
-  }
-  instance.lanes ??= new Lanes(parent.querySelector(".fanfold-lanes"), data);
-  instance.lanes.update(data);
-  return () => {
-    // Streamlit also calls this for a call that was overtaken, while the element still stands.
-    if (parent.isConnected) return;
-    instances.get(parent)?.lanes?.destroy();
-    instances.delete(parent);
-  };
-}
+export const mount = mounter({
+	frame: "fanfold-lanes",
+	place: placeOf,
+	files: () => STYLES.map((file) => new URL(file, import.meta.url).href),
+	make: (frame, data) => new Lanes(frame, data),
+});

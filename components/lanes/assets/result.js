@@ -9,107 +9,113 @@ import { counted, outputText, seconds, tokens } from "../live/format.js";
  */
 
 export class Result {
-  constructor() {
-    this.answers = make("div", { class: "ff-answers" });
-    this.errors = make("div", { class: "ff-errors" });
-    this.empty = make("p", { class: "ff-result-empty" });
-    this.foot = make("p", { class: "ff-result-foot" });
-    this.element = make(
-      "div",
-      { class: "ff-result-body", testid: "result", tabindex: "0", role: "region", label: "Result" },
-      this.errors,
-      this.answers,
-      this.empty,
-      this.foot,
-    );
-    /** @type {Map<string, Answer>} */
-    this.known = new Map();
-    this.said = "";
-  }
+	constructor() {
+		this.answers = make("div", { class: "ff-answers" });
+		this.errors = make("div", { class: "ff-errors" });
+		this.empty = make("p", { class: "ff-result-empty" });
+		this.foot = make("p", { class: "ff-result-foot" });
+		this.element = make(
+			"div",
+			{ class: "ff-result-body", testid: "result", tabindex: "0", label: "Result" },
+			this.errors,
+			this.answers,
+			this.empty,
+			this.foot,
+		);
+		/** @type {Map<string, Answer>} */
+		this.known = new Map();
+		this.said = "";
+		/** The end of the text is in sight: it is kept there while more comes. */
+		this.down = true;
+		this.element.addEventListener("scroll", () => {
+			const { scrollHeight, scrollTop, clientHeight } = this.element;
+			this.down = scrollHeight - scrollTop - clientHeight < 24;
+		});
+	}
 
-  /** @param {Scene} scene */
-  draw({ ends, nodes, live }) {
-    const { run } = live;
-    const down = this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < 24;
-    const shown = ends.filter((key) => textOf(live, key) !== "" || isEnd(live, key));
-    for (const [key, answer] of this.known) {
-      if (shown.includes(key)) continue;
-      answer.element.remove();
-      this.known.delete(key);
-    }
-    for (const key of shown) this.drawAnswer(key, nodes, live, shown.length > 1);
-    this.drawErrors(nodes, live);
-    const status = live.armed ? "running" : run?.status ?? "idle";
-    setAttribute(this.element, "data-status", status);
-    setText(this.empty, shown.length || this.said ? "" : blank(status));
-    setAttribute(this.empty, "hidden", this.empty.textContent ? null : "");
-    setText(this.foot, run && run.status !== "running" ? usage(live) : "");
-    if (down && live.busy) this.element.scrollTop = this.element.scrollHeight;
-  }
+	/** @param {Scene} scene */
+	draw({ ends, nodes, live }) {
+		const { run } = live;
+		const shown = ends.filter((key) => textOf(live, key) !== "" || isEnd(live, key));
+		for (const [key, answer] of this.known) {
+			if (shown.includes(key)) continue;
+			answer.element.remove();
+			this.known.delete(key);
+		}
+		const more = shown.filter((key) => this.drawAnswer(key, nodes, live, shown.length > 1));
+		this.drawErrors(nodes, live);
+		const status = live.armed ? "running" : run?.status ?? "idle";
+		setAttribute(this.element, "data-status", status);
+		setText(this.empty, shown.length || this.said ? "" : blank(status));
+		setAttribute(this.empty, "hidden", this.empty.textContent ? null : "");
+		setText(this.foot, run && run.status !== "running" ? usage(live) : "");
+		if (this.down && live.busy && more.length) this.element.scrollTop = 1e9;
+	}
 
-  drawAnswer(key, nodes, live, titled) {
-    let answer = this.known.get(key);
-    if (!answer) {
-      this.known.set(key, (answer = new Answer()));
-      this.answers.append(answer.element);
-    }
-    answer.draw(titled ? nodes.get(key)?.name ?? key : "", textOf(live, key), {
-      writing: live.nodes[key]?.status === "running",
-      plain: typeof (live.run?.outputs[key] ?? "") === "string",
-    });
-  }
+	drawAnswer(key, nodes, live, titled) {
+		let answer = this.known.get(key);
+		if (!answer) {
+			this.known.set(key, (answer = new Answer()));
+			this.answers.append(answer.element);
+		}
+		return answer.draw(titled ? nodes.get(key)?.name ?? key : "", textOf(live, key), {
+			writing: live.nodes[key]?.status === "running",
+			plain: typeof (live.run?.outputs[key] ?? "") === "string",
+		});
+	}
 
-  drawErrors(nodes, { run }) {
-    const errors = Object.entries(run?.errors ?? {});
-    const key = JSON.stringify([run?.error ?? "", errors]);
-    if (key === this.said && key !== "") return;
-    this.said = run?.error || errors.length ? key : "";
-    const lines = errors.map(([node, sentence]) =>
-      make(
-        "p",
-        { class: "ff-error" },
-        make("b", { dir: "auto", text: `${nodes.get(node)?.name ?? node}: ` }),
-        make("span", { dir: "auto", text: sentence }),
-      ),
-    );
-    const whole = run?.error && !errors.some(([, sentence]) => run.error.includes(sentence));
-    if (whole) lines.unshift(make("p", { class: "ff-error", dir: "auto", text: run.error }));
-    this.errors.replaceChildren(...lines);
-  }
+	drawErrors(nodes, { run }) {
+		const errors = Object.entries(run?.errors ?? {});
+		const whole = [run?.error, run?.unsaved].filter(
+			(sentence) => sentence && !errors.some(([, each]) => sentence.includes(each)),
+		);
+		const key = whole.length || errors.length ? JSON.stringify([whole, errors]) : "";
+		if (key === this.said) return;
+		this.said = key;
+		const lines = errors.map(([node, sentence]) => {
+			const name = nodes.get(node)?.name ?? node;
+			const title = sentence.includes(name) ? null : make("b", { dir: "auto", text: `${name}: ` });
+			return make("p", { class: "ff-error" }, title, make("span", { dir: "auto", text: sentence }));
+		});
+		const first = whole.map((text) => make("p", { class: "ff-error", dir: "auto", text }));
+		this.errors.replaceChildren(...first, ...lines);
+	}
 
-  /** @param {Scene} scene @returns {string} what Copy takes */
-  text({ ends, nodes, live }) {
-    const parts = ends.map((key) => [nodes.get(key)?.name ?? key, textOf(live, key)]);
-    const full = parts.filter(([, text]) => text);
-    if (full.length < 2) return full[0]?.[1] ?? "";
-    return full.map(([name, text]) => `## ${name}\n\n${text}`).join("\n\n");
-  }
+	/** @param {Scene} scene @returns {string} what Copy takes */
+	text({ ends, nodes, live }) {
+		const parts = ends.map((key) => [nodes.get(key)?.name ?? key, textOf(live, key)]);
+		const full = parts.filter(([, text]) => text);
+		if (full.length < 2) return full[0]?.[1] ?? "";
+		return full.map(([name, text]) => `## ${name}\n\n${text}`).join("\n\n");
+	}
 }
 
 /** Answer: the text of one node; what is added while it streams costs only itself. */
 export class Answer {
-  constructor() {
-    this.title = make("h4", { class: "ff-answer-title", dir: "auto", hidden: true });
-    this.node = document.createTextNode("");
-    this.text = make("div", { class: "ff-answer-text", dir: "auto" }, this.node);
-    this.element = make("section", { class: "ff-answer" }, this.title, this.text);
-  }
+	constructor() {
+		this.title = make("h4", { class: "ff-answer-title", dir: "auto", hidden: true });
+		this.node = document.createTextNode("");
+		this.text = make("div", { class: "ff-answer-text", dir: "auto" }, this.node);
+		this.element = make("section", { class: "ff-answer" }, this.title, this.text);
+	}
 
-  /**
-   * @param {string} title
-   * @param {string} text
-   * @param {{writing: boolean, plain: boolean}} state
-   */
-  draw(title, text, { writing, plain }) {
-    setText(this.title, title);
-    setAttribute(this.title, "hidden", title ? null : "");
-    setAttribute(this.text, "data-writing", writing ? "" : null);
-    setAttribute(this.text, "data-json", plain ? null : "");
-    const old = this.node.data;
-    if (old === text) return;
-    if (text.startsWith(old)) this.node.appendData(text.slice(old.length));
-    else this.node.data = text;
-  }
+	/**
+	 * @param {string} title
+	 * @param {string} text
+	 * @param {{writing: boolean, plain: boolean}} state
+	 * @returns {boolean} the text is another one now
+	 */
+	draw(title, text, { writing, plain }) {
+		setText(this.title, title);
+		setAttribute(this.title, "hidden", title ? null : "");
+		setAttribute(this.text, "data-writing", writing ? "" : null);
+		setAttribute(this.text, "data-json", plain ? null : "");
+		const old = this.node.data;
+		if (old === text) return false;
+		if (text.startsWith(old)) this.node.appendData(text.slice(old.length));
+		else this.node.data = text;
+		return true;
+	}
 }
 
 /**
@@ -117,31 +123,31 @@ export class Answer {
  * @param {string} key
  */
 export function textOf(live, key) {
-  const { run, nodes, texts } = live;
-  const output = run?.outputs[key] ?? nodes[key]?.output ?? null;
-  return output === null ? texts[key] ?? "" : outputText(output);
+	const { run, nodes, texts } = live;
+	const output = run?.outputs[key] ?? nodes[key]?.output ?? null;
+	return output === null ? texts[key] ?? "" : outputText(output);
 }
 
 function isEnd(live, key) {
-  return live.nodes[key]?.status === "finished";
+	return live.nodes[key]?.status === "finished";
 }
 
 function blank(status) {
-  if (status === "idle") return "The result appears here.";
-  if (status === "running") return "Waiting for the first words…";
-  return "This run gave no result.";
+	if (status === "idle") return "The result appears here.";
+	if (status === "running") return "Waiting for the first words…";
+	return "This run gave no result.";
 }
 
 function usage(live) {
-  const counts = Object.values(live.nodes).map((node) => node.tokens);
-  const known = counts.filter((count) => count !== null && count !== undefined);
-  const total = known.reduce((sum, count) => sum + count, 0);
-  const errors = Object.keys(live.run.errors).length;
-  const parts = [
-    live.run.model,
-    known.length ? tokens(total) : "",
-    seconds(live.run.wall_s),
-    errors ? counted(errors, "error") : "",
-  ];
-  return parts.filter(Boolean).join(" · ");
+	const counts = Object.values(live.nodes).map((node) => node.tokens);
+	const known = counts.filter((count) => count !== null && count !== undefined);
+	const total = known.reduce((sum, count) => sum + count, 0);
+	const errors = Object.keys(live.run.errors).length;
+	const parts = [
+		live.run.model,
+		known.length ? tokens(total) : "",
+		seconds(live.run.wall_s),
+		errors ? counted(errors, "error") : "",
+	];
+	return parts.filter(Boolean).join(" · ");
 }

@@ -1,56 +1,59 @@
-/** Sums: what a run took, in one line. At its end they are the server's own; before, as seen here. */
+/** Sums: what a run took, in one line; at its end the server's own, before it as seen here. */
 
 import { make, setAttribute, setText } from "../live/dom.js";
 import { seconds } from "../live/format.js";
 
-const SHARED = " One shared processor: parallel calls of this model slow each other down.";
-const PARTS = [
-  ["wall", "Wall", "From the first moment of the run to its last."],
-  ["sequential", "Sequential", "The nodes' own times added up: what they would take in a row at these speeds."],
-  ["overlap", "Overlap", "Sequential ÷ wall: how much ran side by side. It is no speed-up: calls that share a processor slow each other down."],
-  ["critical", "Critical path", "The longest chain of nodes that waited for each other. Their bars are underlined."],
-];
+const SHARED = "Parallel calls of the embedded model share one processor and slow each other down.";
+const PARTS = {
+	wall: ["Wall", "From the first moment of the run to its last."],
+	sequential: ["Sequential", "The nodes' own times added up."],
+	overlap: [
+		"Overlap",
+		"Sequential ÷ wall: how much ran side by side. It is no speed-up: " +
+			"calls that share a processor slow each other down.",
+	],
+	critical: [
+		"Critical path",
+		"The longest chain of nodes that waited for each other. Their bars are underlined.",
+	],
+};
 
 export class Sums {
-  constructor() {
-    /** @type {Record<string, HTMLElement>} */
-    this.values = {};
-    this.note = make("span", { class: "ff-shared", text: "one shared processor", hidden: true });
-    const items = PARTS.map(([key, word, hint]) => {
-      this.values[key] = make("b", { testid: `sum-${key}` });
-      const name = make("span", { class: "ff-sum-name", text: word });
-      return make("span", { class: "ff-sum", "data-sum": key, hint }, name, this.values[key]);
-    });
-    this.element = make("div", { class: "ff-sums", testid: "sums" }, ...items, this.note);
-  }
+	constructor() {
+		/** @type {Record<string, HTMLElement>} */
+		this.values = {};
+		this.note = make("span", { class: "ff-shared", text: "one shared processor", hidden: true });
+		const items = Object.entries(PARTS).map(([key, [word, hint]]) => {
+			this.values[key] = make("b", { testid: `sum-${key}` });
+			const name = make("span", { class: "ff-sum-name", text: word });
+			return make("span", { class: "ff-sum", "data-sum": key, hint }, name, this.values[key]);
+		});
+		this.element = make("div", { class: "ff-sums", testid: "sums" }, ...items, this.note);
+	}
 
-  /**
-   * @param {import("../live/live.js").Live} live
-   * @param {boolean} shared the answers come from one processor
-   */
-  draw(live, shared) {
-    const { run } = live;
-    const going = live.busy;
-    const wall = run ? (going ? live.now() : run.wall_s) : null;
-    const sequential = run ? (going ? added(live) : run.sequential_s) : null;
-    const overlap = run ? (going ? sequential / Math.max(wall, 0.001) : run.overlap) : null;
-    setText(this.values.wall, wall === null ? "–" : seconds(wall));
-    setText(this.values.sequential, sequential === null ? "–" : seconds(sequential));
-    setText(this.values.overlap, overlap === null ? "–" : `${overlap.toFixed(1)}×`);
-    setText(this.values.critical, run && !going ? seconds(run.critical_path_s) : "–");
-    const local = shared || run?.model.startsWith("local/");
-    setAttribute(this.note, "hidden", local && run ? null : "");
-    setAttribute(this.note, "title", SHARED.trim());
-    setAttribute(this.element, "data-blank", run ? null : "");
-  }
+	/**
+	 * @param {import("../live/live.js").Live} live
+	 * @param {boolean} shared the answers come from one processor
+	 */
+	draw(live, shared) {
+		const { run } = live;
+		const going = live.busy;
+		const wall = run ? (going ? live.now() : run.wall_s) : null;
+		const sequential = run ? (going ? added(live, wall) : run.sequential_s) : null;
+		const overlap = run ? (going ? sequential / Math.max(wall, 0.001) : run.overlap) : null;
+		setText(this.values.wall, wall === null ? "–" : seconds(wall));
+		setText(this.values.sequential, sequential === null ? "–" : seconds(sequential));
+		setText(this.values.overlap, overlap === null ? "–" : `${overlap.toFixed(1)}×`);
+		setText(this.values.critical, run && !going ? seconds(run.critical_path_s) : "–");
+		const local = shared || run?.model.startsWith("local/");
+		setAttribute(this.note, "hidden", local && run ? null : "");
+		setAttribute(this.note, "title", SHARED);
+		setAttribute(this.element, "data-blank", run ? null : "");
+	}
 }
 
-/** The busy times so far; an item of a `for_each` counts, its container does not. */
-function added(live) {
-  const keys = Object.keys(live.nodes);
-  const containers = new Set(keys.filter((key) => key.includes("[")).map((key) => key.split("[")[0]));
-  const now = live.now();
-  return keys
-    .filter((key) => !containers.has(key) && live.nodes[key].started !== null)
-    .reduce((sum, key) => sum + (live.nodes[key].ended ?? now) - live.nodes[key].started, 0);
+/** What runs now has worked on since the server's last word. */
+function added({ run, nodes }, now) {
+	const running = Object.values(nodes).filter((node) => node.status === "running").length;
+	return run.sequential_s + running * (now - run.now);
 }

@@ -9,8 +9,8 @@
  * @returns {Promise<string>} the run's id; rejects with a sentence for people
  */
 export async function startRun(addresses, wish) {
-  const answer = await post(addresses.runs, addresses.token, wish);
-  return answer.run;
+	const answer = await post(addresses.runs, addresses.token, wish);
+	return answer.run;
 }
 
 /**
@@ -19,7 +19,7 @@ export async function startRun(addresses, wish) {
  * @param {string} run
  */
 export async function stopRun(addresses, run) {
-  await post(`${addresses.runs}/${encodeURIComponent(run)}/cancel`, addresses.token, {});
+	await post(`${addresses.runs}/${encodeURIComponent(run)}/cancel`, addresses.token, {});
 }
 
 /**
@@ -28,14 +28,14 @@ export async function stopRun(addresses, run) {
  * @param {object} body
  */
 async function post(address, token, body) {
-  const response = await fetch(new URL(address, window.location.href), {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-fanfold-token": token },
-    body: JSON.stringify(body),
-  }).catch(() => {
-    throw new Error("Fanfold's server does not answer. Start it again and reload this page.");
-  });
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error || `The server said no (${response.status}).`);
-  return answer;
+	const response = await fetch(new URL(address, window.location.href), {
+		method: "POST",
+		headers: { "content-type": "application/json", "x-fanfold-token": token },
+		body: JSON.stringify(body),
+	}).catch(() => {
+		throw new Error("Fanfold's server does not answer. Start it again and reload this page.");
+	});
+	const answer = await response.json().catch(() => ({}));
+	if (!response.ok) throw new Error(answer.error || `The server said no (${response.status}).`);
+	return answer;
 }

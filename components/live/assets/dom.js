@@ -9,20 +9,20 @@
  * @returns {any}
  */
 export function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name === "class") element.className = value;
-    else if (name === "text") element.textContent = value;
-    else if (name === "testid") element.dataset.testid = value;
-    else if (name === "label") element.setAttribute("aria-label", value);
-    else if (name === "hint") element.title = value;
-    else if (name === "on") {
-      for (const [event, handler] of Object.entries(value)) element.addEventListener(event, handler);
-    } else element.setAttribute(name, value === true ? "" : String(value));
-  }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
-  return element;
+	const element = document.createElement(tag);
+	for (const [name, value] of Object.entries(attributes)) {
+		if (value === undefined || value === null || value === false) continue;
+		if (name === "class") element.className = value;
+		else if (name === "text") element.textContent = value;
+		else if (name === "testid") element.dataset.testid = value;
+		else if (name === "label") element.setAttribute("aria-label", value);
+		else if (name === "hint") element.title = value;
+		else if (name === "on") {
+			for (const [event, act] of Object.entries(value)) element.addEventListener(event, act);
+		} else element.setAttribute(name, value === true ? "" : String(value));
+	}
+	element.append(...children.filter((child) => child !== null && child !== undefined));
+	return element;
 }
 
 /**
@@ -31,7 +31,7 @@ export function make(tag, attributes = {}, ...children) {
  * @param {string} text
  */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+	if (element.textContent !== text) element.textContent = text;
 }
 
 /**
@@ -41,43 +41,47 @@ export function setText(element, text) {
  * @param {string | number | null} value null takes it away
  */
 export function setAttribute(element, name, value) {
-  if (value === null) {
-    if (element.hasAttribute(name)) element.removeAttribute(name);
-  } else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
+	const now = element.getAttribute(name);
+	if (value === null) now === null || element.removeAttribute(name);
+	else if (now !== String(value)) element.setAttribute(name, String(value));
 }
 
 /**
- * Load a stylesheet once for the page.
+ * Load a stylesheet or a script once for the page.
  * @param {string} address
- * @returns {Promise<void>} resolves when it is in force, and also when it cannot be had
+ * @returns {Promise<void>} rejects with a sentence when it cannot be had
  */
-export function loadStyle(address) {
-  const known = document.querySelector(`link[data-fanfold="${CSS.escape(address)}"]`);
-  if (known) return /** @type {any} */ (known).whenLoaded;
-  const link = make("link", { rel: "stylesheet", href: address, "data-fanfold": address });
-  link.whenLoaded = new Promise((resolve) => {
-    link.onload = link.onerror = () => resolve(undefined);
-  });
-  document.head.append(link);
-  return link.whenLoaded;
+export function load(address) {
+	const known = document.querySelector(`[data-fanfold="${CSS.escape(address)}"]`);
+	if (known) return /** @type {any} */ (known).whenLoaded;
+	const element = /\.css(\?|$)/.test(address)
+		? make("link", { rel: "stylesheet", href: address, "data-fanfold": address })
+		: make("script", { src: address, "data-fanfold": address });
+	element.whenLoaded = new Promise((resolve, reject) => {
+		element.onload = () => resolve(undefined);
+		element.onerror = () => {
+			element.remove();
+			reject(new Error(`“${address}” could not be loaded. Reload the page.`));
+		};
+	});
+	document.head.append(element);
+	return element.whenLoaded;
 }
 
 /**
- * Load a classic script once for the page.
- * @param {string} address
- * @returns {Promise<void>}
+ * Follow the pointer while it is down.
+ * @param {(event: PointerEvent) => void} move
+ * @param {(event: PointerEvent, kept: boolean) => void} end `kept` is false when the system took
+ *   the pointer away
  */
-export function loadScript(address) {
-  const known = document.querySelector(`script[data-fanfold="${CSS.escape(address)}"]`);
-  if (known) return /** @type {any} */ (known).whenLoaded;
-  const script = make("script", { src: address, "data-fanfold": address });
-  script.whenLoaded = new Promise((resolve, reject) => {
-    script.onload = () => resolve(undefined);
-    script.onerror = () => {
-      script.remove();
-      reject(new Error(`"${address}" could not be loaded.`));
-    };
-  });
-  document.head.append(script);
-  return script.whenLoaded;
+export function followPointer(move, end) {
+	const stop = (event) => {
+		window.removeEventListener("pointermove", move);
+		window.removeEventListener("pointerup", stop);
+		window.removeEventListener("pointercancel", stop);
+		end(event, event.type === "pointerup");
+	};
+	window.addEventListener("pointermove", move);
+	window.addEventListener("pointerup", stop);
+	window.addEventListener("pointercancel", stop);
 }

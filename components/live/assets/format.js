@@ -1,18 +1,20 @@
 /** Format: how numbers, times and values read on the screen. */
 
+const NUMBER = new Intl.NumberFormat("en-US");
+
 /**
  * @param {number | null | undefined} seconds
  * @returns {string} `0.4 s`, `12.3 s`, `2 min 05 s`
  */
 export function seconds(seconds) {
-  if (seconds === null || seconds === undefined) return "";
-  const value = Math.max(seconds, 0);
-  if (value < 99.95) return `${value.toFixed(1)} s`;
-  const whole = Math.round(value);
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor((whole % 3600) / 60);
-  const rest = String(whole % 60).padStart(2, "0");
-  return hours ? `${hours} h ${String(minutes).padStart(2, "0")} min` : `${minutes} min ${rest} s`;
+	if (seconds === null || seconds === undefined) return "";
+	const value = Math.max(seconds, 0);
+	if (value < 99.95) return `${value.toFixed(1)} s`;
+	const whole = Math.round(value);
+	const hours = Math.floor(whole / 3600);
+	const minutes = Math.floor((whole % 3600) / 60);
+	const rest = String(whole % 60).padStart(2, "0");
+	return hours ? `${hours} h ${String(minutes).padStart(2, "0")} min` : `${minutes} min ${rest} s`;
 }
 
 /**
@@ -20,7 +22,7 @@ export function seconds(seconds) {
  * @returns {string} `1,204 tok`
  */
 export function tokens(count) {
-  return count === null || count === undefined ? "" : `${count.toLocaleString("en-US")} tok`;
+	return count === null || count === undefined ? "" : `${NUMBER.format(count)} tok`;
 }
 
 /**
@@ -29,7 +31,7 @@ export function tokens(count) {
  * @returns {string} `1 node`, `2 nodes`
  */
 export function counted(count, word) {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
+	return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 /**
@@ -38,8 +40,8 @@ export function counted(count, word) {
  * @returns {string}
  */
 export function outputText(value) {
-  if (value === null || value === undefined) return "";
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+	if (value === null || value === undefined) return "";
+	return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
 /**
@@ -48,17 +50,17 @@ export function outputText(value) {
  * @param {number} most characters
  */
 export function shorten(text, most) {
-  const plain = text.replace(/\s+/g, " ").trim();
-  return plain.length <= most ? plain : `${plain.slice(0, most - 1)}…`;
+	const plain = text.replace(/\s+/g, " ").trim();
+	return plain.length <= most ? plain : `${plain.slice(0, most - 1)}…`;
 }
 
 /** @type {Record<string, string>} what people read for a status */
 export const STATUS_WORDS = {
-  idle: "waiting",
-  queued: "queued",
-  running: "running",
-  finished: "done",
-  failed: "failed",
-  skipped: "skipped",
-  cancelled: "stopped",
+	idle: "waiting",
+	queued: "queued",
+	running: "running",
+	finished: "done",
+	failed: "failed",
+	skipped: "skipped",
+	cancelled: "stopped",
 };

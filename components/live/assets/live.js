@@ -5,13 +5,9 @@
  */
 
 /**
- * @typedef {{id: string, flow: string, status: string, ended: number | null, now: number,
- *   wall_s: number, sequential_s: number, critical_path_s: number, critical_path: string[],
- *   overlap: number, outputs: Record<string, unknown>, errors: Record<string, string>,
- *   error: string, model: string}} RunView times are seconds since the run's start
- * @typedef {{status: string, queued: number | null, started: number | null, ended: number | null,
- *   error: string, attempts: number, tokens: number | null, model: string, output: unknown,
- *   message?: string, retries: {at: number, error: string, delay_s: number}[]}} NodeView
+ * @typedef {any} RunView a run, and
+ * @typedef {any} NodeView a node, as `flows/run/messages.py` writes them; times are seconds since
+ *   the run's start
  * @typedef {{assets: string, vis: string, events: string, runs: string, token: string}} Addresses
  */
 
@@ -25,154 +21,158 @@ const lives = new Map();
  * @returns {Live} the same one for all who show the same runs
  */
 export function liveOf(data) {
-  const key = `${data.flow_id} ${data.follow ?? ""}`;
-  let live = lives.get(key);
-  if (!live) lives.set(key, (live = new Live()));
-  live.connect(data);
-  return live;
+	const key = `${data.flow_id} ${data.follow ?? ""}`;
+	let live = lives.get(key);
+	if (!live) lives.set(key, (live = new Live()));
+	live.connect(data);
+	return live;
 }
 
 export class Live {
-  constructor() {
-    /** @type {RunView | null} */
-    this.run = null;
-    /** @type {Record<string, NodeView>} */
-    this.nodes = {};
-    /** @type {Record<string, string>} */
-    this.texts = {};
-    /** Run was pressed and its first news is not here yet. */
-    this.armed = false;
-    /** A snapshot came: what is known is what is. */
-    this.heard = false;
-    this.address = "";
-    this.startedAt = 0;
-    /** @type {EventSource | null} */
-    this.stream = null;
-    /** @type {Set<() => void>} */
-    this.listeners = new Set();
-    /** @type {Set<(notice: {rev: number, client: string}) => void>} */
-    this.readers = new Set();
-    this.frame = 0;
-    this.closing = 0;
-    document.addEventListener("visibilitychange", () => this.tune());
-  }
+	constructor() {
+		/** @type {RunView | null} */
+		this.run = null;
+		/** @type {Record<string, NodeView>} */
+		this.nodes = {};
+		/** @type {Record<string, string>} */
+		this.texts = {};
+		/** Run was pressed and its first news is not here yet. */
+		this.armed = false;
+		/** A snapshot came: what is known is what is. */
+		this.heard = false;
+		this.address = "";
+		this.startedAt = 0;
+		/** @type {EventSource | null} */
+		this.stream = null;
+		/** @type {Set<() => void>} */
+		this.listeners = new Set();
+		/** @type {Set<(notice: {rev: number, client: string}) => void>} */
+		this.readers = new Set();
+		this.frame = 0;
+		this.onlyTexts = true;
+		this.closing = 0;
+		document.addEventListener("visibilitychange", () => this.tune());
+	}
 
-  /** @param {{flow_id: string, follow: string | null, addresses: Addresses}} data */
-  connect({ flow_id, follow, addresses }) {
-    const address = new URL(addresses.events, window.location.href);
-    address.searchParams.set("flow", flow_id);
-    address.searchParams.set("token", addresses.token);
-    if (follow) address.searchParams.set("run", follow);
-    if (this.address === address.href) return;
-    this.address = address.href;
-    this.stream?.close();
-    this.stream = null;
-    this.tune();
-  }
+	/** @param {{flow_id: string, follow: string | null, addresses: Addresses}} data */
+	connect({ flow_id, follow, addresses }) {
+		const address = new URL(addresses.events, window.location.href);
+		address.searchParams.set("flow", flow_id);
+		address.searchParams.set("token", addresses.token);
+		if (follow) address.searchParams.set("run", follow);
+		if (this.address === address.href) return;
+		this.address = address.href;
+		this.stream?.close();
+		this.stream = null;
+		this.tune();
+	}
 
-  /**
-   * @param {() => void} listener called at most once a frame
-   * @returns {() => void} ends the listening
-   */
-  listen(listener) {
-    this.listeners.add(listener);
-    this.tune();
-    return () => {
-      this.listeners.delete(listener);
-      window.clearTimeout(this.closing);
-      this.closing = window.setTimeout(() => this.tune(), WAIT_BEFORE_CLOSING_MS);
-    };
-  }
+	/**
+	 * @param {(onlyTexts: boolean) => void} listener called at most once a frame; `onlyTexts`:
+	 *   nothing is new but what models write
+	 * @returns {() => void} ends the listening
+	 */
+	listen(listener) {
+		this.listeners.add(listener);
+		this.tune();
+		return () => {
+			this.listeners.delete(listener);
+			window.clearTimeout(this.closing);
+			this.closing = window.setTimeout(() => this.tune(), WAIT_BEFORE_CLOSING_MS);
+		};
+	}
 
-  /** Open the stream where somebody looks and listens, close it where nobody does. */
-  tune() {
-    const wanted = this.listeners.size > 0 && !document.hidden;
-    if (wanted && (!this.stream || this.stream.readyState === EventSource.CLOSED)) this.open();
-    if (!wanted && this.stream) {
-      this.stream.close();
-      this.stream = null;
-    }
-  }
+	/** Open the stream where somebody looks and listens, close it where nobody does. */
+	tune() {
+		const wanted = this.listeners.size > 0 && !document.hidden;
+		if (wanted && (!this.stream || this.stream.readyState === EventSource.CLOSED)) this.open();
+		if (!wanted && this.stream) {
+			this.stream.close();
+			this.stream = null;
+		}
+	}
 
-  open() {
-    const stream = new EventSource(this.address);
-    this.stream = stream;
-    /** @type {Record<string, (news: any) => void>} */
-    const hear = {
-      snapshot: (news) => this.begin(news),
-      nodes: (news) => news.run === this.run?.id && Object.assign(this.nodes, news.nodes),
-      text: (news) => news.run === this.run?.id && this.read(news.texts),
-      run: (news) => news.id === this.run?.id && this.tell(news),
-      flow: (news) => this.readers.forEach((reader) => reader(news)),
-    };
-    for (const [name, act] of Object.entries(hear)) {
-      stream.addEventListener(name, (event) => {
-        if (this.stream !== stream) return;
-        act(JSON.parse(/** @type {MessageEvent} */ (event).data));
-        this.change();
-      });
-    }
-  }
+	open() {
+		const stream = new EventSource(this.address);
+		this.stream = stream;
+		/** @type {Record<string, (news: any) => void>} */
+		const hear = {
+			snapshot: (news) => this.begin(news),
+			nodes: (news) => news.run === this.run?.id && Object.assign(this.nodes, news.nodes),
+			text: (news) => news.run === this.run?.id && this.read(news.texts),
+			run: (news) => news.id === this.run?.id && this.tell(news),
+			flow: (news) => this.readers.forEach((reader) => reader(news)),
+		};
+		for (const [name, act] of Object.entries(hear)) {
+			stream.addEventListener(name, (event) => {
+				if (this.stream !== stream) return;
+				act(JSON.parse(/** @type {MessageEvent} */ (event).data));
+				this.change(name === "text");
+			});
+		}
+	}
 
-  /** @param {{run: RunView | null, nodes: Record<string, NodeView>, texts: Record<string, string>}} news */
-  begin(news) {
-    this.heard = true;
-    if (this.armed && (news.run?.id ?? null) === this.before) return;
-    this.armed = false;
-    this.nodes = news.nodes;
-    this.texts = news.texts;
-    this.run = null;
-    if (news.run) this.tell(news.run);
-  }
+	/** @param {{run: RunView | null, nodes: Record<string, NodeView>, texts: Record<string, string>}} news */
+	begin(news) {
+		this.heard = true;
+		if (this.armed && (news.run?.id ?? null) === this.before) return;
+		this.armed = false;
+		this.nodes = news.nodes;
+		this.texts = news.texts;
+		this.run = null;
+		if (news.run) this.tell(news.run);
+	}
 
-  /** @param {RunView} run */
-  tell(run) {
-    this.run = run;
-    this.startedAt = performance.now() - run.now * 1000;
-  }
+	/** @param {RunView} run */
+	tell(run) {
+		this.run = run;
+		this.startedAt = performance.now() - run.now * 1000;
+	}
 
-  /** @param {Record<string, string>} texts */
-  read(texts) {
-    for (const [key, text] of Object.entries(texts)) {
-      this.texts[key] = (this.texts[key] ?? "") + text;
-    }
-  }
+	/** @param {Record<string, string>} texts */
+	read(texts) {
+		for (const [key, text] of Object.entries(texts)) {
+			this.texts[key] = (this.texts[key] ?? "") + text;
+		}
+	}
 
-  /** Run was pressed: forget the run before. */
-  arm() {
-    this.before = this.run?.id ?? null;
-    this.kept = { run: this.run, nodes: this.nodes, texts: this.texts };
-    this.armed = true;
-    this.run = null;
-    this.nodes = {};
-    this.texts = {};
-    this.change();
-  }
+	/** Run was pressed: forget the run before. */
+	arm() {
+		this.before = this.run?.id ?? null;
+		this.kept = { run: this.run, nodes: this.nodes, texts: this.texts };
+		this.armed = true;
+		this.run = null;
+		this.nodes = {};
+		this.texts = {};
+		this.change();
+	}
 
-  /** The run did not start: what was shown before is shown again. */
-  disarm() {
-    if (!this.armed) return;
-    this.armed = false;
-    Object.assign(this, this.kept);
-    this.change();
-  }
+	/** The run did not start: what was shown before is shown again. */
+	disarm() {
+		if (!this.armed) return;
+		this.armed = false;
+		Object.assign(this, this.kept);
+		this.change();
+	}
 
-  /** @returns {boolean} a run is going on, or was just asked for */
-  get busy() {
-    return this.armed || this.run?.status === "running";
-  }
+	/** @returns {boolean} a run is going on, or was just asked for */
+	get busy() {
+		return this.armed || this.run?.status === "running";
+	}
 
-  /** @returns {number} seconds since the run's start; at its end it stands still */
-  now() {
-    if (!this.run) return 0;
-    return this.run.ended ?? Math.max((performance.now() - this.startedAt) / 1000, 0);
-  }
+	/** @returns {number} seconds since the run's start; at its end it stands still */
+	now() {
+		if (!this.run) return 0;
+		return this.run.ended ?? Math.max((performance.now() - this.startedAt) / 1000, 0);
+	}
 
-  change() {
-    if (this.frame) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = 0;
-      for (const listener of [...this.listeners]) listener();
-    });
-  }
+	/** @param {boolean} [onlyTexts] */
+	change(onlyTexts = false) {
+		this.onlyTexts = this.onlyTexts && onlyTexts;
+		this.frame ||= requestAnimationFrame(() => {
+			const texts = this.onlyTexts;
+			Object.assign(this, { frame: 0, onlyTexts: true });
+			for (const listener of [...this.listeners]) listener(texts);
+		});
+	}
 }
