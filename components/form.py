@@ -20,6 +20,7 @@ from flows.ids import FlowId
 
 Option = TypeVar("Option", bound=str)
 _LONGEST = 200_000
+_LARGEST = float(2**53 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,11 @@ class Form:
         self, name: str, label: str, value: str, *, most: int = 200, hint: str = "", tip: str = ""
     ) -> None:
         """Draw a field for one line of text."""
+        key, is_put = self._put(name, value)
         st.text_input(
             label,
-            key=self._show(name, value),
+            value="" if is_put else value,
+            key=key,
             max_chars=most,
             placeholder=hint,
             help=tip or None,
@@ -49,9 +52,11 @@ class Form:
 
     def text(self, name: str, label: str, value: str, *, height: int, hint: str = "") -> None:
         """Draw a field for a longer text."""
+        key, is_put = self._put(name, value)
         st.text_area(
             label,
-            key=self._show(name, value),
+            value="" if is_put else value,
+            key=key,
             max_chars=_LONGEST,
             height=height,
             placeholder=hint,
@@ -59,28 +64,43 @@ class Form:
             args=(name,),
         )
 
-    def number(
+    def count(
         self,
         name: str,
         label: str,
         value: float | None,
         *,
-        least: float,
-        step: float,
+        least: int,
+        step: int = 1,
         hint: str = "",
-        most: float | None = None,
     ) -> None:
-        """Draw a field for a number, whole when `step` is an int; empty is null."""
-        whole = isinstance(step, int)
-        kind = int if whole else float
+        """Draw a field for a whole number; empty is null."""
+        number = None if value is None else int(_within(value))
+        key, is_put = self._put(name, number)
         st.number_input(
             label,
-            key=self._show(name, None if value is None else kind(value)),
-            value=None,
-            min_value=kind(least),
-            max_value=None if most is None else kind(most),
-            step=kind(step),
-            format=None if whole else "%g",
+            value=None if is_put else number,
+            key=key,
+            min_value=least if number is None else min(least, number),
+            step=step,
+            placeholder=hint,
+            on_change=self._take,
+            args=(name,),
+        )
+
+    def number(
+        self, name: str, label: str, value: float | None, *, least: float, step: float, hint: str
+    ) -> None:
+        """Draw a field for a number; empty is null. `least` holds for what is typed."""
+        number = None if value is None else _within(value)
+        key, is_put = self._put(name, number)
+        st.number_input(
+            label,
+            value=None if is_put else number,
+            key=key,
+            min_value=least if number is None else min(least, number),
+            step=step,
+            format="%g",
             placeholder=hint,
             on_change=self._take,
             args=(name,),
@@ -98,10 +118,12 @@ class Form:
     ) -> None:
         """Draw a choice; `options` maps values to what is shown, `free` allows others."""
         known: Sequence[str] = list(options) if value in options else [*options, value]
+        key, is_put = self._put(name, value)
         st.selectbox(
             label,
             known,
-            key=self._show(name, value),
+            index=0 if is_put else known.index(value),
+            key=key,
             format_func=lambda each: options.get(each, each),
             accept_new_options=free,
             help=tip or None,
@@ -111,12 +133,31 @@ class Form:
 
     def switch(self, name: str, label: str, *, value: bool) -> None:
         """Draw a switch."""
-        st.checkbox(label, key=self._show(name, value), on_change=self._take, args=(name,))
+        key, is_put = self._put(name, value)
+        st.checkbox(
+            label,
+            value=False if is_put else value,
+            key=key,
+            on_change=self._take,
+            args=(name,),
+        )
 
-    def _show(self, name: str, value: JsonValue) -> str:
+    def _put(self, name: str, value: JsonValue) -> tuple[str, bool]:
+        """Put a value where another one was, and say so: then it must not be the initial one too.
+
+        Else it must be, for the browser may have forgotten a field whose state is still here.
+        """
         key = state.field_key(self.flow_id, self.owner, name)
-        state.put_value(key, value)
-        return key
+        state.note_shown(key, value)
+        return key, state.put_value(key, value)
 
     def _take(self, name: str) -> None:
-        self.on_change(name, state.value_of(state.field_key(self.flow_id, self.owner, name)))
+        key = state.field_key(self.flow_id, self.owner, name)
+        value = state.value_of(key)
+        if state.note_shown(key, value):
+            self.on_change(name, value)
+
+
+def _within(value: float) -> float:
+    """Return what a browser can show of a number that a file may say."""
+    return min(max(float(value), -_LARGEST), _LARGEST)

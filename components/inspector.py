@@ -86,13 +86,8 @@ def _inspect_run(subject: Subject, reactions: Reactions) -> None:
     )
     left, right = st.columns(2)
     with left:
-        form.number(
-            "max_concurrency",
-            "Most at once",
-            policy.max_concurrency,
-            least=1,
-            step=1,
-            hint="no limit",
+        form.count(
+            "max_concurrency", "Most at once", policy.max_concurrency, least=1, hint="no limit"
         )
     with right:
         form.number(

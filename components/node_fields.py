@@ -90,7 +90,6 @@ def _settings(form: Form, node: AgentNode) -> None:
             "Temperature",
             _setting(node, "temperature"),
             least=0.0,
-            most=2.0,
             step=0.1,
             hint="default",
         )
@@ -103,7 +102,7 @@ def _settings(form: Form, node: AgentNode) -> None:
             hint="seconds",
         )
     with right:
-        form.number(
+        form.count(
             "max_tokens",
             "Longest answer",
             _setting(node, "max_tokens"),
@@ -111,7 +110,7 @@ def _settings(form: Form, node: AgentNode) -> None:
             step=50,
             hint="tokens",
         )
-        form.number("retries", "Tries again", node.retries, least=0, step=1)
+        form.count("retries", "Tries again", node.retries, least=0)
 
 
 def _join(form: Form, node: JoinNode, flow: Flow) -> None:
@@ -135,7 +134,7 @@ def _needs(form: Form, node: Node, flow: Flow) -> None:
         return
     form.choice("needs", "Starts when", "first" if first else str(node.needs), _NEEDS)
     if isinstance(node.needs, FirstOf):
-        form.number("first", "How many", node.needs.first, least=1, step=1)
+        form.count("first", "How many", node.needs.first, least=1)
 
 
 def _setting(node: AgentNode, name: str) -> float | None:

@@ -18,6 +18,7 @@ ONLY_THIS_FLOW = "only_this_flow"
 
 _MADE = "made_of_template"
 _NOTICES = "notices"
+_SHOWN = "shown"
 _UPLOADS = "uploads"
 _MOST_REFUSALS = 20
 
@@ -63,10 +64,26 @@ def value_of(key: str) -> Any:
     return st.session_state.get(key)
 
 
-def put_value(key: str, value: object) -> None:
-    """Let a widget hold this value; text that is being typed stays when nothing changes."""
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+def put_value(key: str, value: object) -> bool:
+    """Let a widget hold this value and say whether it held another one.
+
+    Nothing is put where nothing changes, for that would end the typing in it.
+    """
+    if key not in st.session_state or st.session_state[key] == value:
+        return False
+    st.session_state[key] = value
+    return True
+
+
+def note_shown(key: str, value: object) -> bool:
+    """Remember what a field of a form shows, and say whether that is news.
+
+    Fields that are no longer drawn are sent once more with what they showed; that is no news.
+    """
+    shown: dict[str, object] = st.session_state.setdefault(_SHOWN, {})
+    is_news = key not in shown or shown[key] != value
+    shown[key] = value
+    return is_news
 
 
 def put_first(key: str, value: object, *, among: Container[Any]) -> None:

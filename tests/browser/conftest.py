@@ -76,7 +76,7 @@ def end_app(app: App) -> None:
     """End the app as Ctrl-C does."""
     app.process.send_signal(signal.SIGINT)
     try:
-        app.process.wait(5)
+        app.process.wait(20)
     finally:
         app.process.kill()
         assert app.process.stdout is not None

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.services import Services
 from components.state import field_key
+from flows.document.edits import ChangeNode, apply_edit
 from flows.document.model import AgentNode, Flow
 from flows.ids import FlowId, NodeId
 from flows.store.library import StoredFlow
@@ -183,3 +184,25 @@ def test_a_broken_connections_file_is_said_and_the_page_stands(
     page = visit(flow=keep(services).id)
     assert not page.exception
     assert any("connections.toml" in each.value for each in page.markdown)
+
+
+def test_numbers_out_of_reason_are_shown_and_not_a_crash(visit: Visit, services: Services) -> None:
+    flow = shape(
+        "in > a", a={"timeout_s": -3, "retries": 10**30, "model_settings": {"temperature": 9}}
+    )
+    page = visit(flow=keep(services, flow, chosen=("a",)).id)
+    assert not page.exception
+    assert [each.value for each in page.number_input] == [9.0, -3.0, None, 2**53 - 1]
+
+
+def test_a_field_that_is_drawn_no_more_says_nothing_new(visit: Visit, services: Services) -> None:
+    stored = keep(services, chosen=("a",))
+    page = visit(flow=stored.id)
+    name = page.text_input(key=field("a", "name", stored))
+    services.store.flows.change(stored.id, lambda flow: rename(flow, "a", "Elsewhere"))
+    name.set_value("Buyer").run()  # as a browser sends what it still shows
+    assert agent_of(services, stored.id, "a").name == "Elsewhere"
+
+
+def rename(flow: Flow, node: str, name: str) -> Flow:
+    return apply_edit(flow, ChangeNode(id=NodeId(node), changes={"name": name}))
