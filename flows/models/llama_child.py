@@ -56,7 +56,15 @@ def _parameters(xllamacpp: ModuleType, orders: dict[str, Any]) -> object:
     params.ui = False
     params.endpoint_slots = False
     params.verbosity = 0
+    _calm(params.sampling)
     return params
+
+
+def _calm(sampling: Any) -> None:
+    """Set what a request leaves open: found by trying, it keeps so small a model to the matter."""
+    sampling.temp = 0.2
+    sampling.penalty_repeat = 1.1
+    sampling.dry_multiplier = 0.8  # against lists that never end
 
 
 if __name__ == "__main__":
