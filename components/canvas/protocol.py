@@ -28,6 +28,7 @@ from flows.plan.layout import arrange, complete_layout
 from flows.plan.removal import removal_of
 
 _LOG = logging.getLogger(__name__)
+_UNREADABLE = "The edit could not be read, so it was not done. Reload the page and try again."
 
 Value = TypeVar("Value")
 
@@ -242,10 +243,9 @@ def _read_op(value: object) -> Op | None:
     try:
         return _OP.validate_python(value)
     except ValidationError as error:
-        reason = f"The edit could not be read, so it was not done. {_first_line(error)}"
-    _LOG.warning("The canvas: %s", reason)
+        _LOG.warning("The canvas sent an unreadable edit. %s", _first_line(error))
     seq = _read(_SEQ, value.get("seq") if isinstance(value, dict) else None, what="seq")
-    return None if seq is None else UnreadableOp(seq=seq, reason=reason)
+    return None if seq is None else UnreadableOp(seq=seq, reason=_UNREADABLE)
 
 
 def _read(adapter: TypeAdapter[Value], value: object, *, what: str) -> Value | None:

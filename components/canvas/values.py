@@ -13,7 +13,7 @@ from typing import assert_never
 from pydantic import JsonValue
 
 from components.canvas.heads import stage_heads
-from components.canvas.view import CanvasView
+from components.canvas.view import CanvasView, PastRun
 from flows.document.model import (
     AgentNode,
     ApprovalNode,
@@ -50,7 +50,7 @@ def canvas_values(view: CanvasView) -> dict[str, JsonValue]:
         "selection": list(view.selection),
         "can_undo": view.can_undo,
         "can_redo": view.can_redo,
-        "past": asdict(view.past) if view.past else None,
+        "past": _past(view.past),
         "run": _run(view),
         "addresses": asdict(view.addresses),
     }
@@ -81,6 +81,10 @@ def _document(flow: Flow, models: Mapping[NodeId, str]) -> dict[str, JsonValue]:
 
 def _edge(edge: Edge) -> dict[str, JsonValue]:
     return edge.model_dump(mode="json", exclude_none=True)
+
+
+def _past(past: PastRun | None) -> JsonValue:
+    return None if past is None else {"id": past.id, "changed": list(past.changed)}
 
 
 def _run(view: CanvasView) -> dict[str, JsonValue]:

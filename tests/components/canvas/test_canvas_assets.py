@@ -1,0 +1,60 @@
+"""The browser's part keeps its gates: small modules, text as text, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+COMPONENTS = Path(__file__).parents[3] / "components"
+MODULES = sorted(COMPONENTS.glob("*/assets/*.js"))
+MOST_LINES = 300
+MOST_BYTES = 150_000
+NEVER = (
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "document.write",
+    "createContextualFragment",
+    "eval(",
+    "new Function",
+)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: f"{path.parts[-3]}/{path.name}")
+def test_a_module_is_small_says_its_noun_and_writes_text_as_text(module: Path) -> None:
+    text = module.read_text("utf-8")
+    assert len(text.splitlines()) <= MOST_LINES
+    assert re.match(r"/\*\* [A-Z]\w+: ", text)
+    assert [word for word in NEVER if word in text] == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: f"{path.parts[-3]}/{path.name}")
+def test_a_module_imports_only_modules_that_are_there(module: Path) -> None:
+    text = module.read_text("utf-8")
+    imported = re.findall(r'^(?:import|export) [^;]*? from "([^"]+)";', text, re.MULTILINE)
+    imported += re.findall(r'import\("([^"]+)"\)', text)
+    assert [name for name in imported if not _served(module, name).is_file()] == []
+
+
+def _served(module: Path, name: str) -> Path:
+    """Find the file of an import; `../live/dom.js` is the file dom.js of live's assets."""
+    *folder, file = name.split("/")
+    component = folder[1] if folder[0] == ".." else module.parts[-3]
+    return COMPONENTS / component / "assets" / file
+
+
+def test_all_modules_together_stay_small() -> None:
+    assert MODULES
+    assert sum(module.stat().st_size for module in MODULES) <= MOST_BYTES
+
+
+def test_nothing_is_asked_of_another_host() -> None:
+    files = [*MODULES, *COMPONENTS.glob("*/assets/*.css")]
+    found = {
+        address
+        for file in files
+        for address in re.findall(r"(?:https?:)?//[\w.]+\.\w+[^\s\"']*", file.read_text("utf-8"))
+    }
+    assert found == {"http://www.w3.org/2000/svg"}

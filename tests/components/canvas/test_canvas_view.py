@@ -1,0 +1,184 @@
+"""The values the canvas is drawn from: small, plain, and all that is seen."""
+
+from __future__ import annotations
+
+import json
+
+from components.canvas import Addresses, CanvasView, PastRun, Refusal, RunOffer
+from components.canvas.changed import changed_nodes
+from components.canvas.heads import stage_heads
+from components.canvas.mount import CanvasIntent, intent_of
+from components.canvas.protocol import Outbox
+from components.canvas.values import canvas_values, node_values
+from flows.document.edits import ChangeNode, MoveNodes, apply_edit
+from flows.document.model import Flow, Position
+from flows.document.problem import Problem
+from flows.ids import FlowId, NodeId, RunId
+from flows.plan.graph import stages_of
+from flows.plan.layout import arrange
+from tests.shapes import shape
+
+ADDRESSES = Addresses(assets="/a/", vis="/v.js", events="/e", runs="/r", token="t0ken")
+
+
+def view_of(flow: Flow, **more: object) -> CanvasView:
+    run = RunOffer(label="local · demo quality", inputs={NodeId("in"): "typed"})
+    return CanvasView(flow_id=FlowId("f1"), rev=3, flow=flow, addresses=ADDRESSES, run=run, **more)
+
+
+def test_the_view_becomes_plain_json() -> None:
+    flow = shape("in > a", a={"instructions": "Be kind.\n  And brief."})
+    problem = Problem(code="x", severity="warning", message="Mind this.", nodes=(NodeId("a"),))
+    view = view_of(
+        flow,
+        problems=(problem,),
+        models={NodeId("a"): "gpt"},
+        acks={"c1": 4},
+        refused=(Refusal(client="c1", seq=4, message="No."),),
+        selection=(NodeId("a"),),
+        can_undo=True,
+        past=PastRun(RunId("r1"), (NodeId("a"),)),
+    )
+    values = canvas_values(view)
+    assert json.loads(json.dumps(values)) == values
+    places = {node: {"x": at.x, "y": at.y} for node, at in arrange(flow).items()}
+    assert values == {
+        "flow_id": "f1",
+        "rev": 3,
+        "follow": None,
+        "document": {
+            "name": "shape",
+            "nodes": [
+                {
+                    "id": "in",
+                    "type": "input",
+                    "name": "in",
+                    "icon": None,
+                    "label": "Input",
+                    "preview": "",
+                },
+                {
+                    "id": "a",
+                    "type": "agent",
+                    "name": "a",
+                    "icon": None,
+                    "label": "gpt",
+                    "preview": "Be kind. And brief.",
+                },
+            ],
+            "edges": [{"source": "in", "target": "a", "kind": "data"}],
+            "layout": places,
+            "notes": [],
+        },
+        "stages": [["a"]],
+        "stage_heads": ["Stage 1 · 1 agent"],
+        "problems": [{"code": "x", "severity": "warning", "message": "Mind this.", "nodes": ["a"]}],
+        "palette": ["input", "agent", "join"],
+        "acks": {"c1": 4},
+        "refused": [{"client": "c1", "seq": 4, "message": "No."}],
+        "selection": ["a"],
+        "can_undo": True,
+        "can_redo": False,
+        "past": {"id": "r1", "changed": ["a"]},
+        "run": {
+            "label": "local · demo quality",
+            "why_not": "",
+            "inputs": [
+                {
+                    "id": "in",
+                    "name": "in",
+                    "kind": "text",
+                    "description": "",
+                    "choices": [],
+                    "example": "",
+                    "value": "typed",
+                }
+            ],
+        },
+        "addresses": {
+            "assets": "/a/",
+            "vis": "/v.js",
+            "events": "/e",
+            "runs": "/r",
+            "token": "t0ken",
+        },
+    }
+
+
+def test_long_instructions_travel_only_as_far_as_they_are_seen() -> None:
+    flow = shape("in > a", a={"instructions": "word " * 2000})
+    assert len(node_values(flow.nodes[1], label="")["preview"]) == 160
+
+
+def test_every_type_says_what_it_is() -> None:
+    flow = shape(
+        "in > a > j > r > p",
+        a={"model": "local/small"},
+        j={"type": "join"},
+        r={"type": "router"},
+        p={"type": "approval"},
+    )
+    labels = [node_values(node, label="")["label"] for node in flow.nodes]
+    assert labels == ["Input", "local/small", "Join", "Router", "Approval"]
+
+
+def test_a_flow_with_a_loop_is_drawn_all_the_same() -> None:
+    looped = shape("in > a > b; b > a; in > c")
+    values = canvas_values(view_of(looped))
+    document = values["document"]
+    assert values["stages"] == [["c"]]
+    assert isinstance(document, dict)
+    assert document["layout"] == {
+        node: {"x": at.x, "y": at.y} for node, at in arrange(looped).items()
+    }
+
+
+def heads(flow: Flow) -> tuple[str, ...]:
+    return stage_heads(flow, stages_of(flow))
+
+
+def test_a_head_counts_what_runs_side_by_side_and_names_the_pattern() -> None:
+    flow = shape("in > a b c > d", b={"type": "join"})
+    assert heads(flow) == ("Stage 1 · 2 agents, 1 join · gather", "Stage 2 · 1 agent")
+
+
+def test_a_head_tells_the_policy_of_its_stage() -> None:
+    policy = {"on_failure": "cancel", "max_concurrency": 2, "timeout_s": 30}
+    flow = shape("in > a b > c", run={"on_failure": "collect", "stages": {"b": policy}})
+    assert heads(flow) == ("Stage 1 · 2 agents · TaskGroup · max 2 · 30 s", "Stage 2 · 1 agent")
+
+
+def test_the_run_s_failure_policy_is_the_stage_s_where_it_says_nothing() -> None:
+    flow = shape("in > a b", run={"on_failure": "collect"})
+    assert heads(flow) == ("Stage 1 · 2 agents · gather, errors collected",)
+
+
+def test_a_changed_node_and_all_behind_it_are_other_ones_now() -> None:
+    ran = shape("in > a b > c > d")
+    now = apply_edit(ran, ChangeNode(id=NodeId("b"), changes={"instructions": "New."}))
+    assert changed_nodes(ran, now) == ("b", "c", "d")
+
+
+def test_a_new_link_and_a_new_node_are_changes() -> None:
+    assert changed_nodes(shape("in > a; in > b"), shape("in > a; in > b; a > b > c")) == ("b", "c")
+
+
+def test_moving_cards_changes_nothing() -> None:
+    ran = shape("in > a > b")
+    moved = apply_edit(ran, MoveNodes(positions={NodeId("a"): Position(x=1, y=1)}))
+    assert changed_nodes(ran, moved) == ()
+
+
+def test_a_loop_in_the_flow_does_not_hang_the_comparison() -> None:
+    assert changed_nodes(shape("a b"), shape("a > b; b > a")) == ("a", "b")
+
+
+def test_nothing_from_the_browser_is_no_intent() -> None:
+    nothing = CanvasIntent(outbox=Outbox(), selection=(), inputs={})
+    assert intent_of(None) == nothing
+    assert intent_of({"outbox": None, "selection": None, "inputs": None, "seen": 4}) == nothing
+
+
+def test_the_intent_is_read_from_the_component_s_state() -> None:
+    state = {"selection": ["a"], "inputs": {"in": "Hi"}}
+    assert intent_of(state) == CanvasIntent(Outbox(), (NodeId("a"),), {NodeId("in"): "Hi"})

@@ -1,0 +1,42 @@
+"""The values the lanes are drawn from."""
+
+from __future__ import annotations
+
+from components.canvas import Addresses
+from components.lanes import LanesView
+from components.lanes.values import lanes_values
+from flows.ids import FlowId, RunId
+from tests.shapes import shape
+
+ADDRESSES = Addresses(assets="/a/", vis="/v.js", events="/e", runs="/r", token="t0ken")
+
+
+def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
+    flow = shape("in > a b > c; a > d", c={"name": "Closing"})
+    view = LanesView(FlowId("f1"), flow, ADDRESSES, follow=RunId("r1"), shared_processor=True)
+    assert lanes_values(view) == {
+        "flow_id": "f1",
+        "follow": "r1",
+        "stages": [["a", "b"], ["c", "d"]],
+        "ends": ["c", "d"],
+        "nodes": [
+            {"id": "in", "type": "input", "name": "in"},
+            {"id": "a", "type": "agent", "name": "a"},
+            {"id": "b", "type": "agent", "name": "b"},
+            {"id": "c", "type": "agent", "name": "Closing"},
+            {"id": "d", "type": "agent", "name": "d"},
+        ],
+        "shared_processor": True,
+        "addresses": {
+            "assets": "/a/",
+            "vis": "/v.js",
+            "events": "/e",
+            "runs": "/r",
+            "token": "t0ken",
+        },
+    }
+
+
+def test_an_empty_flow_has_no_lanes() -> None:
+    values = lanes_values(LanesView(FlowId("f1"), shape("in"), ADDRESSES))
+    assert (values["stages"], values["ends"]) == ([], [])
