@@ -52,7 +52,7 @@ def test_a_template_becomes_a_flow_of_its_own(services: Services) -> None:
     "address, said",
     [
         (Address(flow="nowhere"), 'There is no flow "nowhere" on this machine.'),
-        (Address(template="nothing"), 'There is no template "nothing". There are: "review_panel"'),
+        (Address(template="nothing"), 'There is no template "nothing". There are: "three_views"'),
     ],
 )
 def test_an_address_that_leads_nowhere_makes_nothing(

@@ -29,12 +29,12 @@ def test_a_template_is_the_same_after_a_round_trip(template):
 
 
 def test_one_changed_field_is_one_changed_line():
-    before = write_flow(load_template("review_panel")).splitlines()
+    before = write_flow(load_template("three_views")).splitlines()
     after = write_flow(
-        load_template("review_panel").model_copy(update={"name": "Another"})
+        load_template("three_views").model_copy(update={"name": "Another"})
     ).splitlines()
     changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
-    assert changed == [('  "name": "Review panel",', '  "name": "Another",')]
+    assert changed == [('  "name": "Three views",', '  "name": "Another",')]
 
 
 def test_defaults_are_not_written():
