@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 @asynccontextmanager
 async def quick_deps() -> AsyncIterator[Deps]:
-    yield deps_of(Actors({}))
+    yield replace(deps_of(Actors({})), clock=time.time)  # the newest run is told by its time
 
 
 @pytest.fixture
