@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from agents import Agent, RunConfig, Runner, set_trace_processors
+from agents import Agent, ModelSettings, RunConfig, Runner, set_trace_processors
 
 from flows.models.connections import Connection, Connections
 from flows.models.local import LocalServer
@@ -21,7 +21,9 @@ LAB = Connection(
     requests_per_minute=None,
     timeout_s=5,
 )
-LOCAL = replace(LAB, name="local", base_url=None, default_model="smollm2-135m-instruct")
+LOCAL = replace(
+    LAB, name="local", base_url=None, default_model="smollm2-135m-instruct", timeout_s=120
+)
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,12 @@ class Asker:
         *,
         streamed: bool = True,
         begun: asyncio.Event | None = None,
+        at_most: int | None = None,
     ) -> str:
-        """Return the answer's text; `begun` is set when the stream's first event is there."""
+        """Return the answer, `at_most` tokens of it; `begun` is set at the stream's first event."""
         set_trace_processors([])
         settings = default_settings(self.connections.resolve(model))
+        settings = settings.resolve(ModelSettings(max_tokens=at_most))
         agent = Agent(name="asker", instructions="Be brief.", model=model, model_settings=settings)
         config = RunConfig(model_provider=self.models)
         if not streamed:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,14 +35,23 @@ def server() -> Iterator[LocalServer]:
 
 async def test_it_answers_without_a_key(server: LocalServer) -> None:
     async with asking(LOCAL, local=server) as asker:
-        assert len(await asker.ask(MODEL, "Name a colour.")) > 1
+        assert len(await asker.ask(MODEL, "Name a colour.", at_most=8)) > 1
 
 
 async def test_it_answers_several_at_once(server: LocalServer) -> None:
     async with asking(LOCAL, local=server) as asker:
         questions = ("Name a colour.", "Name a fruit.", "Name a town.")
-        answers = await asyncio.gather(*[asker.ask(MODEL, question) for question in questions])
+        answers = await asyncio.gather(*[asker.ask(MODEL, text, at_most=8) for text in questions])
     assert all(answers)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from Linux's /proc")
+async def test_it_takes_at_most_400_megabytes(server: LocalServer) -> None:
+    async with asking(LOCAL, local=server) as asker:
+        await asyncio.gather(*[asker.ask(MODEL, str(count), at_most=8) for count in range(4)])
+        status_of = Path(f"/proc/{server.pid}/status").read_text(encoding="utf-8")  # noqa: ASYNC240
+    (peak,) = [line for line in status_of.splitlines() if line.startswith("VmHWM")]
+    assert int(peak.split()[1]) < 400_000
 
 
 async def test_a_text_too_long_for_it_is_told_with_both_numbers(server: LocalServer) -> None:
@@ -77,7 +87,7 @@ async def test_when_it_dies_in_an_answer_the_next_call_finds_it_alive(server: Lo
             'The connection "local": the embedded model\'s server ended. Run again: it is started '
             "anew."
         )
-        assert await asker.ask(MODEL, "Name a colour.")
+        assert await asker.ask(MODEL, "Name a colour.", at_most=8)
 
 
 async def test_closing_frees_the_machine_within_two_seconds(server: LocalServer) -> None:
