@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from components.canvas import Addresses
-from components.routes import EVENTS, RUNS, assets_address, vis_address
+from components.live_route import LIVE
+from components.routes import RUNS, assets_address, vis_address
 from components.services import Services
 
 
@@ -12,7 +13,7 @@ def addresses_of(services: Services) -> Addresses:
     return Addresses(
         assets=assets_address(),
         vis=vis_address(),
-        events=EVENTS,
+        events=LIVE,
         runs=RUNS,
         token=services.token,
     )

@@ -1,8 +1,10 @@
 /** Live: what happens in the runs of a flow, heard once for the whole page.
  *
- * Canvas and lanes share one EventSource. It is open before Run is pressed; a hidden tab closes it
+ * Canvas and lanes share one stream. It is open before Run is pressed; a hidden tab closes it
  * and catches up by a fresh snapshot when it is shown again.
  */
+
+import { Stream } from "./stream.js";
 
 /**
  * @typedef {any} RunView a run, and
@@ -42,7 +44,7 @@ export class Live {
 		this.heard = false;
 		this.address = "";
 		this.startedAt = 0;
-		/** @type {EventSource | null} */
+		/** @type {Stream | null} */
 		this.stream = null;
 		/** @type {Set<() => void>} */
 		this.listeners = new Set();
@@ -85,7 +87,7 @@ export class Live {
 	/** Open the stream where somebody looks and listens, close it where nobody does. */
 	tune() {
 		const wanted = this.listeners.size > 0 && !document.hidden;
-		if (wanted && (!this.stream || this.stream.readyState === EventSource.CLOSED)) this.open();
+		if (wanted && !this.stream) this.open();
 		if (!wanted && this.stream) {
 			this.stream.close();
 			this.stream = null;
@@ -93,7 +95,7 @@ export class Live {
 	}
 
 	open() {
-		const stream = new EventSource(this.address);
+		const stream = new Stream(this.address);
 		this.stream = stream;
 		/** @type {Record<string, (news: any) => void>} */
 		const hear = {
