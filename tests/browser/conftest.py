@@ -29,7 +29,7 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
-PATIENCE_MS = 20_000  # two cores are shared with a browser, a server and a model
+PATIENCE_MS = 30_000  # two cores are shared with a browser, a server and a model
 
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -1,0 +1,113 @@
+"""Runs are watched live, do not care about pages, and are kept."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import App, Visit
+from tests.browser.hands import card
+from tests.model_server import Answer, Gate, ModelServer, Refuse
+from tests.shapes import shape
+
+
+def finished(page: Page, node: str) -> None:
+    expect(card(page, node)).to_have_attribute("data-status", "finished")
+
+
+def test_a_run_survives_its_page_and_the_next_page_shows_it(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    gate = Gate()
+    models.script("held", Answer("The end.", gate=gate))
+    stored = app.keep(shape("in > a", a={"model": "openai/held"}))
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    expect(card(page, "a")).to_have_attribute("data-status", "running")
+    page.close()
+    late = visit(flow=stored.id)
+    expect(card(late, "a")).to_have_attribute("data-status", "running")
+    gate.open()
+    finished(late, "a")
+    expect(late.get_by_test_id("result")).to_contain_text("The end.")
+
+
+def test_a_click_queues_the_cards_and_stop_ends_the_run(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    gate = Gate()
+    models.script("stopped", Answer("Never said.", gate=gate))
+    stored = app.keep(shape("in > a > b", a={"model": "openai/stopped"}))
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    expect(card(page, "a")).to_have_attribute("data-status", "running")
+    page.get_by_test_id("stop").click()
+    expect(card(page, "a")).to_have_attribute("data-status", "cancelled")
+    expect(page.get_by_test_id("run")).to_be_enabled()
+    gate.open()
+
+
+def test_a_wrong_key_is_a_sentence_at_the_card_and_in_the_result(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("locked", Refuse(401, "Incorrect API key provided.", "invalid_api_key"))
+    stored = app.keep(shape("in > a b", a={"model": "openai/locked"}))
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    expect(card(page, "a")).to_have_attribute("data-status", "failed")
+    finished(page, "b")
+    expect(page.get_by_test_id("result")).to_contain_text("OPENAI_API_KEY")
+    assert "Traceback" not in page.locator("body").inner_text()
+
+
+def test_a_past_run_opens_as_it_was_though_its_flow_has_changed(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("told", [Answer("First words."), Answer("Second words.")])
+    stored = app.keep(shape("in > a", a={"model": "openai/told", "name": "Then"}))
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    expect(page.get_by_test_id("result")).to_contain_text("First words.")
+    page.get_by_test_id("run").click()
+    expect(page.get_by_test_id("result")).to_contain_text("Second words.")
+    card(page, "a").click(position={"x": 60, "y": 20})
+    name = page.locator(".st-key-inspector [class*='-a-name '] input")
+    name.fill("Now")
+    name.press("Enter")
+    expect(card(page, "a")).to_contain_text("Now")
+
+    page.get_by_role("link", name="Runs").click()
+    expect(page.get_by_test_id("result")).to_contain_text("Second words.")
+    expect(card(page, "a")).to_contain_text("Then")
+    page.locator(".st-key-past-runs [data-testid='stRadioOption']").nth(1).click()
+    expect(page.get_by_test_id("result")).to_contain_text("First words.")
+    finished(page, "a")
+    page.reload()
+    expect(page.get_by_test_id("result")).to_contain_text("First words.")
+
+
+def test_a_run_file_is_taken_away_whole(visit: Visit, app: App, models: ModelServer) -> None:
+    models.script("kept", Answer("Kept."))
+    stored = app.keep(shape("in > a", a={"model": "openai/kept"}))
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    finished(page, "a")
+    page.get_by_role("link", name="Runs").click()
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Download run").click()
+    assert caught.value.suggested_filename.endswith(".fanfold-run.jsonl")
+    last = caught.value.path().read_text("utf-8").splitlines()[-1]
+    assert '"type":"run_finished"' in last
+
+
+def test_what_was_typed_to_run_is_there_after_a_reload(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("heard", Answer("Heard."))
+    stored = app.keep(shape("in > a", a={"model": "openai/heard"}))
+    page = visit(flow=stored.id)
+    page.get_by_role("textbox", name="in", exact=True).fill("Something of mine")
+    page.get_by_test_id("run").click()
+    finished(page, "a")
+    (asked,) = [entry for entry in models.log if entry.model == "heard"]
+    assert asked.text == "Something of mine"
+    page.reload()
+    box = page.get_by_role("textbox", name="in", exact=True)
+    expect(box).to_have_value("Something of mine")

@@ -1,0 +1,127 @@
+"""Many tabs work at once; the page fits its window by day and by night and calls nobody."""
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect
+
+from tests.browser.conftest import PATIENCE_MS, App, Visit
+from tests.browser.hands import canvas, card
+from tests.model_server import Answer, Gate, ModelServer
+from tests.shapes import shape
+
+PANEL = shape("in > a b c > out")
+WINDOWS = [(1440, 900), (1024, 768)]
+
+
+def open_page(browser: Browser, app: App, path: str, *, theme: str, size: tuple[int, int]) -> Page:
+    width, height = size
+    scheme = "dark" if theme == "dark" else "light"
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{app.url}/{path}")
+    return page
+
+
+def box_of(page: Page, test_id: str) -> tuple[float, float, float, float]:
+    box = page.get_by_test_id(test_id).bounding_box()
+    assert box is not None
+    return box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]
+
+
+def test_eight_tabs_at_once_all_see_the_run(visit: Visit, app: App, models: ModelServer) -> None:
+    gate = Gate()
+    models.script("shared", Answer("Seen by all.", gate=gate))
+    stored = app.keep(shape("in > a", a={"model": "openai/shared"}))
+    tabs = [visit(flow=stored.id) for _ in range(8)]
+    for tab in tabs:
+        expect(card(tab, "a")).to_be_visible()
+    tabs[3].bring_to_front()
+    tabs[3].get_by_test_id("run").click()
+    expect(card(tabs[3], "a")).to_have_attribute("data-status", "running")
+    gate.open()
+    for tab in tabs:
+        tab.bring_to_front()
+        expect(card(tab, "a")).to_have_attribute("data-status", "finished")
+        expect(tab.get_by_test_id("result")).to_contain_text("Seen by all.")
+
+
+def test_canvas_lanes_and_result_are_seen_together(browser: Browser, app: App) -> None:
+    stored = app.keep(PANEL)
+    page = open_page(browser, app, f"?flow={stored.id}", theme="light", size=(1440, 900))
+    expect(canvas(page)).to_be_visible()
+    left, top, right, bottom = box_of(page, "canvas")
+    assert (right - left) * (bottom - top) >= 0.6 * 1440 * 900
+    for part in ("canvas", "lanes", "result"):
+        _, high, _, low = box_of(page, part)
+        assert 0 <= high < low <= 900, part
+    page.close()
+
+
+@pytest.mark.parametrize("size", WINDOWS)
+@pytest.mark.parametrize("path", ["", "runs", "connections", "guide"])
+def test_no_page_scrolls_sideways(
+    browser: Browser, app: App, path: str, size: tuple[int, int]
+) -> None:
+    stored = app.keep(PANEL)
+    page = open_page(browser, app, f"{path}?flow={stored.id}", theme="light", size=size)
+    expect(page.get_by_role("link", name="Guide")).to_be_visible()
+    expect(page.locator(".st-key-desk, .st-key-reading").first).to_be_visible()
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= size[0]
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
+    page.close()
+
+
+def test_nothing_overlaps_in_a_small_window(browser: Browser, app: App) -> None:
+    stored = app.keep(PANEL)
+    page = open_page(browser, app, f"?flow={stored.id}", theme="dark", size=(1024, 768))
+    expect(canvas(page)).to_be_visible()
+    _, _, right, bottom = box_of(page, "canvas")
+    _, lanes_top, _, lanes_bottom = box_of(page, "lanes")
+    inspector = page.locator(".st-key-inspector").bounding_box()
+    header = page.locator(".st-key-header").bounding_box()
+    assert inspector is not None
+    assert header is not None
+    assert right <= inspector["x"]
+    assert bottom <= lanes_top
+    assert lanes_bottom <= 768
+    assert header["y"] + header["height"] <= box_of(page, "canvas")[1]
+    links = page.locator(".st-key-header a").evaluate_all(
+        "links => links.map(link => link.getBoundingClientRect().right)"
+    )
+    assert max(links) <= 1024
+    page.close()
+
+
+def test_the_page_follows_the_light_of_the_system(browser: Browser, app: App) -> None:
+    stored = app.keep(PANEL)
+    grounds = {}
+    for theme in ("light", "dark"):
+        page = open_page(browser, app, f"?flow={stored.id}", theme=theme, size=(1440, 900))
+        expect(canvas(page)).to_be_visible()
+        grounds[theme] = page.evaluate(
+            "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+        )
+        page.close()
+    assert grounds == {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 20, 28)"}
+
+
+def test_no_page_calls_anybody_or_complains(browser: Browser, app: App) -> None:
+    stored = app.keep(PANEL)
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    asked: list[str] = []
+    said: list[str] = []
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", note)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("response", lambda answer: said.append(answer.url) if answer.status >= 400 else None)
+    for path in ("", "runs", "connections", "guide"):
+        page.goto(f"{app.url}/{path}?flow={stored.id}")
+        expect(page.locator(".st-key-desk, .st-key-reading").first).to_be_visible()
+    page.close()
+    elsewhere = [url for url in asked if not url.startswith((app.url, "data:", "blob:"))]
+    assert elsewhere == []
+    # Streamlit looks for its server one folder after the other, from a page's own path upwards.
+    assert [line for line in said if "/_stcore/" not in line] == []
