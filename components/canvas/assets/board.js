@@ -27,18 +27,11 @@ const OPTIONS = {
 	},
 };
 
-/**
- * @typedef {{before: () => void, draw: (context: CanvasRenderingContext2D) => void,
- *   dragged: (ids: string[]) => void, drag: () => void, pan: () => void,
- *   tap: (what: {node?: string, edge?: string, event: PointerEvent}) => void,
- *   doubleTap: (what: {node?: string, edge?: string, at: Point}) => void}} Hooks
- */
-
 export class Board {
 	/**
 	 * @param {HTMLElement} holder
 	 * @param {any} vis
-	 * @param {Hooks} hooks
+	 * @param {Record<string, Function>} hooks what happens on the board is told to
 	 * @param {import("./portedge.js").Painter} painter
 	 */
 	constructor(holder, vis, hooks, painter) {

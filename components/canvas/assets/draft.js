@@ -10,13 +10,6 @@
  * @typedef {{op: string, [field: string]: any}} Edit
  */
 
-const TYPE_LABELS = {
-	input: "Input",
-	agent: "Default model",
-	join: "Join",
-	router: "Router",
-	approval: "Approval",
-};
 const TYPE_NAMES = {
 	input: "Input",
 	agent: "Agent",
@@ -79,7 +72,7 @@ export function newNode(draft, type) {
 	const taken = new Set(draft.nodes.map((node) => node.id));
 	let number = 1;
 	while (taken.has(number === 1 ? type : `${type}_${number}`)) number += 1;
-	const name = TYPE_NAMES[type] ?? type;
+	const name = TYPE_NAMES[type];
 	return number === 1
 		? { id: type, type, name }
 		: { id: `${type}_${number}`, type, name: `${name} ${number}` };
@@ -104,7 +97,8 @@ export function whyNoLink(draft, edge) {
 
 function addNode(draft, { node, at }) {
 	if (draft.nodes.some((each) => each.id === node.id)) return draft;
-	const shown = { icon: null, preview: "", label: TYPE_LABELS[node.type] ?? node.type, ...node };
+	const label = node.type === "agent" ? "Default model" : TYPE_NAMES[node.type];
+	const shown = { icon: null, preview: "", label, ...node };
 	const layout = at ? { ...draft.layout, [node.id]: at } : draft.layout;
 	return { ...draft, nodes: [...draft.nodes, shown], layout };
 }

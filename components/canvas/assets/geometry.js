@@ -11,11 +11,7 @@ export const FEW_CARDS = 60;
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Rect */
 /** @typedef {{x: number, y: number}} Point */
 
-/**
- * @param {Point} centre
- * @param {number} [margin]
- * @returns {Rect}
- */
+/** @returns {Rect} a card's outline, with a margin around it */
 export function cardRect(centre, margin = 0) {
 	const across = CARD.width / 2 + margin;
 	const down = CARD.height / 2 + margin;
@@ -27,10 +23,7 @@ export function cardRect(centre, margin = 0) {
 	};
 }
 
-/**
- * @param {Rect} one
- * @param {Rect} other
- */
+/** Say whether two rects share some room. */
 export function overlap(one, other) {
 	return (
 		one.left < other.right &&
@@ -40,10 +33,7 @@ export function overlap(one, other) {
 	);
 }
 
-/**
- * @param {Rect[]} rects
- * @returns {Rect | null} the smallest rect around them all
- */
+/** @returns {Rect | null} the smallest rect around them all */
 export function around(rects) {
 	if (!rects.length) return null;
 	return {
@@ -127,11 +117,7 @@ function tooHigh(whole, rect) {
 	return Math.max(bottom - top - (right - left) / 2 - 60, 0) * 3;
 }
 
-/**
- * @param {Rect} one
- * @param {Rect} other
- * @returns {boolean} the one lies wholly in the other
- */
+/** Say whether the one rect lies wholly in the other. */
 export function inside(one, other) {
 	return (
 		one.left >= other.left &&

@@ -5,15 +5,9 @@ const FAR_STEP = 40;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
- * @typedef {{undo: () => void, redo: () => void, remove: () => void, layout: () => void,
- *   fit: () => void, zoom: (factor: number) => void, selectAll: () => void, escape: () => void,
- *   nudge: (x: number, y: number) => void, choose: (id: string, more: boolean) => void}} Hooks
- */
-
-/**
  * Keys act while the focus is in the canvas, or nowhere.
  * @param {HTMLElement} stage
- * @param {Hooks} hooks
+ * @param {Record<string, Function>} hooks
  * @returns {() => void} ends the listening
  */
 export function hearKeys(stage, hooks) {
@@ -31,54 +25,38 @@ export function hearKeys(stage, hooks) {
 }
 
 function act(event, hooks, stage) {
-	const command = event.ctrlKey || event.metaKey;
-	if (command) return actOnCommand(event, hooks);
+	if (event.ctrlKey || event.metaKey) return actOnCommand(event, hooks);
 	const card = document.activeElement?.closest?.(".ff-card");
 	const inside = stage.contains(document.activeElement);
-	switch (event.key) {
-		case "Delete":
-		case "Backspace":
-			return inside && done(hooks.remove());
-		case "Escape":
-			return done(hooks.escape());
-		case "+":
-		case "=":
-			return inside && done(hooks.zoom(1.25));
-		case "-":
-			return inside && done(hooks.zoom(1 / 1.25));
-		case "L":
-			return event.shiftKey && done(hooks.layout());
-		case "!":
-			return event.shiftKey && done(hooks.fit());
-		case "Enter":
-		case " ":
-			return Boolean(card) && done(hooks.choose(card.dataset.id, event.shiftKey));
-		default:
-			return inside && event.key in ARROWS && done(push(event, hooks));
-	}
+	/** @type {Record<string, false | undefined | (() => void)>} */
+	const acts = {
+		Delete: inside && hooks.remove,
+		Backspace: inside && hooks.remove,
+		Escape: hooks.escape,
+		"+": inside && (() => hooks.zoom(1.25)),
+		"=": inside && (() => hooks.zoom(1.25)),
+		"-": inside && (() => hooks.zoom(1 / 1.25)),
+		L: event.shiftKey && hooks.layout,
+		"!": event.shiftKey && hooks.fit,
+		Enter: card && (() => hooks.choose(card.dataset.id, event.shiftKey)),
+		" ": card && (() => hooks.choose(card.dataset.id, event.shiftKey)),
+	};
+	const found = event.key in ARROWS ? inside && (() => push(event, hooks)) : acts[event.key];
+	if (found) found();
+	return Boolean(found);
 }
 
 function actOnCommand(event, hooks) {
-	switch (event.key.toLowerCase()) {
-		case "z":
-			return done(event.shiftKey ? hooks.redo() : hooks.undo());
-		case "y":
-			return done(hooks.redo());
-		case "a":
-			return done(hooks.selectAll());
-		default:
-			return false;
-	}
+	const acts = { z: event.shiftKey ? hooks.redo : hooks.undo, y: hooks.redo, a: hooks.selectAll };
+	const found = acts[event.key.toLowerCase()];
+	if (found) found();
+	return Boolean(found);
 }
 
 function push(event, hooks) {
 	const [x, y] = ARROWS[event.key];
 	const step = event.shiftKey ? FAR_STEP : STEP;
 	hooks.nudge(x * step, y * step);
-}
-
-function done() {
-	return true;
 }
 
 function writes(element) {

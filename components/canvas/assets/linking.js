@@ -7,17 +7,11 @@ import { CARD, cardRect, curve, overlap } from "./geometry.js";
 const SVG = "http://www.w3.org/2000/svg";
 const NEAR = 14;
 
-/**
- * @typedef {{link: (source: string, target: string) => void,
- *   add: (from: string, side: string, at: {x: number, y: number}) => void,
- *   mark: (id: string | null) => void}} Hooks
- */
-
 export class Linking {
 	/**
 	 * @param {import("./skeleton.js").Skeleton} parts
 	 * @param {import("./board.js").Board} board
-	 * @param {Hooks} hooks
+	 * @param {Record<string, Function>} hooks
 	 */
 	constructor(parts, board, hooks) {
 		this.parts = parts;

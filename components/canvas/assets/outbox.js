@@ -112,6 +112,11 @@ export class Outbox {
 		this.waiters.splice(0).forEach((resolve) => resolve());
 	}
 
+	/** The canvas that sent is gone; what waits stays until one is shown again. */
+	rest(send) {
+		if (this.send === send) this.send = () => {};
+	}
+
 	/** @returns {Promise<void>} resolves when all that waits now is acknowledged */
 	whenSaved() {
 		return this.empty ? Promise.resolve() : new Promise((resolve) => this.waiters.push(resolve));

@@ -8,14 +8,9 @@ import { followPointer, make } from "../live/dom.js";
 import { cardRect, overlap } from "./geometry.js";
 
 /**
- * @typedef {{press: (id: string, event: PointerEvent) => void, link: (id: string, side: string,
- *   event: PointerEvent) => void, box: (ids: string[]) => void}} Hooks
- */
-
-/**
  * @param {import("./skeleton.js").Skeleton} parts
  * @param {import("./board.js").Board} board
- * @param {Hooks} hooks
+ * @param {Record<string, Function>} hooks
  */
 export function hearPresses(parts, board, hooks) {
 	const { stage, cards } = parts;

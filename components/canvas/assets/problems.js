@@ -31,9 +31,7 @@ export function buildProblems(hooks) {
 		if (!problems.length) open(false);
 		const errors = problems.filter((problem) => problem.severity === "error").length;
 		chip.dataset.severity = errors ? "error" : "warning";
-		const warnings = problems.filter((problem) => problem.severity === "warning").length;
-		if (errors) setText(word, counted(errors, "problem"));
-		else setText(word, warnings ? counted(warnings, "warning") : counted(problems.length, "tip"));
+		setText(word, errors ? counted(errors, "problem") : counted(problems.length, "warning"));
 		list.replaceChildren(...problems.map((problem) => buildRow(problem, hooks)));
 	};
 	const element = make("div", { class: "ff-problem-corner" }, chip, list);

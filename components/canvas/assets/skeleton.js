@@ -21,7 +21,7 @@ export function buildSkeleton(frame) {
 			class: "ff-stage",
 			testid: "canvas",
 			tabindex: "-1",
-			role: "application",
+			role: "group",
 			label: "Canvas. Tab walks the cards; Delete removes, Ctrl+Z takes back.",
 		},
 		grid,

@@ -3,12 +3,7 @@
 import { make, setText } from "../live/dom.js";
 import { icon } from "../live/icons.js";
 
-/**
- * @typedef {{undo: () => void, redo: () => void, remove: () => void, layout: () => void,
- *   fit: () => void, zoom: (factor: number) => void, zoomTo: (scale: number) => void}} Hooks
- */
-
-/** @param {Hooks} hooks */
+/** @param {Record<string, Function>} hooks */
 export function buildTools(hooks) {
 	const undo = button("undo", "undo", "Undo (Ctrl+Z)", hooks.undo);
 	const redo = button("redo", "redo", "Redo (Ctrl+Shift+Z)", hooks.redo);

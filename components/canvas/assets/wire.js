@@ -12,6 +12,10 @@ export class Wire {
 	constructor(canvas) {
 		this.canvas = canvas;
 		this.component = null;
+		this.send = (value) => {
+			this.component.setStateValue("outbox", value);
+			this.flushSelection(); // one run of the script for both
+		};
 		/** @type {Set<string>} selections that came from here: their echo is no news */
 		this.sent = new Set();
 		this.told = "[]";
@@ -25,10 +29,7 @@ export class Wire {
 		const first = !this.component;
 		this.component = component;
 		const { outbox } = this.canvas;
-		outbox.send = (value) => {
-			this.component.setStateValue("outbox", value);
-			this.flushSelection(); // one run of the script for both
-		};
+		outbox.send = this.send;
 		if (first) outbox.settle(component.data.acks);
 		if (first && !outbox.empty) outbox.post();
 	}
@@ -39,6 +40,7 @@ export class Wire {
 		this.canvas.live.readers.add(read);
 		return [
 			() => this.canvas.live.readers.delete(read),
+			() => this.canvas.outbox.rest(this.send),
 			() => Object.values(this.timers).forEach((timer) => window.clearTimeout(timer)),
 		];
 	}

@@ -25,21 +25,12 @@ export function make(tag, attributes = {}, ...children) {
 	return element;
 }
 
-/**
- * Set an element's text if it is another one: an unchanged text costs no layout.
- * @param {Element} element
- * @param {string} text
- */
+/** Set an element's text if it is another one: an unchanged text costs no layout. */
 export function setText(element, text) {
 	if (element.textContent !== text) element.textContent = text;
 }
 
-/**
- * Set or take away an attribute if it is another one.
- * @param {Element} element
- * @param {string} name
- * @param {string | number | null} value null takes it away
- */
+/** Set an attribute if it is another one; null takes it away. */
 export function setAttribute(element, name, value) {
 	const now = element.getAttribute(name);
 	if (value === null) now === null || element.removeAttribute(name);

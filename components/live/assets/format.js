@@ -11,10 +11,7 @@ export function seconds(seconds) {
 	const value = Math.max(seconds, 0);
 	if (value < 99.95) return `${value.toFixed(1)} s`;
 	const whole = Math.round(value);
-	const hours = Math.floor(whole / 3600);
-	const minutes = Math.floor((whole % 3600) / 60);
-	const rest = String(whole % 60).padStart(2, "0");
-	return hours ? `${hours} h ${String(minutes).padStart(2, "0")} min` : `${minutes} min ${rest} s`;
+	return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
 
 /**

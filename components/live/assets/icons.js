@@ -19,7 +19,6 @@ const SHAPES = {
 	warning: "M10 3.4l7.2 12.8H2.8zM10 8.2v3.6M10 13.8v.2",
 	copy: "M7.2 7.2h8.6v8.6H7.2zM4.2 12.8V4.2h8.6",
 	done: "M4.5 10.5l3.6 3.6 7.4-8",
-	clock: "M10 3.2a6.8 6.8 0 100 13.6 6.8 6.8 0 000-13.6zM10 6.3V10l2.6 1.6",
 };
 
 const FILLED = new Set(["play", "stop"]);
