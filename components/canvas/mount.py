@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from components.canvas.protocol import Outbox, read_inputs, read_outbox, read_selection
 from components.canvas.values import canvas_values
 from components.canvas.view import CanvasView
-from components.live.component import make_component
+from components.live.component import as_data, make_component
 from flows.ids import NodeId
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def mount_canvas(
     """
     result = _canvas()(
         key=key,
-        data=canvas_values(view),
+        data=as_data(canvas_values(view)),
         on_outbox_change=on_outbox,
         on_selection_change=on_selection,
         on_inputs_change=on_inputs,

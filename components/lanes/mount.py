@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from components.lanes.values import lanes_values
 from components.lanes.view import LanesView
-from components.live.component import make_component
+from components.live.component import as_data, make_component
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
@@ -17,7 +17,7 @@ _HEIGHT = "var(--fanfold-lanes-height, 252px)"
 
 def mount_lanes(view: LanesView, *, key: str) -> None:
     """Show the lanes of a run, and beside them its result."""
-    _lanes()(key=key, data=lanes_values(view))
+    _lanes()(key=key, data=as_data(lanes_values(view)))
 
 
 @cache
