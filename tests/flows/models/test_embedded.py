@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from flows.models.connections import ModelChoice, load_connections, status
 from flows.models.local import LocalServer
 from flows.models.model_errors import explain_model_error
 from tests.flows.models.asking import LOCAL, asking
+from tests.flows.models.processes import is_gone, until
 
 pytestmark = pytest.mark.model
 MODEL = "local/smollm2-135m-instruct"
@@ -101,3 +103,17 @@ async def test_closing_frees_the_machine_within_two_seconds(server: LocalServer)
         assert time.monotonic() - started < 2
         with pytest.raises(APIConnectionError):
             await asked
+
+
+@pytest.mark.skipif(os.name != "posix", reason="process numbers of POSIX")
+def test_it_ends_when_whoever_started_it_is_killed(server: LocalServer) -> None:
+    code = (
+        "import asyncio, time\nfrom flows.models.local import LocalServer\nserver = LocalServer()\n"
+        "asyncio.run(server.address())\nprint(server.pid, flush=True)\ntime.sleep(60)"
+    )
+    command, root = (sys.executable, "-c", code), Path(__file__).parents[3]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        parent.kill()
+    asyncio.run(asyncio.wait_for(until(lambda: is_gone(pid)), 5))

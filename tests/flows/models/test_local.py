@@ -5,13 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from flows.models.local import LocalModelError, LocalServer
+from tests.flows.models.processes import is_gone, until
 
 SERVES = """
 import json, os, sys
@@ -48,19 +49,6 @@ async def failure(server: LocalServer) -> str:
     with pytest.raises(LocalModelError) as failed:
         await server.address()
     return str(failed.value)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    while not holds():  # noqa: ASYNC110 - another process has no event to set
-        await asyncio.sleep(0.005)
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 async def test_nothing_starts_before_it_is_needed() -> None:
