@@ -127,7 +127,7 @@ class ModelServer:
         return peak
 
     def wait_until(
-        self, holds: Callable[[Sequence[Entry]], bool], *, timeout_s: float = 10
+        self, holds: Callable[[Sequence[Entry]], bool], *, timeout_s: float = 60
     ) -> tuple[Entry, ...]:
         """Block until `holds(log)`; from a coroutine call it through `asyncio.to_thread`."""
         with self._changed:
@@ -135,7 +135,7 @@ class ModelServer:
                 raise AssertionError(f"Not seen within {timeout_s} s; the log: {self._entries}")
             return tuple(self._entries)
 
-    def wait_for(self, count: int, *, timeout_s: float = 10) -> tuple[Entry, ...]:
+    def wait_for(self, count: int, *, timeout_s: float = 60) -> tuple[Entry, ...]:
         """Block until `count` requests are open at the same time."""
         return self.wait_until(
             lambda log: sum(entry.end is None for entry in log) >= count, timeout_s=timeout_s

@@ -84,9 +84,10 @@ class Lines:
 
     def _line(self, record: Record, fold: TraceFold) -> str:
         match record.event:
-            case NodeFinished(node=key):
+            case NodeFinished(node=key, warning=warning):
                 seconds = fold.node(key).busy_s(record.at)
-                return f"{self._names.get(key, key)} finished in {seconds:.2f} s"
+                but = f", but: {warning}" if warning else ""
+                return f"{self._names.get(key, key)} finished in {seconds:.2f} s{but}"
             case NodeFailed(node=key, error=error):
                 return f"{self._names.get(key, key)} failed: {error}"
             case NodeSkipped(node=key, reason=reason):

@@ -29,7 +29,7 @@ __all__ = ["FlowModels", "default_settings", "explain_model_error", "open_models
 
 CONNECT_S = 10.0
 """Seconds to reach an address; a server that thinks long still accepts at once."""
-LOCAL_MAX_TOKENS = 512
+LOCAL_MAX_TOKENS = 320
 MAX_TOKENS = 4096
 
 

@@ -48,6 +48,19 @@ def unlinked(flow: Flow) -> Iterator[Problem]:
             yield warning("unlinked", message, node.id)
 
 
+def no_parents(flow: Flow) -> Iterator[Problem]:
+    """A node that others follow is itself led to."""
+    edges = list(data_edges(flow))
+    fed, followed = {edge.target for edge in edges}, {edge.source for edge in edges}
+    for node in steps_of(flow):
+        if node.id in followed and node.id not in fed and flow.inputs:
+            message = (
+                f"Nothing leads to {titled(node)}, so it runs in stage 1 with the input. "
+                "Link the input to it."
+            )
+            yield warning("no_parents", message, node.id)
+
+
 def unused_input(flow: Flow) -> Iterator[Problem]:
     """An input beside others is linked or named by a placeholder."""
     linked = {edge.source for edge in data_edges(flow)}
@@ -139,6 +152,7 @@ RULES = (
     no_input,
     no_steps,
     unlinked,
+    no_parents,
     unused_input,
     cycles,
     attached_with_children,

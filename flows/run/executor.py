@@ -19,13 +19,14 @@ class NodeResult:
     """What a node's work gave.
 
     `output`: plain JSON. `model`: the model that answered, as connection/model. `last_agent`: the
-    name of the agent that answered last.
+    name of the agent that answered last. `warning`: what is wrong with the output all the same.
     """
 
     output: Json
     usage: Usage | None = None
     model: str = ""
     last_agent: str = ""
+    warning: str = ""
 
 
 class Executor(Protocol):

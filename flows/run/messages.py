@@ -29,7 +29,8 @@ class RetryView(msgspec.Struct, frozen=True):
 class NodeView(msgspec.Struct, frozen=True):
     """A node or item as it stands. `output` is there only when it ended; `tokens` None if unknown.
 
-    `error` says why it failed, `reason` why it was skipped or cancelled.
+    `error` says why it failed, `reason` why it was skipped or cancelled, or what is wrong with what
+    it gave.
     """
 
     status: NodeStatus
@@ -128,7 +129,7 @@ def view_node(node: NodeTrace, *, start: float) -> NodeView:
         started=_since(start, node.started_at),
         ended=_since(start, node.ended_at),
         error=node.error,
-        reason=node.reason,
+        reason=node.reason or node.warning,
         attempts=node.attempts,
         tokens=node.usage.total_tokens if node.usage else None,
         model=node.model,

@@ -42,7 +42,14 @@ def end_of(task: asyncio.Task[NodeResult], step: Step, *, verdict: NodeEnd | Non
     if error is None:
         done = task.result()
         key = NodeKey(step.node.id)
-        return NodeFinished(key, done.output, done.usage, done.model, done.last_agent)
+        return NodeFinished(
+            key,
+            done.output,
+            done.usage,
+            done.model,
+            done.last_agent,
+            warning=done.warning,
+        )
     return verdict or failure(step, _sentence(error, step))
 
 

@@ -114,7 +114,10 @@ class NodeRetried(_Fact, frozen=True, tag="node_retried"):
 
 
 class NodeFinished(_Fact, frozen=True, tag="node_finished"):
-    """A node's work succeeded. `error` is set when the output is its fallback."""
+    """A node's work succeeded. `error` is set when the output is its fallback.
+
+    `warning`: what is wrong with the output all the same, such as an answer that was cut off.
+    """
 
     node: NodeKey
     output: Json
@@ -122,6 +125,7 @@ class NodeFinished(_Fact, frozen=True, tag="node_finished"):
     model: str = ""
     last_agent: str = ""
     error: str = ""
+    warning: str = ""
 
 
 class NodeFailed(_Fact, frozen=True, tag="node_failed"):

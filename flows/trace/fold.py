@@ -58,7 +58,7 @@ class NodeTrace:
     """What happened to one node or item. Times in seconds since the epoch, None if not yet.
 
     `error` says why it failed (or why its output is a fallback); `reason` why it was skipped or
-    cancelled.
+    cancelled; `warning` what is wrong with its output all the same.
     """
 
     key: NodeKey
@@ -71,6 +71,7 @@ class NodeTrace:
     output: Json = None
     error: str = ""
     reason: str = ""
+    warning: str = ""
     retries: tuple[Retry, ...] = ()
     usage: Usage | None = None
     model: str = ""
@@ -147,6 +148,7 @@ class _Draft:
             output=done.output if done else None,
             error=self.end.error if isinstance(self.end, NodeFinished | NodeFailed) else "",
             reason=self.end.reason if isinstance(self.end, NodeSkipped | NodeCancelled) else "",
+            warning=done.warning if done else "",
             retries=tuple(self.retries),
             usage=done.usage if done else None,
             model=done.model if done else "",

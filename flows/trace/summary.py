@@ -47,6 +47,8 @@ def _node(node: NodeTrace, *, zero: float, at: float) -> dict[str, Any]:
     }
     if node.error or node.reason:
         values["error"] = node.error or node.reason
+    if node.warning:
+        values["warning"] = node.warning
     return values
 
 

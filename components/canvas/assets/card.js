@@ -72,7 +72,7 @@ export class Card {
 		this.drawFoot(node, progress, state);
 		this.drawBadge(state.problems);
 		setAttribute(this.shell, "aria-label", this.spoken(node, progress));
-		setAttribute(this.shell, "title", progress.error || null);
+		setAttribute(this.shell, "title", progress.error || progress.told?.reason || null);
 	}
 
 	drawFoot(node, progress, { now, preview: words }) {
@@ -83,7 +83,9 @@ export class Card {
 		setText(preview, idle || node.type === "input" ? shorten(words, 90) : "");
 		const again = progress.status === "running" && progress.attempts > 1;
 		setAttribute(pill, "data-look", again ? "retry" : progress.status);
-		setText(word, again ? `try ${progress.attempts}` : STATUS_WORDS[progress.status]);
+		const but = progress.status === "finished" && progress.told?.reason;
+		const done = but ? "done, cut off" : STATUS_WORDS[progress.status];
+		setText(word, again ? `try ${progress.attempts}` : done);
 		const { started, ended } = progress;
 		const time = started === null ? "" : seconds((ended ?? now) - started);
 		setText(figures, [time, tokens(progress.tokens)].filter(Boolean).join(" · "));

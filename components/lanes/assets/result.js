@@ -64,8 +64,12 @@ export class Result {
 		});
 	}
 
-	drawErrors(nodes, { run }) {
-		const errors = Object.entries(run?.errors ?? {});
+	drawErrors(nodes, { run, nodes: told }) {
+		const flawed = Object.entries(told).filter(([, node]) => node.status === "finished" && node.reason);
+		const errors = [
+			...Object.entries(run?.errors ?? {}),
+			...flawed.map(([key, node]) => [key, node.reason]),
+		];
 		const whole = [run?.error, run?.unsaved].filter(
 			(sentence) => sentence && !errors.some(([, each]) => sentence.includes(each)),
 		);

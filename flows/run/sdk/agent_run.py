@@ -70,7 +70,7 @@ class SdkExecutor:
         try:
             async for event in run.stream_events():
                 _pass_on(event, key=key, emit=emit)
-            return _result(spec, run, choice)
+            return _result(spec, run, choice, limit=agent.model_settings.max_tokens)
         except NodeError:
             raise
         except Exception as error:  # the node's own code ends here and ours begins
@@ -123,7 +123,9 @@ def _pass_on(event: StreamEvent, *, key: NodeKey, emit: Emit) -> None:
         emit(TextDelta(key, event.data.delta))
 
 
-def _result(spec: AgentNode, run: RunResultStreaming, choice: ModelChoice) -> NodeResult:
+def _result(
+    spec: AgentNode, run: RunResultStreaming, choice: ModelChoice, *, limit: int | None
+) -> NodeResult:
     usage = run.context_wrapper.usage
     output = _output(spec, run)
     if output in (None, ""):
@@ -141,7 +143,16 @@ def _result(spec: AgentNode, run: RunResultStreaming, choice: ModelChoice) -> No
         ),
         model=str(choice),
         last_agent=run.last_agent.name,
+        warning=_cut_off(run, limit),
     )
+
+
+def _cut_off(run: RunResultStreaming, limit: int | None) -> str:
+    """Say when the last answer filled its limit: the SDK does not pass the finish reason on."""
+    last = run.raw_responses[-1].usage.output_tokens if run.raw_responses else 0
+    if limit is None or last < limit:
+        return ""
+    return f"the answer was cut off at {limit} tokens. Allow it more (max_tokens)."
 
 
 def _output(spec: AgentNode, run: RunResultStreaming) -> Json:

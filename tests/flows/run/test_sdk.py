@@ -208,3 +208,13 @@ async def test_a_flow_on_two_models_asks_each_for_its_own(tmp_path):
 
 def closed_early(log: list[Entry]) -> bool:
     return bool(log) and all(entry.closed_early for entry in log)
+
+
+@pytest.mark.parametrize("api", APIS)
+async def test_an_answer_that_filled_its_limit_is_told_as_cut_off(api, tmp_path):
+    flow = shape("in > a", a={"model_settings": {"max_tokens": 1}})
+    with ModelServer(default=Answer("One two three four.")) as server:
+        trace, _ = await run_on(server, flow, tmp_path, api=api)
+    node = trace.nodes["a"]
+    assert node.status == "finished"
+    assert node.warning.startswith("the answer was cut off at 1 tokens.")
