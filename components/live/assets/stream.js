@@ -1,14 +1,10 @@
-/** Stream: events over a websocket, heard as those of an EventSource are.
- *
- * Browsers hold six event streams a host, all tabs together, and then load nothing more from it; of
- * websockets they hold hundreds.
- */
+/** Stream: an EventSource over a websocket. Browsers hold six real ones a host, all tabs together. */
 
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 5000;
 
 export class Stream extends EventTarget {
-	/** @param {string} address of the websocket; http and https are read as ws and wss */
+	/** @param {string} address http is read as ws */
 	constructor(address) {
 		super();
 		this.address = address.replace(/^http/, "ws");
@@ -24,7 +20,7 @@ export class Stream extends EventTarget {
 		this.socket.addEventListener("close", () => this.wait());
 	}
 
-	/** The server went away, or was not there: try again, less and less often. */
+	/** The server is not there: try again, less and less often. */
 	wait() {
 		if (this.closed) return;
 		const wait = Math.min(FIRST_WAIT_MS * 2 ** this.tries, LONGEST_WAIT_MS);
