@@ -78,7 +78,6 @@ def _choose_flow(view: HeaderView) -> HeaderIntent | None:
         key="flows",
         format_func=lambda each: names[each],
         type="tertiary",
-        help="Other flows",
     )
     return GoToFlow(chosen) if chosen is not None and (here is None or chosen != here.id) else None
 
@@ -103,14 +102,12 @@ def _make_flow(templates: Sequence[Template]) -> HeaderIntent | None:
         icon=":material/add:",
         format_func=lambda each: titles[each],
         type="tertiary",
-        help="A new flow: empty, or of a template",
     )
     if st.button(
         "Open JSON",
         key="open-json",
         icon=":material/folder_open:",
         type="tertiary",
-        help="Open a flow from a file",
     ):
         return OpenFile()
     return NewFlow(None if chosen == _EMPTY else chosen) if chosen is not None else None
@@ -131,7 +128,6 @@ def _download(flow: Flow) -> None:
         icon=":material/download:",
         type="tertiary",
         on_click="ignore",
-        help="Take the flow away as a file",
     )
 
 

@@ -16,6 +16,7 @@ from components.lanes import LanesView, mount_lanes
 from components.services import Services
 from components.text import moment, plain, span, tell_apart
 from flows.document.model import Flow
+from flows.document.placeholders import as_text
 from flows.ids import FlowId, NodeId, NodeKey, RunId
 from flows.store.history import RunRow
 from flows.store.library import StoredFlow
@@ -131,13 +132,17 @@ def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page
             st.page_link(build_page, label="Open its flow", query_params={"flow": str(row.flow_id)})
 
 
+def _inputs(trace: RunTrace) -> dict[NodeId, str]:
+    return {NodeId(key): as_text(value) for key, value in trace.inputs.items()}
+
+
 def _show_canvas(services: Services, row: RunRow, flow: Flow, trace: RunTrace) -> None:
     view = CanvasView(
         flow_id=_flow_id(row),
         rev=0,
         flow=flow,
         addresses=addresses_of(services),
-        run=RunOffer(label=""),
+        run=RunOffer(label="", inputs=_inputs(trace)),
         models={node.id: _model(trace, node.id) for node in flow.nodes if node.type == "agent"},
         follow=row.id,
     )

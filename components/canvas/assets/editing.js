@@ -42,7 +42,8 @@ export class Editing {
 		if (!desk.editable) return;
 		const node = newNode(desk.draft, type);
 		this.push({ op: "add_node", node, at: rounded(at ?? this.placeFor()) });
-		this.present(node.id);
+		this.choose(node.id);
+		if (!at) desk.viewport.reveal(node.id); // what a person places stays under the pointer
 	}
 
 	/** Find a place for a card nobody placed: beside the one that is selected, else in the middle. */
@@ -71,12 +72,11 @@ export class Editing {
 			{ op: "add_edge", edge: { source, target } },
 		];
 		this.push({ op: "group", edits });
-		this.present(node.id);
+		this.choose(node.id);
 	}
 
-	present(id) {
+	choose(id) {
 		this.desk.selection.set([id]);
-		this.desk.viewport.reveal(id);
 		this.desk.focus(id);
 	}
 

@@ -53,7 +53,7 @@ export class Painting {
 		const { canvas } = this;
 		this.readColours(true);
 		const { draft, data } = canvas;
-		canvas.parts.stage.dataset.rev = String(data.rev);
+		canvas.parts.root.dataset.rev = String(data.rev);
 		this.steps = new Set(data.stages.flat());
 		this.problems = problemsByNode(data.problems);
 		canvas.board.show(draft);
@@ -119,7 +119,7 @@ export class Painting {
 			progress: this.progress,
 			selected: selection.ids,
 			problems: this.problems,
-			typed: head.fields.values,
+			typed: head.fields.all(),
 			now: live.now(),
 		};
 	}

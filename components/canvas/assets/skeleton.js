@@ -19,7 +19,6 @@ export function buildSkeleton(frame) {
 		"div",
 		{
 			class: "ff-stage",
-			testid: "canvas",
 			tabindex: "-1",
 			role: "group",
 			label: "Canvas. Tab walks the cards; Delete removes, Ctrl+Z takes back.",
@@ -33,7 +32,7 @@ export function buildSkeleton(frame) {
 		hud,
 		edges,
 	);
-	const root = make("div", { class: "ff-canvas" }, head, stage);
+	const root = make("div", { class: "ff-canvas", testid: "canvas" }, head, stage);
 	frame.replaceChildren(root);
 	return { root, head, stage, grid, bands, vis, dots, cards, wire, edges, hud };
 }

@@ -113,7 +113,7 @@ export class Viewport {
 	 */
 	reveal(id) {
 		const at = this.board.at(id);
-		if (!at || (!this.free && inside(cardRect(at), this.sight()))) return;
+		if (!at || inside(cardRect(at, 8), this.sight())) return;
 		const before = { free: this.free, scale: this.board.view.scale, centre: this.centre() };
 		this.fit();
 		if (this.board.view.scale >= SMALLEST_READABLE) return;

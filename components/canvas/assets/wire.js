@@ -78,7 +78,10 @@ export class Wire {
 		const text = JSON.stringify(ids);
 		const known = text === this.heard || this.sent.has(text);
 		this.heard = text;
-		if (first && this.canvas.selection.ids.size) return;
+		if (first && this.canvas.selection.ids.size) {
+			this.sendSelection(); // chosen on another page of the app: Python hears of it
+			return;
+		}
 		if (!first && known) return;
 		this.told = text;
 		this.canvas.selection.set(ids);

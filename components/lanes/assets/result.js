@@ -36,13 +36,19 @@ export class Result {
 	/** @param {Scene} scene */
 	draw({ ends, nodes, live }) {
 		const { run } = live;
-		const shown = ends.filter((key) => textOf(live, key) !== "" || isEnd(live, key));
+		const results = ends.filter((key) => textOf(live, key) !== "" || isEnd(live, key));
+		// Before the first result there is already something to read: what the others say.
+		const others = () => [...nodes.keys()].filter((key) => textOf(live, key) !== "");
+		const early = live.busy && !results.length ? others() : [];
+		const shown = early.length ? early : results;
 		for (const [key, answer] of this.known) {
 			if (shown.includes(key)) continue;
 			answer.element.remove();
 			this.known.delete(key);
 		}
-		const more = shown.filter((key) => this.drawAnswer(key, nodes, live, shown.length > 1));
+		setAttribute(this.answers, "data-early", early.length ? "true" : null);
+		const titled = early.length > 0 || shown.length > 1;
+		const more = shown.filter((key) => this.drawAnswer(key, nodes, live, titled));
 		this.drawErrors(nodes, live);
 		const status = live.armed ? "running" : run?.status ?? "idle";
 		setAttribute(this.element, "data-status", status);
