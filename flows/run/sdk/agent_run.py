@@ -12,7 +12,6 @@ from typing import Any
 from agents import (
     Agent,
     ItemHelpers,
-    ModelBehaviorError,
     ModelSettings,
     RunConfig,
     Runner,
@@ -32,7 +31,7 @@ from flows.models.connections import Connections, ModelChoice
 from flows.models.provider import default_settings, explain_model_error
 from flows.plan.wording import titled
 from flows.run.executor import Emit, NodeResult
-from flows.run.sdk.output_schema import JsonSchemaOutput
+from flows.run.sdk.output_schema import JsonSchemaOutput, OutputMismatchError
 from flows.run.sdk.retries import retry_settings
 from flows.trace.events import Json, TextDelta, Usage
 
@@ -166,7 +165,7 @@ def _explain(error: BaseException, spec: AgentNode, choice: ModelChoice) -> str:
         case MaxTurnsExceeded():
             turns = spec.max_turns or "its"
             return f"{titled(spec)} did not come to an end in {turns} turns. Allow it more turns."
-        case ModelBehaviorError():
+        case OutputMismatchError():
             said = f'"{choice.connection.name}" gave an answer of "{choice.model_name}" that cannot'
             return f"{titled(spec)}: the connection {said} be used: {error}"
         case _:

@@ -11,6 +11,10 @@ from agents.agent_output import AgentOutputSchemaBase
 from jsonschema import SchemaError, ValidationError, validate
 
 
+class OutputMismatchError(ModelBehaviorError):
+    """The model's answer does not fit the node's output schema; the text says how."""
+
+
 class JsonSchemaOutput(AgentOutputSchemaBase):
     """Asks the model for JSON of this schema, and refuses an answer that does not fit."""
 
@@ -34,16 +38,18 @@ class JsonSchemaOutput(AgentOutputSchemaBase):
         return False
 
     def validate_json(self, json_str: str) -> Any:
-        """Return the answer's JSON value. Raises ModelBehaviorError when it does not fit."""
+        """Return the answer's JSON value. Raises OutputMismatchError when it does not fit."""
         try:
             value = json.loads(json_str)
             validate(value, self._schema)
         except json.JSONDecodeError as error:
-            raise ModelBehaviorError(f"it is not JSON ({error}).") from error
+            raise OutputMismatchError(f"it is not JSON ({error}).") from error
         except ValidationError as error:
-            raise ModelBehaviorError(
+            raise OutputMismatchError(
                 f"it does not fit the output schema at {error.json_path}: {error.message}."
             ) from error
         except SchemaError as error:
-            raise ModelBehaviorError(f"the output schema is no schema: {error.message}.") from error
+            raise OutputMismatchError(
+                f"the output schema is no schema: {error.message}."
+            ) from error
         return value
