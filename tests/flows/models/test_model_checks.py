@@ -1,6 +1,6 @@
 """What a flow may ask of the models of this machine."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from agents import ModelSettings
@@ -46,3 +46,11 @@ def test_tools_and_handoffs_on_the_embedded_model_are_problems() -> None:
     flow = flow_of({"id": "a", "tools": ["clock"]}, {"id": "b"}, {"id": "c"}, edges=(handoff,))
     assert told(flow, default="local") == [("model_cannot", ("a",)), ("model_cannot", ("b",))]
     assert told(flow, default="lab/any") == []
+
+
+def test_limits_of_a_connection_that_are_not_kept_yet_are_said_once() -> None:
+    limited = Connections((LOCAL, replace(LAB, max_concurrency=2)), {})
+    flow = flow_of({"id": "a"}, {"id": "b"})
+    (problem,) = find_model_problems(flow, limited, default="lab/any")
+    assert (problem.code, problem.severity) == ("not_yet", "warning")
+    assert '"lab"' in problem.message
