@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 _HEIGHT = "var(--fanfold-lanes-height, 252px)"
 
+# Checked, lanes and result are tall to read in: the style sheet does it.
+_ROOM = (
+    '<input class="ff-room" type="checkbox" data-testid="room" '
+    'title="More room for lanes and result" aria-label="More room for lanes and result">\n'
+)
+
 
 def mount_lanes(view: LanesView, *, key: str) -> None:
     """Show the lanes of a run, and beside them its result."""
@@ -22,4 +28,4 @@ def mount_lanes(view: LanesView, *, key: str) -> None:
 
 @cache
 def _lanes() -> ComponentRenderer:
-    return make_component("fanfold-lanes", module="lanes/main.js", height=_HEIGHT)
+    return make_component("fanfold-lanes", module="lanes/main.js", height=_HEIGHT, more_html=_ROOM)

@@ -36,11 +36,16 @@ def as_data(values: dict[str, JsonValue]) -> Any:
     return (values,)
 
 
-def make_component(name: str, *, module: str, height: str) -> ComponentRenderer:
-    """Make the component. `module`: its file under the assets; `height`: any CSS height."""
+def make_component(
+    name: str, *, module: str, height: str, more_html: str = ""
+) -> ComponentRenderer:
+    """Make the component. `module`: its file under the assets; `height`: any CSS height.
+
+    `more_html` follows the element that the module fills.
+    """
     return st.components.v2.component(
         name,
-        html=_FRAME.format(name=name, height=height),
+        html=_FRAME.format(name=name, height=height) + more_html,
         js=_SCRIPT.format(module=module),
         isolate_styles=False,
     )

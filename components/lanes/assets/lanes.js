@@ -54,9 +54,7 @@ export class Lanes {
 		this.copy = make("button", { ...copy, on: { click: () => this.take() } }, icon("copy", 16));
 		const { tabs, sums, chart, result, detail } = this;
 		const bar = make("div", { class: "ff-tabs", role: "tablist" }, tabs.result, tabs.detail);
-		const words = "More room for lanes and result"; // the style sheet gives it
-		const room = { class: "ff-room", type: "checkbox", testid: "room", hint: words, label: words };
-		const head = make("div", { class: "ff-result-head" }, bar, this.copy, make("input", room));
+		const head = make("div", { class: "ff-result-head" }, bar, this.copy);
 		const left = make("div", { class: "ff-lanes-left" }, sums.element, chart.element);
 		const right = make("div", { class: "ff-lanes-right" }, head, result.element, detail.element);
 		return make("div", { class: "ff-lanes" }, left, right);

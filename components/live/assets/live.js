@@ -1,7 +1,7 @@
 /** Live: what happens in the runs of a flow, heard once for the whole page.
  *
- * Canvas and lanes share one stream. It is open before Run is pressed; a hidden tab closes it
- * and catches up by a fresh snapshot when it is shown again.
+ * Canvas and lanes share one stream, open before Run is pressed; a hidden tab closes it and is told
+ * all anew when it is shown.
  */
 
 import { Stream } from "./stream.js";
@@ -56,7 +56,6 @@ export class Live {
 		document.addEventListener("visibilitychange", () => this.tune());
 	}
 
-	/** @param {{flow_id: string, follow: string | null, addresses: Addresses}} data */
 	connect({ flow_id, follow, addresses }) {
 		const address = new URL(addresses.events, window.location.href);
 		address.searchParams.set("flow", flow_id);
