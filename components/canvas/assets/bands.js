@@ -32,10 +32,6 @@ function widen({ left, top, right, bottom }) {
 }
 
 export class Bands {
-	/**
-	 * @param {HTMLElement} layer
-	 * @param {import("./board.js").Board} board
-	 */
 	constructor(layer, board) {
 		this.layer = layer;
 		this.board = board;

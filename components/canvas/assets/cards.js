@@ -6,11 +6,6 @@ import { FEW_CARDS, PLAIN_BELOW, cardRect, overlap } from "./geometry.js";
 const NO_PROBLEMS = [];
 
 export class Cards {
-	/**
-	 * @param {HTMLElement} layer
-	 * @param {import("./board.js").Board} board
-	 * @param {import("./viewport.js").Viewport} viewport
-	 */
 	constructor(layer, board, viewport) {
 		this.layer = layer;
 		this.board = board;

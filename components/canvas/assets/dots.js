@@ -6,10 +6,6 @@ const RADIUS = 2.8;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Dots {
-	/**
-	 * @param {HTMLCanvasElement} canvas
-	 * @param {import("./board.js").Board} board
-	 */
 	constructor(canvas, board) {
 		this.canvas = canvas;
 		this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

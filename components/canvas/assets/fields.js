@@ -65,6 +65,11 @@ export class Fields {
 		return Object.fromEntries(this.inputs.map((input) => [input.id, this.valueOf(input)]));
 	}
 
+	/** Lead to what is not filled in: the likeliest reason that nothing runs. */
+	focusEmpty() {
+		this.inputs.some((input) => !this.valueOf(input) && !this.rows.get(input.id).control.focus());
+	}
+
 	build(input) {
 		const control = buildControl(input);
 		const name = make("span", { class: "ff-field-name", dir: "auto" });

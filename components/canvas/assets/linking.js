@@ -8,11 +8,6 @@ const SVG = "http://www.w3.org/2000/svg";
 const NEAR = 14;
 
 export class Linking {
-	/**
-	 * @param {import("./skeleton.js").Skeleton} parts
-	 * @param {import("./board.js").Board} board
-	 * @param {Record<string, Function>} hooks
-	 */
 	constructor(parts, board, hooks) {
 		this.parts = parts;
 		this.board = board;

@@ -8,11 +8,6 @@ const SIZE = { width: 148, height: 92 };
 const MARGIN = 60;
 
 export class Minimap {
-	/**
-	 * @param {HTMLElement} hud
-	 * @param {import("./board.js").Board} board
-	 * @param {import("./viewport.js").Viewport} viewport
-	 */
 	constructor(hud, board, viewport) {
 		this.board = board;
 		this.viewport = viewport;

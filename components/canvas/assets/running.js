@@ -25,6 +25,7 @@ export class Running {
 		} catch (error) {
 			live.disarm();
 			desk.say(error.message);
+			desk.head.fields.focusEmpty();
 		}
 	}
 

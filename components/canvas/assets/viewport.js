@@ -4,8 +4,6 @@ import { keep, recall } from "../live/keep.js";
 import { around, cardRect, inside } from "./geometry.js";
 
 const PADDING = { left: 40, top: 98, right: 40, bottom: 32 };
-/** A lonely card leaves room on its right for what comes next. */
-const STARTING_ROOM = 420;
 const LARGEST_FIT = 1;
 const REST_MS = 150;
 const SMALLEST_FIT = 0.12;
@@ -51,7 +49,6 @@ export class Viewport {
 		const whole = around(board.nodeSet.getIds().map((id) => cardRect(board.at(id))));
 		if (!whole) return;
 		const { width, height } = board.size;
-		if (board.nodeSet.length === 1) whole.right += STARTING_ROOM;
 		const room = {
 			width: Math.max(width - PADDING.left - PADDING.right, 40),
 			height: Math.max(height - PADDING.top - PADDING.bottom, 40),
@@ -61,9 +58,12 @@ export class Viewport {
 			room.height / (whole.bottom - whole.top),
 		);
 		const scale = Math.min(Math.max(wanted, SMALLEST_FIT), LARGEST_FIT);
+		// A lonely card stands left: what comes next goes to its right.
+		const alone = board.nodeSet.length === 1;
+		const across = alone ? (whole.right - whole.left) * scale : room.width;
 		board.look({
 			scale,
-			x: PADDING.left + room.width / 2 - ((whole.left + whole.right) / 2) * scale,
+			x: PADDING.left + across / 2 - ((whole.left + whole.right) / 2) * scale,
 			y: PADDING.top + room.height / 2 - ((whole.top + whole.bottom) / 2) * scale,
 		});
 	}
