@@ -13,6 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.crash import show_crash
+from components.favicon import favicon_route
 from components.live_route import live_route
 from components.routes import routes
 from components.services import serve, services
@@ -28,6 +29,6 @@ async def keep_open(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).parent / "script.py",
     lifespan=keep_open,
-    routes=[*routes(services), live_route(services)],
+    routes=[*routes(services), live_route(services), favicon_route()],
     on_script_error=show_crash,
 )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
 from components.text import moment, plain, tell_apart
-from flows.document.files import write_flow
 from flows.document.model import Flow
 from flows.ids import FlowId
 from flows.store.library import FlowRow, StoredFlow
@@ -53,15 +52,18 @@ class HeaderView:
     current: Page
 
 
-def show_header(view: HeaderView) -> HeaderIntent | None:
-    """Draw the header and return what is wanted of it."""
+def show_header(view: HeaderView, *, document: Callable[[], str]) -> HeaderIntent | None:
+    """Draw the header and return what is wanted of it.
+
+    `document` gives the flow's file at the moment when it is taken away.
+    """
     with st.container(
         key="header", horizontal=True, gap="small", vertical_alignment="center", wrap=False
     ):
         st.html('<div class="fanfold-brand">Fanfold</div>', width="content")
         chosen, made = _choose_flow(view), _make_flow(view.templates)
         if view.stored is not None:
-            _download(view.stored.flow)
+            _download(view.stored.flow, document)
         st.space("stretch")
         _links(view)
     return chosen or made
@@ -118,10 +120,10 @@ def _title(template: Template) -> str:
     return f"{template.title}{mark}"
 
 
-def _download(flow: Flow) -> None:
+def _download(flow: Flow, document: Callable[[], str]) -> None:
     st.download_button(
         "Download JSON",
-        lambda: write_flow(flow),
+        document,
         file_name=file_name_of(flow),
         mime="application/json",
         key="download-json",

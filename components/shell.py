@@ -16,6 +16,7 @@ from components.opening import Address, NothingToOpenError, open_flow, read_addr
 from components.pages import build, connections, guide, runs
 from components.services import Services, services
 from components.text import plain
+from flows.document.files import write_flow
 from flows.document.model import Flow, empty_flow
 from flows.ids import FlowId
 from flows.store.library import StoredFlow
@@ -26,10 +27,11 @@ _STYLE = Path(__file__).parent / "shell.css"
 
 def show() -> None:
     """Draw the page that the address names, for the flow that it names."""
-    st.set_page_config(page_title="Fanfold", layout="wide")
-    st.html(_STYLE)
     opened = services()
     stored, trouble = _open(opened)
+    title = f"{stored.flow.name} · Fanfold" if stored else "Fanfold"
+    st.set_page_config(page_title=title, layout="wide")
+    st.html(_STYLE)
     pages = _pages(opened, stored)
     current = st.navigation(list(pages.values()), position="hidden")
     view = HeaderView(
@@ -39,7 +41,7 @@ def show() -> None:
         pages=pages,
         current=current,
     )
-    wanted = show_header(view)
+    wanted = show_header(view, document=partial(_document, opened, stored))
     if wanted is not None:
         _do(wanted, opened, pages["build"])
     for sentence in state.take_notices():
@@ -63,6 +65,12 @@ def _open(opened: Services) -> tuple[StoredFlow | None, str]:
         st.query_params.pop("template", None)
         st.query_params["flow"] = stored.id
     return stored, ""
+
+
+def _document(opened: Services, stored: StoredFlow | None) -> str:
+    """Write the flow as it is when it is taken away, which may be after this page was drawn."""
+    now = opened.store.flows.get(stored.id) if stored else None
+    return write_flow(now.flow) if now else ""
 
 
 def _pages(opened: Services, stored: StoredFlow | None) -> dict[str, Page]:
