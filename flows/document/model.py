@@ -192,7 +192,7 @@ class Flow(Frozen):
 
 def empty_flow(name: str = "Untitled flow") -> Flow:
     """Return a flow with one input and nothing else: what "start empty" opens."""
-    message = InputNode(id=NodeId("message"), type="input", name="Message", required=True)
+    message = InputNode(id=NodeId("message"), type="input", name="Message", example="Good morning")
     return Flow(
         fanfold=FORMAT, name=name, nodes=(message,), layout={message.id: Position(x=0, y=0)}
     )
