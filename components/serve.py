@@ -100,7 +100,7 @@ def _run(listener: socket.socket, *, browser: bool) -> None:
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:  # uvicorn hands Ctrl-C on after an orderly end
-        sys.stdout.write("\n")
+        print("\nFanfold has ended. Your flows and runs are kept.", flush=True)
 
 
 def _listen(address: str, port: int) -> socket.socket:
