@@ -28,6 +28,7 @@ def test_a_flow_is_drawn_run_taken_away_and_found_again(
             Answer("Buy the light one."),
         ),
     )
+    page.get_by_test_id("input-message").fill("Which lamp?")
     page.get_by_test_id("run").click()
     expect(card(page, first)).to_have_attribute("data-status", "running")
     expect(card(page, second)).to_have_attribute("data-status", "running")

@@ -103,11 +103,11 @@ def test_what_was_typed_to_run_is_there_after_a_reload(
     models.script("heard", Answer("Heard."))
     stored = app.keep(shape("in > a", a={"model": "openai/heard"}))
     page = visit(flow=stored.id)
-    page.get_by_role("textbox", name="in", exact=True).fill("Something of mine")
+    page.get_by_test_id("input-in").fill("Something of mine")
     page.get_by_test_id("run").click()
     finished(page, "a")
     (asked,) = [entry for entry in models.log if entry.model == "heard"]
     assert asked.text == "Something of mine"
     page.reload()
-    box = page.get_by_role("textbox", name="in", exact=True)
+    box = page.get_by_test_id("input-in")
     expect(box).to_have_value("Something of mine")
