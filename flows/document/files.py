@@ -87,9 +87,9 @@ def _read_json(text: str | bytes) -> Any:
             f"The file is not UTF-8 text (byte {error.start}). Save it as UTF-8."
         ) from error
     except UnicodeEncodeError as error:
-        raise _NotAFlowError(
-            "The file has half a character (an escaped surrogate without its pair). Remove it."
-        ) from error
+        near = str(error.object)[max(0, error.start - 20) : error.start].strip()
+        message = f'Behind "{near}" stands half a character (a surrogate without its pair).'
+        raise _NotAFlowError(f"{message} Remove it.") from error
     except json.JSONDecodeError as error:
         raise _NotAFlowError(
             f"The file is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."

@@ -220,12 +220,6 @@ def _document_of(flow: Flow) -> str:
     document = write_flow(flow)
     try:
         _parse(document)
-        document.encode()
     except FlowFileError as error:
         raise EditRefused(f"The flow cannot be kept so: {error}") from error
-    except UnicodeEncodeError as error:
-        near = document[max(0, error.start - 20) : error.start].strip()
-        raise EditRefused(
-            f'The flow cannot be kept so: behind "{near}" stands half a character. Remove it.'
-        ) from error
     return document

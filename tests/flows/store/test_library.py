@@ -193,7 +193,7 @@ def test_a_flow_that_could_not_be_opened_again_is_not_kept(store: Store):
 
 def test_a_flow_with_half_a_character_is_refused_with_its_place(store: Store):
     flow = shape("in > a", a={"for_each": {"items": ["a smile: \ud83d"]}})
-    with pytest.raises(EditRefused, match=r'behind .*a smile:" stands half a character'):
+    with pytest.raises(EditRefused, match=r'Behind .*a smile:" stands half a character'):
         store.flows.create(flow)
     assert store.flows.list() == ()
 
