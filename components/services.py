@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flows.errors import FlowFileError
 
@@ -95,6 +96,9 @@ def open_services(environ: Mapping[str, str]) -> Services:
     return opened
 
 
+_SWITCH_S: Final = 0.001
+"""How long a thread that loads libraries keeps a page waiting each time; Python's own is 5 ms."""
+
 _opening: Future[Services] = Future()
 
 
@@ -141,7 +145,11 @@ def _close(thread: Thread, opening: Future[Services]) -> None:
 
 
 def _open_into(opening: Future[Services], environ: Mapping[str, str]) -> None:
+    sys.setswitchinterval(_SWITCH_S)
     try:
-        opening.set_result(open_services(environ))
+        opened = open_services(environ)
     except Exception as error:  # noqa: BLE001 - said on the page, by whoever asks for the services
         opening.set_exception(error)
+        return
+    opening.set_result(opened)
+    opened.runner.warm()  # the SDK takes seconds to import, and no Run shall wait for it

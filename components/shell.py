@@ -49,7 +49,6 @@ def show() -> None:
     if trouble:
         st.error(plain(trouble))
     current.run()
-    opened.runner.warm()
 
 
 def _open(opened: Services) -> tuple[StoredFlow | None, str]:
