@@ -48,12 +48,14 @@ async def open_deps(connections: Connections, *, model: str | None = None) -> As
     from flows.models.local import LocalServer
     from flows.models.provider import open_models
     from flows.run.sdk.agent_run import Models, SdkExecutor, flow_trace, keep_traces_here
+    from flows.run.sdk.warm import warm_up
 
     choice = connections.resolve(model)
     if connections.environ.get("FANFOLD_UPLOAD_TRACES") != "1":
         keep_traces_here()
     local = LocalServer()
     provider = open_models(connections, connections.environ, local)
+    await warm_up(choice.connection.api)
     try:
         yield Deps(
             executor=SdkExecutor(Models(connections, provider, default=str(choice))),
