@@ -1,5 +1,7 @@
 """Edits from canvas and inspector go one way, and none is lost."""
 
+from contextlib import suppress
+
 from playwright.sync_api import expect
 
 from flows.document.model import AgentNode
