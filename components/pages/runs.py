@@ -66,6 +66,7 @@ def _choose(rows: Sequence[RunRow]) -> RunRow | None:
         format_func=lambda each: names[each],
         captions=[_caption(row) for row in rows],
         label_visibility="collapsed",
+        width="stretch",
         on_change=_take_choice,
     )
     return known.get(RunId(str(chosen)))

@@ -56,6 +56,8 @@ export class Result {
 		setAttribute(this.empty, "hidden", this.empty.textContent ? null : "");
 		setText(this.foot, run && run.status !== "running" ? usage(live) : "");
 		if (this.down && live.busy && more.length) this.element.scrollTop = 1e9;
+		if (this.busy && !live.busy) this.element.scrollTop = 0; // to be read from its beginning
+		this.busy = live.busy;
 	}
 
 	drawAnswer(key, nodes, live, titled) {
