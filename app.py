@@ -11,9 +11,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from components.crash import show_crash
 from components.favicon import favicon_route
+from components.front_end import FrontEnd
 from components.live_route import live_route
 from components.routes import routes
 from components.services import serve, services
@@ -30,5 +32,6 @@ app = st.App(
     Path(__file__).parent / "script.py",
     lifespan=keep_open,
     routes=[*routes(services), live_route(services), favicon_route()],
+    middleware=[Middleware(FrontEnd)],
     on_script_error=show_crash,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ import sys
 def main() -> int:
     """Load the libraries and serve; while they load, Ctrl-C ends at once and without a word."""
     options = _parse_options()
+    gc.disable()  # until all is loaded; the services switch it on again
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from components.serve import serve_app
 

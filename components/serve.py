@@ -88,9 +88,9 @@ def _run(listener: socket.socket, *, browser: bool) -> None:
             "app:app",
             log_config=None,  # Streamlit has set up the loggers; their level is in its config
             access_log=False,
-            # The same loop and parser on every machine, whatever else is installed.
-            loop="asyncio",
-            http="h11",
+            # The faster loop and parser where they are installed, as Streamlit installs them.
+            loop="auto",
+            http="auto",
             ws="websockets-sansio",
             ws_max_size=int(config.get_option("server.maxMessageSize")) * 1_000_000,
             timeout_graceful_shutdown=1,

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import logging
 import secrets
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 from flows.errors import FlowFileError
@@ -99,6 +102,13 @@ def open_services(environ: Mapping[str, str]) -> Services:
 _SWITCH_S: Final = 0.001
 """How long a thread that loads libraries keeps a page waiting each time; Python's own is 5 ms."""
 
+_PATIENCE_S: Final = 3.0
+"""How long the SDK waits for a first page; without a browser none may come."""
+
+_drawn: Final = Event()
+
+_LOG: Final = logging.getLogger(__name__)
+
 _opening: Future[Services] = Future()
 
 
@@ -110,16 +120,20 @@ def services() -> Services:
     return _opening.result(timeout=30)
 
 
+def page_drawn() -> None:
+    """Note that a page stands; what it does not need may be loaded now."""
+    _drawn.set()
+
+
 @contextlib.asynccontextmanager
 async def serve(environ: Mapping[str, str]) -> AsyncIterator[None]:
     """Open the services in the background, and close them at the end."""
     opening = _begin()
-    thread = Thread(target=_open_into, args=(opening, environ), name="fanfold-open")
-    thread.start()
+    Thread(target=_open_into, args=(opening, environ), name="fanfold-open", daemon=True).start()
     try:
         yield
     finally:
-        await asyncio.to_thread(_close, thread, opening)
+        await asyncio.to_thread(_close, opening)
 
 
 @contextlib.contextmanager
@@ -138,18 +152,34 @@ def _begin() -> Future[Services]:
     return _opening
 
 
-def _close(thread: Thread, opening: Future[Services]) -> None:
-    thread.join()
+def _close(opening: Future[Services]) -> None:
     if opening.exception() is None:
         opening.result().close()
 
 
 def _open_into(opening: Future[Services], environ: Mapping[str, str]) -> None:
+    """Open, then load what the first page and the first Run need, before anybody waits for it.
+
+    Python's garbage collector is switched off by the start: among the hundred thousand objects of
+    the libraries it finds nothing and takes a fifth of the time. They are put out of its sight.
+    """
     sys.setswitchinterval(_SWITCH_S)
     try:
-        opened = open_services(environ)
+        opening.set_result(open_services(environ))
+        _make_ready(opening.result())
     except Exception as error:  # noqa: BLE001 - said on the page, by whoever asks for the services
-        opening.set_exception(error)
-        return
-    opening.set_result(opened)
-    opened.runner.warm()  # the SDK takes seconds to import, and no Run shall wait for it
+        if not opening.done():
+            opening.set_exception(error)
+        _LOG.info("Not everything is ready: %s", error)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _make_ready(opened: Services) -> None:
+    from flows.run.deps import load_sdk
+
+    import_module("components.shell")
+    _drawn.wait(_PATIENCE_S)  # the first page has the interpreter to itself
+    load_sdk()
+    opened.runner.warm()

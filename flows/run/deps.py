@@ -37,6 +37,14 @@ class Deps:
     open_trace: OpenTrace = _no_trace
 
 
+def load_sdk() -> None:
+    """Import all that `open_deps` will need, about two seconds, so that it need not wait then."""
+    import flows.models.local
+    import flows.models.provider
+    import flows.run.sdk.agent_run
+    import flows.run.sdk.warm  # noqa: F401
+
+
 @asynccontextmanager
 async def open_deps(connections: Connections, *, model: str | None = None) -> AsyncIterator[Deps]:
     """Open what runs on this machine need, and close it with all its connections and processes.

@@ -9,12 +9,12 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was measured, in `unit`; `samples` are all readings, `at_most` is the bar."""
+    """What was measured, in `unit`; `samples` are all readings, `at_most` the bar, if any."""
 
     what: str
     samples: Sequence[float]
     unit: str
-    at_most: float
+    at_most: float | None = None
 
     @property
     def figure(self) -> float:
@@ -23,8 +23,8 @@ class Row:
 
     @property
     def is_met(self) -> bool:
-        """Whether the median is within the bar."""
-        return self.figure <= self.at_most
+        """Whether the median is within the bar; true where there is none."""
+        return self.at_most is None or self.figure <= self.at_most
 
 
 def markdown(rows: Iterable[Row]) -> str:
@@ -32,7 +32,7 @@ def markdown(rows: Iterable[Row]) -> str:
     lines = ["| what | median | lowest to highest | bar | |", "|---|---:|---:|---:|---|"]
     for row in rows:
         spread = f"{min(row.samples):.4g} to {max(row.samples):.4g}"
-        met = "met" if row.is_met else "**missed**"
-        bar = f"{row.at_most:g} {row.unit}"
+        bar = "" if row.at_most is None else f"{row.at_most:g} {row.unit}"
+        met = "" if row.at_most is None else "met" if row.is_met else "**missed**"
         lines.append(f"| {row.what} | {row.figure:.4g} {row.unit} | {spread} | {bar} | {met} |")
     return "\n".join(lines)
