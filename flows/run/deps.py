@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.metadata
 import platform
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from flows.errors import ConnectionsError
 from flows.ids import RunId
 from flows.models.connections import Connections
 from flows.run.executor import Executor
@@ -64,6 +66,9 @@ async def open_deps(connections: Connections, *, model: str | None = None) -> As
     local = LocalServer()
     provider = open_models(connections, connections.environ, local)
     await warm_up(choice.connection.api)
+    with suppress(ConnectionsError):  # the first run says it
+        provider.get_model(str(choice))  # its client reads this machine's certificates
+    gc.freeze()  # no collection during a run looks through the libraries
     try:
         yield Deps(
             executor=SdkExecutor(Models(connections, provider, default=str(choice))),
