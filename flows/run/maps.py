@@ -96,8 +96,9 @@ class Maps:
             self._crew.stop(end.node, end)
 
     def _close_if_over(self, mapped: Mapped) -> None:
+        if not mapped.has_more:
+            self._turns.leave(mapped.work.key)
         if mapped.is_over:
             del self._open[mapped.work.key]
-            self._turns.leave(mapped.work.key)
             self._turns.close_line(mapped.slots)
             self._tell(mapped.work, mapped.end())
