@@ -61,3 +61,9 @@ def item_key(node: NodeId, index: int) -> NodeKey:
 def node_of(key: NodeKey) -> NodeId:
     """Return the node a key belongs to: `node[3]` → `node`."""
     return NodeId(key.partition("[")[0])
+
+
+def item_index(key: NodeKey) -> int | None:
+    """Return which item of its node a key is, from 0; None for a node's own key."""
+    digits = key.partition("[")[2].rstrip("]")
+    return int(digits) if digits.isdecimal() else None

@@ -42,6 +42,12 @@ def data_edges(flow: Flow) -> Iterator[Edge]:
             yield edge
 
 
+def branches_from(flow: Flow, router: NodeId) -> tuple[str, ...]:
+    """Return the branches drawn from a router, in edge order."""
+    drawn = (edge.branch for edge in flow.edges if edge.source == router)
+    return tuple(dict.fromkeys(branch for branch in drawn if branch is not None))
+
+
 def stages_of(flow: Flow) -> tuple[tuple[NodeId, ...], ...]:
     """Group the steps so that each comes after all it depends on; within a stage, document order.
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.document.model import AgentNode, ApprovalNode, Flow, Node, RouterNode
+from flows.document.model import AgentNode, ApprovalNode, Flow, Node
 from flows.document.problem import Problem
 from flows.plan.wording import called, error, titled
 
 
 def node_types(flow: Flow) -> Iterator[Problem]:
-    """Routers and approvals are drawn and saved, and do not run yet."""
+    """Approvals are drawn and saved, and do not run yet."""
     for node in flow.nodes:
-        if isinstance(node, RouterNode | ApprovalNode):
+        if isinstance(node, ApprovalNode):
             message = (
                 f"{titled(node)} is a node of type {node.type}, which this version of Fanfold does "
                 "not run. Remove it to run the flow."
@@ -44,7 +44,7 @@ def attached(flow: Flow) -> Iterator[Problem]:
 
 def _unready_fields(node: Node) -> Iterator[str]:
     if isinstance(node, AgentNode):
-        names = ("tools", "mcp", "guardrails", "session", "for_each")
+        names = ("tools", "mcp", "guardrails", "session")
         yield from (name for name in names if getattr(node, name))
 
 

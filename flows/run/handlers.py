@@ -1,55 +1,61 @@
-"""Handler: what each type of node does with what its parents gave."""
+"""Handler: what each type of node does with the message it was given."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from flows.document.model import AgentNode, ApprovalNode, InputNode, JoinNode, Node, RouterNode
-from flows.document.placeholders import ParentOutput, Values, default_message, render
-from flows.errors import NodeError, TemplateError
-from flows.ids import NodeId
-from flows.plan.plan import Plan, Step
+import msgspec
+
+from flows.document.model import AgentNode, JoinNode, RouterNode
+from flows.errors import NodeError
+from flows.plan.plan import Step
 from flows.plan.wording import titled
-from flows.trace.events import Json
+from flows.run.board import Board
+from flows.run.routes import asking_agent, branches_by_rules, chosen_branches
+from flows.run.work import Work, failure
+from flows.trace.events import NodeEnd, NodeFinished
 
-Outputs: TypeAlias = Mapping[NodeId, Json]
-
-
-def values_for(
-    plan: Plan, step: Step, *, inputs: Outputs, outputs: Outputs, arrived: Iterable[NodeId]
-) -> Values:
-    """Gather what the step's templates are filled with; parents in edge order."""
-    came = {parent: outputs[parent] for parent in arrived}
-    parents = [
-        ParentOutput(plan.names[parent], given[parent])
-        for parent in step.parents
-        if parent in (given := came if parent in came else inputs)
-    ]
-    return Values(inputs=inputs, outputs=outputs, parents=parents)
+Task: TypeAlias = AgentNode | NodeEnd
+"""What a started step has to do: run this agent, or nothing more since it has ended."""
 
 
-def message_for(node: Node, values: Values) -> str:
-    """Write the message a node is given. Raises NodeError when a placeholder leads nowhere."""
-    template = "" if isinstance(node, InputNode | RouterNode) else node.prompt
-    try:
-        return render(template, values) if template.strip() else default_message(values)
-    except TemplateError as error:
-        message = f"The message of {titled(node)} cannot be written: {error} Correct its prompt."
-        raise NodeError(message) from error
-
-
-def fold_join(node: JoinNode, values: Values) -> Json:
-    """Fold what the parents gave: a list, or the filled template. Raises NodeError."""
-    if node.as_ == "list":
-        return [parent.output for parent in values.parents]
-    return message_for(node, values)
-
-
-def works_alone(node: Node) -> bool:
-    """Say whether a node calls on nobody: it holds no slot and ends the moment it starts."""
-    match node:
-        case JoinNode():
-            return True
-        case AgentNode() | InputNode() | RouterNode() | ApprovalNode():
+def holds_slot(step: Step) -> bool:
+    """Say whether a step's own work counts under limits: joins, rules and containers do not."""
+    match step.node:
+        case AgentNode():
+            return step.for_each is None
+        case RouterNode(ask=ask):
+            return ask is not None
+        case _:
             return False
+
+
+def task_of(work: Work, board: Board) -> Task:
+    """Say what a step that starts has to do. Raises NodeError for what cannot be run."""
+    match work.step.node:
+        case AgentNode() as agent:
+            return agent
+        case JoinNode(as_="list"):
+            return NodeFinished(work.key, board.parents(work.step, work.arrived))
+        case JoinNode():
+            return NodeFinished(work.key, work.message)
+        case RouterNode(ask=None) as router:
+            branches = branches_by_rules(router, work.message)
+            return NodeFinished(work.key, work.message, branches=branches)
+        case RouterNode() as router:
+            return asking_agent(work.step, router)
+        case node:
+            raise NodeError(f"{titled(node)} cannot be run.")
+
+
+def read_answer(work: Work, end: NodeEnd) -> NodeEnd:
+    """Read the end of a call: a router's answer is the way its message goes."""
+    if not isinstance(work.step.node, RouterNode):
+        return end
+    if not isinstance(end, NodeFinished) or end.error:
+        return end
+    try:
+        branches = chosen_branches(work.step, end.output)
+    except NodeError as error:
+        return failure(work.step, work.key, str(error))
+    return msgspec.structs.replace(end, output=work.message, branches=branches)

@@ -7,50 +7,53 @@ parents of each step, so a step costs what its edges cost and nothing more.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import msgspec
 
 from flows.document.policy import FirstOf
 from flows.ids import NodeId
 from flows.plan.plan import Plan, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(msgspec.Struct, frozen=True):
     """The step's needs are met by these parents, in the order in which they arrived."""
 
-    node: NodeId
-    arrived: tuple[NodeId, ...]
+    step: Step
+    arrived: Sequence[NodeId]
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(msgspec.Struct, frozen=True):
     """The step's needs can no longer be met."""
 
-    node: NodeId
+    step: Step
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prune:
+class Prune(msgspec.Struct, frozen=True):
     """Every step that waited for this one has been decided without it."""
 
-    node: NodeId
+    step: Step
     reason: str
 
 
 Decision: TypeAlias = Ready | Skip | Prune
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Case:
-    """A step before the judge. `quorum`: successes it needs; None: all that will still come."""
+    """A step before the judge. `quorum`: successes it needs; None: all that will still come.
+
+    `passed_by`: a router that ended and took another branch.
+    """
 
     step: Step
     quorum: int | None
     open: int
     arrived: list[NodeId] = field(default_factory=list)
+    passed_by: str = ""
     decided: bool = False
     ended: bool = False
 
@@ -62,19 +65,20 @@ class Judge:
     """
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self._names = plan.names
         self._cases = {
             node: _Case(step, quorum=_quorum(step), open=len(step.work_parents))
             for node, step in plan.steps.items()
         }
-        self._decisions: list[Decision] = []
-        self._ends: deque[tuple[_Case, bool, frozenset[str] | None]] = deque()
+        self._ready: list[Ready] = []
+        self._others: list[Skip | Prune] = []
+        self._skipped: deque[_Case] = deque()
 
     def begin(self) -> list[Decision]:
         """Decide the steps that wait for nobody."""
         for case in self._cases.values():
             if not case.step.work_parents:
-                self._ready(case)
+                self._let_in(case)
         return self._answer()
 
     def end(
@@ -83,71 +87,86 @@ class Judge:
         """Take in how a step ended. `branches`: those a router took; None: its edges all hold."""
         case = self._cases[node]
         case.decided = True
-        self._ends.append((case, succeeded, branches))
+        if branches is None:
+            self._pass_on(case, arrives=succeeded)
+        else:
+            self._pass_along(case, branches)
+        while self._skipped:
+            self._pass_on(self._skipped.popleft(), arrives=False)
         return self._answer()
 
-    def undecided(self) -> Iterator[NodeId]:
+    def undecided(self) -> Iterator[Step]:
         """Yield the steps nothing was decided about yet, in document order."""
-        return (node for node, case in self._cases.items() if not case.decided)
+        return (case.step for case in self._cases.values() if not case.decided)
 
     def _answer(self) -> list[Decision]:
-        while self._ends:
-            self._pass_on(*self._ends.popleft())
-        decisions, self._decisions = self._decisions, []
-        if len(decisions) < 2:
-            return decisions
-        others = [each for each in decisions if not isinstance(each, Ready)]
-        pruned = {each.node for each in others}
-        ready = {
-            each.node: each
-            for each in decisions
-            if isinstance(each, Ready) and each.node not in pruned
-        }
-        return [*others, *(ready[node] for node in self._plan.in_drawn_order(ready))]
+        ready, self._ready = self._ready, []
+        if len(ready) > 1:
+            ready.sort(key=_place)
+        if not self._others:
+            return ready  # type: ignore[return-value] # a list of its own, nobody adds to it
+        others, self._others = self._others, []
+        gone = {each.step.id for each in others}
+        return [*others, *(each for each in ready if each.step.id not in gone)]
 
-    def _pass_on(self, case: _Case, succeeded: bool, taken: frozenset[str] | None) -> None:  # noqa: FBT001 - one of the three facts of an end
+    def _pass_on(self, case: _Case, *, arrives: bool) -> None:
         case.ended = True
-        for name, needed in case.step.children.items():
-            arrives = succeeded and (
-                taken is None or needed is None or not taken.isdisjoint(needed)
-            )
-            child = self._cases[name]
+        cases, node = self._cases, case.step.id
+        for name in case.step.children:
+            child = cases[name]
             child.open -= 1
             if not child.decided:
                 if arrives:
-                    child.arrived.append(case.step.node.id)
-                self._decide(child)
+                    child.arrived.append(node)
+                if child.open == 0 or child.quorum is not None:
+                    self._decide(child)
+
+    def _pass_along(self, case: _Case, taken: frozenset[str]) -> None:
+        """Pass a router's end on: its input arrives along the branches it took."""
+        case.ended = True
+        for name, needed in case.step.children.items():
+            child = self._cases[name]
+            child.open -= 1
+            if child.decided:
+                continue
+            if needed is None or not taken.isdisjoint(needed):
+                child.arrived.append(case.step.id)
+            else:
+                child.passed_by = self._names[case.step.id]
+            self._decide(child)
 
     def _decide(self, case: _Case) -> None:
         if case.quorum is not None:
             self._decide_race(case, case.quorum)
         elif case.open == 0:
             if case.arrived:
-                self._ready(case)
+                self._let_in(case)
             else:
                 self._skip(case, "none of its parents gave a result")
 
     def _decide_race(self, case: _Case, quorum: int) -> None:
         if len(case.arrived) >= quorum:
-            self._ready(case)
+            self._let_in(case)
         elif len(case.arrived) + case.open < quorum:
             self._skip(case, f"only {len(case.arrived)} of the {quorum} parents it needs succeeded")
 
-    def _ready(self, case: _Case) -> None:
+    def _let_in(self, case: _Case) -> None:
         case.decided = True
-        self._decisions.append(Ready(case.step.node.id, tuple(case.arrived)))
-        self._prune_parents(case)
+        self._ready.append(Ready(case.step, case.arrived))
+        if case.open:
+            self._prune_parents(case)
 
     def _skip(self, case: _Case, reason: str) -> None:
         case.decided = True
-        self._decisions.append(Skip(case.step.node.id, reason))
-        self._ends.append((case, False, None))
-        self._prune_parents(case)
+        if case.passed_by and not case.arrived:
+            reason = f'"{case.passed_by}" took another branch'
+        self._others.append(Skip(case.step, reason))
+        self._skipped.append(case)
+        if case.open:
+            self._prune_parents(case)
 
     def _prune_parents(self, case: _Case) -> None:
         """Let go of what only led here: parents nobody else needs, and theirs, and so on."""
-        if case.open == 0:
-            return
         loose = deque(case.step.work_parents)
         while loose:
             parent = self._cases[loose.popleft()]
@@ -156,12 +175,16 @@ class Judge:
             parent.ended = True
             waiting = not parent.decided
             parent.decided = True
-            self._decisions.append(Prune(parent.step.node.id, "nobody needs its result any more"))
+            self._others.append(Prune(parent.step, "nobody needs its result any more"))
             if waiting:
                 loose.extend(parent.step.work_parents)
 
     def _is_needed(self, case: _Case) -> bool:
         return any(not self._cases[child].decided for child in case.step.children)
+
+
+def _place(ready: Ready) -> int:
+    return ready.step.place
 
 
 def _quorum(step: Step) -> int | None:

@@ -1,78 +1,126 @@
-"""Turn: whose turn it is under the limits of the run and of each stage; first come, first served.
+"""Turn: whose turn it is under the limits of the run, a stage and a for_each; first come first.
 
-A step takes all its slots together or none, so that no stage waits on a slot it cannot use.
+A piece of work takes all its slots together or none, so that nobody keeps a slot waiting for
+another. Items of a for_each have a line of their own in which only the next one stands.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from flows.ids import NodeKey
+
+
+class Slots:
+    """How many may work at once, in here and in all around it. `free` None: any number."""
+
+    __slots__ = ("_around", "_free", "is_unlimited", "line")
+
+    def __init__(self, free: int | None, *, around: Slots | None) -> None:
+        self._free, self._around = free, around
+        self.is_unlimited: bool = free is None and (around is None or around.is_unlimited)
+        self.line: deque[Turn] = deque()
+
+    def is_free(self) -> bool:
+        """Say whether one more may work."""
+        free = self._free is None or self._free > 0
+        return free and (self._around is None or self._around.is_free())
+
+    def take(self) -> None:
+        """Take a slot, here and all around."""
+        self._change(-1)
+
+    def give_back(self) -> None:
+        """Free what was taken."""
+        self._change(1)
+
+    def _change(self, by: int) -> None:
+        if self._free is not None:
+            self._free += by
+        if self._around is not None:
+            self._around._change(by)  # noqa: SLF001 - of its own class
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    """A place in a line: who stands there, since when, for which slots."""
+
+    key: NodeKey
+    ticket: int
+    slots: Slots
+    is_given_up: bool = field(default=False)
 
 
 class Turns:
     """Hands out turns. `run`: how many at once; `stages`: the same for each stage; None: any."""
 
     def __init__(self, *, run: int | None, stages: Sequence[int | None]) -> None:
-        self._run_free = run
-        self._stage_free = list(stages)
-        self._lines: dict[int, deque[tuple[int, NodeKey]]] = {}
-        self._waiting: set[NodeKey] = set()
-        self._held: dict[NodeKey, int] = {}
+        self._run = Slots(run, around=None)
+        self._stages = [
+            self._run if limit is None else Slots(limit, around=self._run) for limit in stages
+        ]
+        self._lines = list(dict.fromkeys([self._run, *self._stages]))
+        self._waiting: dict[NodeKey, Turn] = {}
         self._tickets = 0
 
-    def join_line(self, key: NodeKey, *, stage: int) -> None:
+    def slots_of(self, stage: int) -> Slots:
+        """Return the slots that work of this stage takes."""
+        return self._stages[stage]
+
+    def open_line(self, stage: int, *, limit: int | None) -> Slots:
+        """Make slots, and a line, inside a stage's. `close_line` when they are needed no more."""
+        slots = Slots(limit, around=self._stages[stage])
+        self._lines.append(slots)
+        return slots
+
+    def close_line(self, slots: Slots) -> None:
+        """Forget a line that `open_line` made."""
+        self._lines.remove(slots)
+
+    def join_line(self, key: NodeKey, slots: Slots) -> None:
         """Wait for a turn, behind all who wait for the same slots."""
         self._tickets += 1
-        self._waiting.add(key)
-        line = stage if self._stage_free[stage] is not None else -1
-        self._lines.setdefault(line, deque()).append((self._tickets, key))
-        self._held[key] = stage
+        turn = Turn(key, self._tickets, slots)
+        self._waiting[key] = turn
+        slots.line.append(turn)
+
+    def keep_place(self, turn: Turn) -> None:
+        """Wait for another turn, in the place where this one was had."""
+        self._waiting[turn.key] = turn
+        turn.slots.line.appendleft(turn)
 
     def leave(self, key: NodeKey) -> bool:
         """Give up waiting; say whether it waited."""
-        if key not in self._waiting:
+        turn = self._waiting.pop(key, None)
+        if turn is None:
             return False
-        self._waiting.discard(key)
-        del self._held[key]
+        turn.is_given_up = True
         return True
 
     def waiting(self) -> tuple[NodeKey, ...]:
         """Return who waits, in the order of their coming."""
-        tickets = sorted(ticket for line in self._lines.values() for ticket in line)
-        return tuple(key for _, key in tickets if key in self._waiting)
+        turns = sorted(self._waiting.values(), key=lambda turn: turn.ticket)
+        return tuple(turn.key for turn in turns)
 
-    def next(self) -> NodeKey | None:
-        """Give the turn to the first who can take all slots it needs, or return None."""
-        if self._run_free is not None and self._run_free < 1:
+    def next(self) -> Turn | None:
+        """Give the turn, and its slots, to the first who can take all it needs; None: nobody."""
+        if not self._waiting:
             return None
-        heads = [line[0] + (number,) for number in self._lines if (line := self._head(number))]
+        heads = [slots.line[0] for slots in self._lines if self._has_head(slots)]
         if not heads:
             return None
-        _, key, number = min(heads)
-        self._lines[number].popleft()
-        self._waiting.discard(key)
-        self._take(self._held[key], -1)
-        return key
+        turn = min(heads, key=lambda head: head.ticket) if len(heads) > 1 else heads[0]
+        turn.slots.line.popleft()
+        del self._waiting[turn.key]
+        turn.slots.take()
+        return turn
 
-    def give_back(self, key: NodeKey) -> None:
-        """Free the slots of one who had a turn; nothing for one who had none."""
-        stage = self._held.pop(key, None)
-        if stage is not None:
-            self._take(stage, 1)
-
-    def _head(self, number: int) -> deque[tuple[int, NodeKey]] | None:
-        """Return the line if its first can go, the ones who left taken out."""
-        line = self._lines[number]
-        while line and line[0][1] not in self._waiting:
+    @staticmethod
+    def _has_head(slots: Slots) -> bool:
+        """Say whether the first in this line can go, those who left taken out."""
+        line = slots.line
+        while line and line[0].is_given_up:
             line.popleft()
-        free = self._stage_free[number] if number >= 0 else None
-        return line if line and (free is None or free > 0) else None
-
-    def _take(self, stage: int, change: int) -> None:
-        if self._run_free is not None:
-            self._run_free += change
-        free = self._stage_free[stage]
-        if free is not None:
-            self._stage_free[stage] = free + change
+        return bool(line) and slots.is_free()

@@ -1,64 +1,110 @@
-"""Work: one step's call on the executor, under its own clock, and how it ended."""
+"""Work: one call on the executor: a step's own, or that of one item of it."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 
-from flows.document.model import AgentNode
+from flows.document.model import RouterNode
 from flows.document.policy import Fallback
 from flows.errors import NodeError
-from flows.ids import NodeKey, RunId
+from flows.ids import NodeId, NodeKey
 from flows.plan.plan import Step
 from flows.plan.wording import titled
-from flows.run.executor import Emit, Executor, NodeResult
-from flows.trace.events import NodeEnd, NodeFailed, NodeFinished
+from flows.run.clocks import Clock
+from flows.run.executor import Emit, NodeResult
+from flows.run.routes import fallback_branches
+from flows.run.turns import Slots
+from flows.trace.events import NodeEnd, NodeEvent, NodeFailed, NodeFinished
+
+OnDone = Callable[["Work"], None]
 
 
-async def do_work(
-    executor: Executor, run_id: RunId, key: NodeKey, *, node: AgentNode, message: str, emit: Emit
-) -> NodeResult:
-    """Call the executor. Raises NodeError when the call outlasts the node's timeout_s."""
-    clock = asyncio.timeout(node.timeout_s)
-    try:
-        async with clock:
-            return await executor.call(run_id, key, spec=node, inputs=message, emit=emit)
-    except TimeoutError as error:
-        if not clock.expired():
-            raise
-        raise NodeError(
-            f"{titled(node)} took longer than its {node.timeout_s:g} s and was stopped. "
-            "Raise its timeout, or make its work smaller."
-        ) from error
+class Work:
+    """A piece of work from the moment its needs are met to its end: a step's, or an item's.
 
-
-def end_of(task: asyncio.Task[NodeResult], step: Step, *, verdict: NodeEnd | None) -> NodeEnd:
-    """Say how a step's task ended. `verdict`: what was decided when the task was cancelled.
-
-    What had finished when it was stopped stays finished.
+    `arrived`: the parents it takes, in the order of their coming. `index`: the item's number, None
+    for a step. `slots`: what it gives back at its end. `verdict`: how it ends when it is cancelled,
+    said before it is.
     """
-    if task.cancelled():
-        return verdict or failure(step, f"{titled(step.node)} was cancelled from inside.")
-    error = task.exception()
-    if error is None:
-        done = task.result()
-        key = NodeKey(step.node.id)
-        return NodeFinished(
-            key,
-            done.output,
-            done.usage,
-            done.model,
-            done.last_agent,
-            warning=done.warning,
+
+    __slots__ = (
+        "_is_over",
+        "arrived",
+        "clock",
+        "index",
+        "key",
+        "message",
+        "on_done",
+        "on_event",
+        "slots",
+        "step",
+        "task",
+        "verdict",
+    )
+    task: asyncio.Task[NodeResult]
+    on_event: Emit
+    on_done: OnDone
+
+    def __init__(
+        self, step: Step, key: NodeKey, *, arrived: Sequence[NodeId] = (), index: int | None = None
+    ) -> None:
+        self.step, self.key, self.arrived, self.index = step, key, arrived, index
+        self.message = ""
+        self.slots: Slots | None = None
+        self.clock: Clock | None = None
+        self.verdict: NodeEnd | None = None
+        self._is_over = False
+
+    def emit(self, event: NodeEvent) -> None:
+        """Pass an event on. After the end nothing is: a cancelled call may still be speaking."""
+        if not self._is_over:
+            self.on_event(event)
+
+    def done(self, _task: asyncio.Task[NodeResult]) -> None:
+        """Take in that the task is done."""
+        self._is_over = True
+        self.on_done(self)
+
+    def stop(self, verdict: NodeEnd) -> None:
+        """Cancel the call, and remember how it is to end; the first verdict counts."""
+        if self.verdict is None:
+            self.verdict = verdict
+            self.task.cancel()
+
+    def ring(self) -> None:
+        """Its time is up."""
+        self.stop(
+            failure(
+                self.step,
+                self.key,
+                f"{titled(self.step.node)} took longer than its {self.step.timeout_s:g} s and was "
+                "stopped. Raise its timeout, or make its work smaller.",
+            )
         )
-    return verdict or failure(step, _sentence(error, step))
+
+    def end(self) -> NodeEnd:
+        """Say how it ended. What had finished when it was stopped stays finished."""
+        task = self.task
+        if task.cancelled():
+            said = f"{titled(self.step.node)} was cancelled from inside."
+            return self.verdict or failure(self.step, self.key, said)
+        error = task.exception()
+        if error is not None:
+            return self.verdict or failure(self.step, self.key, _sentence(error, self.step))
+        got = task.result()
+        return NodeFinished(
+            self.key, got.output, got.usage, got.model, got.last_agent, "", got.warning
+        )
 
 
-def failure(step: Step, error: str) -> NodeEnd:
-    """Make the end of a step whose own work failed: its fallback, where it has one."""
-    key = NodeKey(step.node.id)
-    match step.node.on_error:
+def failure(step: Step, key: NodeKey, error: str) -> NodeEnd:
+    """Make the end of a step or item whose own work failed: its fallback, where it has one."""
+    node = step.node
+    match node.on_error:
         case Fallback(fallback=text):
-            return NodeFinished(key, text, error=error)
+            branches = fallback_branches(node) if isinstance(node, RouterNode) else ()
+            return NodeFinished(key, text, error=error, branches=branches)
         case "fail":
             return NodeFailed(key, error)
 

@@ -117,6 +117,7 @@ class NodeFinished(_Fact, frozen=True, tag="node_finished"):
     """A node's work succeeded. `error` is set when the output is its fallback.
 
     `warning`: what is wrong with the output all the same, such as an answer that was cut off.
+    `branches`: those a router took; none for a router that took none, and for other nodes.
     """
 
     node: NodeKey
@@ -126,6 +127,7 @@ class NodeFinished(_Fact, frozen=True, tag="node_finished"):
     last_agent: str = ""
     error: str = ""
     warning: str = ""
+    branches: tuple[str, ...] = ()
 
 
 class NodeFailed(_Fact, frozen=True, tag="node_failed"):

@@ -5,13 +5,13 @@ Live view, history, replay, command line and tests all use this one fold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from flows.document.files import read_values
 from flows.errors import FlowFileError
-from flows.ids import NodeId, NodeKey, RunId
+from flows.ids import NodeId, NodeKey, RunId, item_index, node_of
 from flows.plan.graph import parents_in_order
 from flows.trace.events import (
     ApprovalGiven,
@@ -58,7 +58,8 @@ class NodeTrace:
     """What happened to one node or item. Times in seconds since the epoch, None if not yet.
 
     `error` says why it failed (or why its output is a fallback); `reason` why it was skipped or
-    cancelled; `warning` what is wrong with its output all the same.
+    cancelled; `warning` what is wrong with its output all the same; `branches` which of them a
+    router took.
     """
 
     key: NodeKey
@@ -76,6 +77,7 @@ class NodeTrace:
     usage: Usage | None = None
     model: str = ""
     last_agent: str = ""
+    branches: tuple[str, ...] = ()
 
     @property
     def attempts(self) -> int:
@@ -100,8 +102,9 @@ class NodeTrace:
 class RunTrace:
     """The story of a run so far.
 
-    `flow` is the frozen document as JSON; `nodes` holds every key that has an event, in order of
-    first mention; `parents` maps each step to the steps before it, in topological order.
+    `flow` is the frozen document as JSON; `nodes` holds every key that has an event: nodes in order
+    of first mention, the items of a `for_each` under their node in item order; `parents` maps each
+    step to the steps before it, in topological order.
     """
 
     run_id: RunId
@@ -132,8 +135,23 @@ class _Draft:
     pieces: list[str] = field(default_factory=list)
     retries: list[Retry] = field(default_factory=list)
     end: NodeFinished | NodeFailed | NodeSkipped | NodeCancelled | None = None
+    items: dict[int, _Draft] = field(default_factory=dict)
+    frozen: NodeTrace | None = None
+    is_mentioned: bool = False
 
     def freeze(self) -> NodeTrace:
+        """Return the trace so far; what has not changed since is not made anew."""
+        if self.frozen is None:
+            self.frozen = self._made()
+        return self.frozen
+
+    def family(self) -> Iterator[_Draft]:
+        """Yield the node and then its items, in item order."""
+        yield self
+        for index in sorted(self.items):
+            yield self.items[index]
+
+    def _made(self) -> NodeTrace:
         done = self.end if isinstance(self.end, NodeFinished) else None
         if len(self.pieces) > 1:
             self.pieces = ["".join(self.pieces)]
@@ -153,6 +171,7 @@ class _Draft:
             usage=done.usage if done else None,
             model=done.model if done else "",
             last_agent=done.last_agent if done else "",
+            branches=done.branches if done else (),
         )
 
 
@@ -165,7 +184,7 @@ class TraceFold:
         self._started_at = 0.0
         self._ended_at: float | None = None
         self._end: RunFinished | RunFailed | RunCancelled | None = None
-        self._drafts: dict[NodeKey, _Draft] = {}
+        self._drafts: dict[NodeId, _Draft] = {}
         self._parents: dict[NodeId, tuple[NodeId, ...]] = {}
 
     def add(self, record: Record) -> NodeKey | None:
@@ -183,7 +202,9 @@ class TraceFold:
 
     def node(self, key: NodeKey) -> NodeTrace:
         """Return what happened to one node so far. Raises KeyError before its first event."""
-        return self._drafts[key].freeze()
+        draft = self._drafts[node_of(key)]
+        index = item_index(key)
+        return (draft if index is None else draft.items[index]).freeze()
 
     @property
     def trace(self) -> RunTrace:
@@ -197,7 +218,12 @@ class TraceFold:
             status=_status(self._end),
             started_at=self._started_at,
             ended_at=self._ended_at,
-            nodes={key: draft.freeze() for key, draft in self._drafts.items()},
+            nodes={
+                each.key: each.freeze()
+                for draft in self._drafts.values()
+                for each in draft.family()
+                if each.is_mentioned
+            },
             outputs=self._end.outputs if self._end else {},
             errors=self._end.errors if self._end else {},
             error=_error(self._end),
@@ -205,7 +231,8 @@ class TraceFold:
         )
 
     def _add_to_node(self, event: NodeEvent, at: float) -> NodeKey:
-        draft = self._drafts.setdefault(event.node, _Draft(event.node))
+        draft = self._draft(event.node)
+        draft.frozen, draft.is_mentioned = None, True
         match event:
             case NodeQueued():
                 draft.status, draft.queued_at = "queued", at
@@ -223,6 +250,18 @@ class TraceFold:
             ):
                 pass  # shown from the records themselves; they change no status
         return event.node
+
+    def _draft(self, key: NodeKey) -> _Draft:
+        node, index = node_of(key), item_index(key)
+        draft = self._drafts.get(node)
+        if draft is None:
+            draft = self._drafts[node] = _Draft(NodeKey(node))
+        if index is None:
+            return draft
+        item = draft.items.get(index)
+        if item is None:
+            item = draft.items[index] = _Draft(key)
+        return item
 
 
 _END_STATUS: dict[type, NodeStatus] = {

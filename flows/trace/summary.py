@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from flows.ids import item_index, node_of
 from flows.trace.fold import NodeTrace, RunTrace
 from flows.trace.timing import last_moment, measure
 
@@ -14,8 +15,9 @@ def summarise(trace: RunTrace) -> dict[str, Any]:
     """Return the run's sums as JSON values; times in seconds, `start_s` and `end_s` from its start.
 
     `status`, `outputs` (end node id → value), `errors` (node key → sentence), `error`, `nodes`
-    (key → status, start_s, end_s, queue_s, attempts, usage), `wall_s`, `sequential_s`,
-    `critical_path_s`, `critical_path`, `overlap`, `run_id`.
+    (id → status, start_s, end_s, queue_s, attempts, usage, and where there are any: error, warning,
+    branches, items (key → the same)), `wall_s`, `sequential_s`, `critical_path_s`,
+    `critical_path`, `overlap`, `barrier_s`, `limit_s`, `run_id`.
     """
     timing = measure(trace)
     at = trace.ended_at if trace.ended_at is not None else last_moment(trace)
@@ -25,15 +27,28 @@ def summarise(trace: RunTrace) -> dict[str, Any]:
         "outputs": dict(trace.outputs),
         "errors": dict(trace.errors),
         "error": trace.error,
-        "nodes": {
-            key: _node(node, zero=trace.started_at, at=at) for key, node in trace.nodes.items()
-        },
+        "nodes": _nodes(trace, at=at),
         "wall_s": _rounded(timing.wall_s),
         "sequential_s": _rounded(timing.sequential_s),
         "critical_path_s": _rounded(timing.critical_path_s),
         "critical_path": list(timing.critical_path),
         "overlap": _rounded(timing.overlap),
+        "barrier_s": _rounded(timing.barrier_s),
+        "limit_s": _rounded(timing.limit_s),
     }
+
+
+def _nodes(trace: RunTrace, *, at: float) -> dict[str, Any]:
+    """Write every node, with its items under it."""
+    nodes: dict[str, Any] = {}
+    for key, node in trace.nodes.items():
+        values = _node(node, zero=trace.started_at, at=at)
+        container = nodes.get(node_of(key))
+        if item_index(key) is None or container is None:
+            nodes[key] = values
+        else:
+            container.setdefault("items", {})[key] = values
+    return nodes
 
 
 def _node(node: NodeTrace, *, zero: float, at: float) -> dict[str, Any]:
@@ -49,6 +64,8 @@ def _node(node: NodeTrace, *, zero: float, at: float) -> dict[str, Any]:
         values["error"] = node.error or node.reason
     if node.warning:
         values["warning"] = node.warning
+    if node.branches:
+        values["branches"] = list(node.branches)
     return values
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.ids import NodeId, NodeKey, node_of
+from flows.ids import NodeId, NodeKey, item_index, node_of
+from flows.trace.events import Json
 from flows.trace.fold import NodeTrace, RunTrace
 
 
@@ -16,7 +17,9 @@ class Timing:
     `wall_s`: from its first record to its last. `sequential_s`: the busy times added up, containers
     of a `for_each` left out. `critical_path_s`: the longest chain of actual durations, and
     `critical_path` its nodes. `overlap`: sequential / wall; no speed-up, for calls that share a
-    processor slow each other down.
+    processor slow each other down. `barrier_s` and `limit_s`: how much longer the run took because
+    each stage waited for the one before, and because limits made work wait, as far as records can
+    say: the same busy times are laid out without the one and without the other.
     """
 
     wall_s: float
@@ -24,6 +27,8 @@ class Timing:
     critical_path_s: float
     critical_path: tuple[NodeId, ...]
     overlap: float
+    barrier_s: float
+    limit_s: float
 
 
 def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
@@ -32,13 +37,20 @@ def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
     at = last_moment(trace) if end is None else end
     wall = max(at - trace.started_at, 0.0)
     sequential = sum(node.busy_s(at) for node in worked(trace))
-    chain_s, chain = _longest_chain(trace, at)
+    busy = {node: _busy(trace.nodes, node, at) for node in trace.parents}
+    free = _unlimited(trace, busy, at)
+    chain_s, chain = _longest_chain(trace, busy)
+    free_s, _ = _longest_chain(trace, free)
+    by_stage = _run_policy(trace).get("start") == "by_stage"
+    staged_s = _stage_after_stage(trace, free) if by_stage else free_s
     return Timing(
         wall_s=wall,
         sequential_s=sequential,
         critical_path_s=chain_s,
         critical_path=chain,
         overlap=sequential / wall if wall > 0 else 0.0,
+        barrier_s=max(staged_s - free_s, 0.0),
+        limit_s=max(wall - staged_s, 0.0) if _has_limits(trace) else 0.0,
     )
 
 
@@ -59,7 +71,9 @@ def last_moment(trace: RunTrace) -> float:
     return max(times, default=trace.started_at)
 
 
-def _longest_chain(trace: RunTrace, at: float) -> tuple[float, tuple[NodeId, ...]]:
+def _longest_chain(
+    trace: RunTrace, seconds: Mapping[NodeId, float]
+) -> tuple[float, tuple[NodeId, ...]]:
     """Find the longest path by dynamic programming over the topological order.
 
     A parent that ended after its child began (it lost a race) is not in the chain.
@@ -68,7 +82,7 @@ def _longest_chain(trace: RunTrace, at: float) -> tuple[float, tuple[NodeId, ...
     for node, parents in trace.parents.items():
         waited = (each for each in parents if _came_before(trace, each, node))
         before = max(((best[each][0], each) for each in waited), default=(0.0, None))
-        best[node] = (before[0] + _busy(trace.nodes, node, at), before[1])
+        best[node] = (before[0] + seconds[node], before[1])
     if not best:
         return 0.0, ()
     last: NodeId | None = max(best, key=lambda node: best[node][0])
@@ -90,3 +104,36 @@ def _came_before(trace: RunTrace, parent: NodeId, child: NodeId) -> bool:
 def _busy(nodes: Mapping[NodeKey, NodeTrace], node: NodeId, at: float) -> float:
     trace = nodes.get(NodeKey(node))
     return trace.busy_s(at) if trace else 0.0
+
+
+def _unlimited(trace: RunTrace, busy: Mapping[NodeId, float], at: float) -> dict[NodeId, float]:
+    """Return the busy times, but of a `for_each` that of its longest item: all start at once."""
+    longest: dict[NodeId, float] = {}
+    for key, node in trace.nodes.items():
+        if item_index(key) is not None:
+            of = node_of(key)
+            longest[of] = max(longest.get(of, 0.0), node.busy_s(at))
+    return {node: longest.get(node, seconds) for node, seconds in busy.items()}
+
+
+def _stage_after_stage(trace: RunTrace, seconds: Mapping[NodeId, float]) -> float:
+    """Add up the longest times of the stages."""
+    stage: dict[NodeId, int] = {}
+    longest: dict[int, float] = {}
+    for node, parents in trace.parents.items():
+        stage[node] = number = 1 + max((stage[parent] for parent in parents), default=0)
+        longest[number] = max(longest.get(number, 0.0), seconds[node])
+    return sum(longest.values())
+
+
+def _has_limits(trace: RunTrace) -> bool:
+    run = _run_policy(trace)
+    nodes = trace.flow.get("nodes", []) if trace.parents else []
+    places = [run, *run.get("stages", {}).values(), *(node.get("for_each") for node in nodes)]
+    return any(place and place.get("max_concurrency") is not None for place in places)
+
+
+def _run_policy(trace: RunTrace) -> Mapping[str, Json]:
+    """Return the run's policy as it stands in the file; {} where the file is no flow."""
+    policy: Mapping[str, Json] = trace.flow.get("run", {}) if trace.parents else {}
+    return policy

@@ -210,7 +210,6 @@ def test_a_lone_node_is_warned_about_and_runs():
     [
         (draw([IN, A, {"id": "p", "type": "approval"}]), "a node of type approval"),
         (shape("in > a", a={"tools": ["web"]}), 'uses "tools"'),
-        (shape("in > a", a={"for_each": {"items": "{{ input }}"}}), 'uses "for_each"'),
         (draw([IN, A, B], [link("a", "b", kind="tool")]), "does not run the tool edge"),
     ],
 )

@@ -115,6 +115,8 @@ def test_the_sums_are_taken_from_records_alone():
         critical_path_s=2.5,
         critical_path=("b", "c"),
         overlap=1.5,
+        barrier_s=0.0,
+        limit_s=0.0,
     )
 
 
@@ -193,4 +195,6 @@ def test_the_summary_holds_every_field_the_command_line_promises():
         "critical_path_s": 2.5,
         "critical_path": ["b", "c"],
         "overlap": 1.5,
+        "barrier_s": 0.0,
+        "limit_s": 0.0,
     }

@@ -1,0 +1,82 @@
+"""Clock: how long a piece of work may still take. One timer of the loop serves all clocks.
+
+A timer a task would cost more than the scheduler: most work ends long before its time is up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from heapq import heapify, heappop, heappush
+
+_SWEEP_FROM = 256
+
+
+class Clock:
+    """The time one piece of work has left; stopped clocks never ring."""
+
+    __slots__ = ("deadline", "left_s", "ring")
+
+    def __init__(self, seconds: float, *, ring: Callable[[], None]) -> None:
+        self.left_s = seconds
+        self.ring = ring
+        self.deadline: float | None = None
+
+
+class Clocks:
+    """Keeps the clocks of a run, on its loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._heap: list[tuple[float, int, Clock]] = []
+        self._count = 0
+        self._running = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def start(self, clock: Clock) -> None:
+        """Let a clock run, from where it was stopped."""
+        clock.deadline = when = self._loop.time() + clock.left_s
+        self._count += 1
+        self._running += 1
+        heappush(self._heap, (when, self._count, clock))
+        if self._timer is None or when < self._timer.when():
+            self._arm(when)
+
+    def stop(self, clock: Clock) -> None:
+        """Stop a clock; it can be started again."""
+        if clock.deadline is None:
+            return
+        clock.left_s = max(clock.deadline - self._loop.time(), 0.0)
+        clock.deadline = None
+        self._running -= 1
+        if len(self._heap) > _SWEEP_FROM + 2 * self._running:
+            self._sweep()
+
+    def close(self) -> None:
+        """Let no clock ring any more."""
+        self._heap.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _arm(self, when: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(when, self._ring, when)
+
+    def _ring(self, until: float) -> None:
+        self._timer = None
+        while self._heap and self._heap[0][0] <= until:
+            when, _, clock = heappop(self._heap)
+            if clock.deadline == when:
+                clock.deadline = None
+                self._running -= 1
+                clock.ring()
+        while self._heap and self._heap[0][2].deadline != self._heap[0][0]:
+            heappop(self._heap)
+        if self._heap and self._timer is None:
+            self._arm(self._heap[0][0])
+
+    def _sweep(self) -> None:
+        """Let go of stopped clocks, so that what they would ring for can be forgotten."""
+        self._heap = [entry for entry in self._heap if entry[2].deadline == entry[0]]
+        heapify(self._heap)

@@ -1,0 +1,70 @@
+"""Crew: everyone at work: one task a piece of work, under its own clock, until its end is heard.
+
+A task's end is heard through a done callback: one that is cancelled before its first step never
+enters its own `try`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextvars import Context
+
+from flows.document.model import AgentNode
+from flows.ids import NodeKey, RunId
+from flows.run.clocks import Clock, Clocks
+from flows.run.executor import Emit, Executor
+from flows.run.work import OnDone, Work
+from flows.trace.events import NodeEnd
+
+
+class Crew:
+    """Starts work on the running loop, in copies of a context, and tells `on_done` of each end."""
+
+    def __init__(
+        self, executor: Executor, run_id: RunId, *, context: Context, emit: Emit, on_done: OnDone
+    ) -> None:
+        self._executor, self._run_id = executor, run_id
+        self._context, self._emit, self._on_done = context, emit, on_done
+        self._loop = asyncio.get_running_loop()
+        self._clocks = Clocks(self._loop)
+        self._at_work: dict[NodeKey, Work] = {}
+
+    def __len__(self) -> int:
+        """How many are at work."""
+        return len(self._at_work)
+
+    def __iter__(self) -> Iterator[Work]:
+        """Go over those at work now; they may end meanwhile."""
+        return iter(list(self._at_work.values()))
+
+    def begin(self, work: Work, spec: AgentNode) -> None:
+        """Call the executor for a piece of work."""
+        work.on_event, work.on_done, key = self._emit, self._done, work.key
+        call = self._executor.call(
+            self._run_id, key, spec=spec, inputs=work.message, emit=work.emit
+        )
+        work.task = task = self._loop.create_task(call, name=key, context=self._context.copy())
+        self._at_work[key] = work
+        task.add_done_callback(work.done, context=self._context)
+        seconds = work.step.timeout_s
+        if seconds is not None:
+            work.clock = Clock(seconds, ring=work.ring)
+            self._clocks.start(work.clock)
+
+    def stop(self, key: NodeKey, verdict: NodeEnd) -> bool:
+        """Cancel a piece of work, to end as said; say whether it was at work."""
+        work = self._at_work.get(key)
+        if work is not None:
+            work.stop(verdict)
+        return work is not None
+
+    def close(self) -> None:
+        """Let go of the clocks."""
+        self._clocks.close()
+
+    def _done(self, work: Work) -> None:
+        del self._at_work[work.key]
+        if work.clock is not None:
+            self._clocks.stop(work.clock)
+        self._on_done(work)

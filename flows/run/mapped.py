@@ -1,0 +1,125 @@
+"""Mapped: a for_each while it runs: which items are still to come and what the others gave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from flows.document.model import AgentNode
+from flows.document.placeholders import (
+    Placeholder,
+    Values,
+    as_text,
+    parse_template,
+    value_of,
+)
+from flows.document.policy import OnFailure
+from flows.errors import TemplateError
+from flows.ids import item_key
+from flows.plan.plan import Step
+from flows.plan.wording import titled
+from flows.run.board import unwritable
+from flows.run.turns import Slots
+from flows.run.work import Work
+from flows.trace.events import Json, NodeCancelled, NodeEnd, NodeFailed, NodeFinished, NodeSkipped
+
+
+@dataclass(slots=True, eq=False)
+class Mapped:
+    """The container of a for_each's items. An item is made when its turn has come, not before.
+
+    `at_work`: the indexes of the items that run. `verdict`: how the container ends when it is
+    stopped from outside.
+    """
+
+    work: Work
+    agent: AgentNode
+    items: Sequence[Json]
+    values: Values
+    on_failure: OnFailure
+    slots: Slots
+    at_work: set[int] = field(default_factory=set)
+    verdict: NodeEnd | None = None
+    _pieces: tuple[str | Placeholder, ...] = ()
+    _next: int = 0
+    _gave: dict[int, Json] = field(default_factory=dict)
+    _error: str = ""
+    _is_stopped: bool = False
+
+    def __post_init__(self) -> None:
+        self._pieces = parse_template(self.step.prompt)
+
+    @property
+    def step(self) -> Step:
+        """The step whose items these are."""
+        return self.work.step
+
+    @property
+    def has_more(self) -> bool:
+        """Whether items are still to come."""
+        return not self._is_stopped and self._next < len(self.items)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all items that will ever start have ended."""
+        return not self.at_work and not self.has_more
+
+    def begin_item(self) -> Work:
+        """Take the next item to work."""
+        index = self._next
+        self._next += 1
+        self.at_work.add(index)
+        work = Work(self.step, item_key(self.step.id, index), index=index)
+        work.slots = self.slots
+        return work
+
+    def message(self, work: Work) -> str:
+        """Write an item's message. Raises NodeError when a placeholder leads nowhere."""
+        index = work.index or 0
+        item = self.items[index]
+        if not self.step.prompt:
+            return as_text(item)
+        values = replace(self.values, item=item, index=index)
+        try:
+            return "".join(
+                piece if isinstance(piece, str) else as_text(value_of(piece, values))
+                for piece in self._pieces
+            )
+        except TemplateError as error:
+            raise unwritable(self.step, error) from error
+
+    def take(self, work: Work, end: NodeEnd) -> None:
+        """Keep what an item gave. A failed one stops the others from coming, unless collected."""
+        index = work.index or 0
+        self.at_work.discard(index)
+        match end:
+            case NodeFinished(output=output):
+                self._gave[index] = output
+            case NodeFailed(error=error):
+                self._error = self._error or error
+                self._is_stopped = self._is_stopped or self.on_failure != "collect"
+            case NodeCancelled() | NodeSkipped():
+                pass
+
+    def stop(self, verdict: NodeEnd | None = None) -> None:
+        """Let no more items come. `verdict`: how the container is to end."""
+        self._is_stopped = True
+        self.verdict = self.verdict or verdict
+
+    def ends_of_items(self, reason: str) -> list[NodeCancelled]:
+        """Say how the items at work end when they are stopped."""
+        return [NodeCancelled(item_key(self.step.id, each), reason) for each in self.at_work]
+
+    def end(self) -> NodeEnd:
+        """Say how the container ends, once it is over: a list in item order, or a failure."""
+        if self.verdict is not None:
+            return self.verdict
+        if self._error and (self.on_failure != "collect" or not self._gave):
+            return NodeFailed(self.work.key, self._failure())
+        return NodeFinished(self.work.key, [self._gave[index] for index in sorted(self._gave)])
+
+    def _failure(self) -> str:
+        title = titled(self.step.node)
+        if self.on_failure == "collect":
+            return f"None of the {len(self.items)} items of {title} succeeded: {self._error}"
+        return f"An item of {title} failed: {self._error}"

@@ -1,0 +1,104 @@
+"""Maps: the for_eaches that run: their items start as turns are free, and end under their node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flows.document.model import AgentNode
+from flows.document.placeholders import Values
+from flows.document.policy import ForEach, OnFailure
+from flows.errors import NodeError
+from flows.ids import NodeKey
+from flows.run.crew import Crew
+from flows.run.executor import Emit
+from flows.run.items import items_of
+from flows.run.mapped import Mapped
+from flows.run.turns import Turn, Turns
+from flows.run.work import Work, failure
+from flows.trace.events import NodeEnd, NodeFailed, NodeQueued, NodeStarted
+
+Tell = Callable[[Work, NodeEnd], None]
+
+
+class Maps:
+    """Keeps the containers of one run. `tell` hears how containers and unstartable items end."""
+
+    def __init__(self, *, turns: Turns, crew: Crew, emit: Emit, tell: Tell) -> None:
+        self._turns, self._crew, self._emit, self._tell = turns, crew, emit, tell
+        self._open: dict[NodeKey, Mapped] = {}
+
+    def keys(self) -> list[NodeKey]:
+        """Return the containers that run."""
+        return list(self._open)
+
+    def open(self, work: Work, each: ForEach, *, values: Values, on_failure: OnFailure) -> None:
+        """Start a container: it holds no slot, its items do. `on_failure`: its stage's."""
+        agent = work.step.node
+        assert isinstance(agent, AgentNode)
+        self._emit(NodeStarted(work.key))
+        try:
+            items = items_of(agent, each, values)
+        except NodeError as error:  # what a node's on_error says holds for its items
+            self._tell(work, NodeFailed(work.key, str(error)))
+            return
+        slots = self._turns.open_line(work.step.stage, limit=each.max_concurrency)
+        policy = each.on_failure or on_failure
+        mapped = Mapped(work, agent, items, values=values, on_failure=policy, slots=slots)
+        self._open[work.key] = mapped
+        if slots.is_unlimited:
+            while mapped.has_more:
+                self._begin_item(mapped)
+        elif mapped.has_more:
+            self._turns.join_line(work.key, slots)
+        self._close_if_over(mapped)
+
+    def take_turn(self, turn: Turn) -> bool:
+        """Start the next item of the container whose turn it is; False if it is no container."""
+        mapped = self._open.get(turn.key)
+        if mapped is None:
+            return False
+        self._begin_item(mapped)
+        if mapped.has_more:
+            self._turns.keep_place(turn)
+        return True
+
+    def end_item(self, work: Work, end: NodeEnd) -> None:
+        """Take in how an item ended, and what that means for the others."""
+        mapped = self._open[NodeKey(work.step.id)]
+        mapped.take(work, end)
+        if isinstance(end, NodeFailed) and mapped.on_failure == "cancel":
+            self._stop_items(mapped, reason=f'"{work.key}" failed')
+        self._close_if_over(mapped)
+
+    def stop(self, key: NodeKey, verdict: NodeEnd, *, reason: str) -> bool:
+        """Stop a container, to end as said, and its items; say whether it ran."""
+        mapped = self._open.get(key)
+        if mapped is None:
+            return False
+        mapped.stop(verdict)
+        self._stop_items(mapped, reason=reason)
+        self._close_if_over(mapped)
+        return True
+
+    def _begin_item(self, mapped: Mapped) -> None:
+        work = mapped.begin_item()
+        self._emit(NodeQueued(work.key))
+        try:
+            work.message = mapped.message(work)
+        except NodeError as error:
+            self._tell(work, failure(work.step, work.key, str(error)))
+            return
+        self._emit(NodeStarted(work.key, work.message))
+        self._crew.begin(work, mapped.agent)
+
+    def _stop_items(self, mapped: Mapped, *, reason: str) -> None:
+        for end in mapped.ends_of_items(reason):
+            self._crew.stop(end.node, end)
+
+    def _close_if_over(self, mapped: Mapped) -> None:
+        if not mapped.has_more:
+            self._turns.leave(mapped.work.key)
+        if mapped.is_over:
+            del self._open[mapped.work.key]
+            self._turns.close_line(mapped.slots)
+            self._tell(mapped.work, mapped.end())
