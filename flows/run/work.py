@@ -8,6 +8,7 @@ from flows.document.model import AgentNode
 from flows.document.policy import Fallback
 from flows.errors import NodeError
 from flows.ids import NodeKey, RunId
+from flows.models.clock import bind_clock, clock_of
 from flows.plan.plan import Step
 from flows.plan.wording import titled
 from flows.run.executor import Emit, Executor, NodeResult
@@ -17,10 +18,15 @@ from flows.trace.events import NodeEnd, NodeFailed, NodeFinished
 async def do_work(
     executor: Executor, run_id: RunId, key: NodeKey, *, node: AgentNode, message: str, emit: Emit
 ) -> NodeResult:
-    """Call the executor. Raises NodeError when the call outlasts the node's timeout_s."""
+    """Call the executor. Raises NodeError when the call outlasts the node's timeout_s.
+
+    The time in which its model calls wait for their turn on a connection does not count.
+    """
     clock = asyncio.timeout(node.timeout_s)
     try:
         async with clock:
+            if node.timeout_s is not None:
+                bind_clock(clock_of(clock))
             return await executor.call(run_id, key, spec=node, inputs=message, emit=emit)
     except TimeoutError as error:
         if not clock.expired():
