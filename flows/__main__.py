@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from flows.cli.main import main
+try:
+    from flows.cli.main import main
 
-sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))
+except KeyboardInterrupt:  # while the imports above were still going
+    sys.exit(130)

@@ -155,7 +155,8 @@ class ModelServer:
             answering.cancel()
             leaving.cancel()
             early = leaving.done() and not reply.complete
-            self._change(number, end=time.monotonic(), status=reply.status, closed_early=early)
+            end = time.monotonic() if reply.ended_at is None else reply.ended_at
+            self._change(number, end=end, status=reply.status, closed_early=early)
 
     def _open(self, scope: Scope, raw: bytes) -> int:
         body: Mapping[str, object] = json.loads(raw or b"{}")
@@ -248,6 +249,7 @@ class _Reply:
         self._send = send
         self.status: int | None = None
         self.complete = False
+        self.ended_at: float | None = None
 
     async def whole(
         self, status: int, body: str, *, content_type: str = "application/json", **headers: str
@@ -285,6 +287,8 @@ class _Reply:
 
     async def _body(self, raw: bytes, *, last: bool = False) -> None:
         self.complete = last
+        if last:  # before the client can know of it and send its next request
+            self.ended_at = time.monotonic()
         await self._send({"type": "http.response.body", "body": raw, "more_body": not last})
 
 

@@ -7,25 +7,34 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from flows.cli.check import all_problems, print_problems
+from flows.cli.ctrl_c import CtrlC, listen_for_ctrl_c
 from flows.cli.exits import DONE, FAILED, PROBLEMS, STOPPED
 from flows.cli.files import FileUnreadableError, open_flow
+from flows.cli.loading import Loading
 from flows.cli.progress import Progress, progress_for
 from flows.cli.results import ResultPrinter
 from flows.document.model import Flow
-from flows.models.connections import load_connections
-from flows.plan.plan import plan_flow
+from flows.errors import NodeError
+from flows.models.connections import Connections, load_connections
+from flows.plan.plan import Plan, plan_flow
+from flows.run.deps import Deps, load_sdk, open_deps
+from flows.run.executor import NodeResult
 from flows.run.run import Run
 from flows.store.home import home_of
 from flows.trace.events import Record, encode_record
 from flows.trace.fold import RunTrace, TraceFold
 from flows.trace.summary import summarise
 
+Result = TypeVar("Result")
+
+_STOPPED: Final = "stopped with Ctrl-C"
 _ENDS = {"finished": DONE, "failed": FAILED, "cancelled": STOPPED}
 
 
@@ -53,9 +62,21 @@ def _run(options: argparse.Namespace) -> int:
     if any(problem.severity == "error" for problem in problems):
         return PROBLEMS
     inputs = read_inputs(options.input, flow)
-    trace = asyncio.run(_execute(options, flow, inputs))
+    connections = load_connections(home_of(os.environ), os.environ)
+    loading = Loading(partial(load_sdk, connections, model=options.model))
+    with listen_for_ctrl_c() as ctrl_c:
+        work = _execute(
+            options,
+            plan_flow(flow),
+            inputs,
+            connections=connections,
+            loading=loading,
+            ctrl_c=ctrl_c,
+        )
+        trace = asyncio.run(work)
     if options.json:
         print(json.dumps(summarise(trace), ensure_ascii=False))
+    loading.leave(_ENDS[trace.status])
     return _ENDS[trace.status]
 
 
@@ -74,19 +95,56 @@ def read_inputs(words: Sequence[str], flow: Flow) -> str | dict[str, str]:
 
 
 async def _execute(
-    options: argparse.Namespace, flow: Flow, inputs: str | dict[str, str]
+    options: argparse.Namespace,
+    plan: Plan,
+    inputs: str | dict[str, str],
+    *,
+    connections: Connections,
+    loading: Loading,
+    ctrl_c: CtrlC,
 ) -> RunTrace:
-    from flows.run.deps import open_deps
-
-    connections = load_connections(home_of(os.environ), os.environ)
-    with ExitStack() as stack:
+    pressed = asyncio.ensure_future(ctrl_c.wait())
+    async with AsyncExitStack() as stack:
+        stack.callback(pressed.cancel)
         file = stack.enter_context(_open_record(options.record)) if options.record else None
-        async with open_deps(connections, model=options.model) as deps:
-            run = Run(plan_flow(flow), inputs, deps=deps)
-            progress = stack.enter_context(progress_for(sys.stderr, flow))
-            printer = None if options.json else ResultPrinter(run.plan)
-            watch = _watch(run, file=file, progress=progress, printer=printer)
-            return await _to_its_end(run, asyncio.create_task(watch))
+        opened = stack.enter_async_context(_open_beside(connections, options.model, loading))
+        deps = await _unless(pressed, asyncio.ensure_future(opened))
+        run = Run(plan, inputs, deps=deps or Deps(executor=Nobody()))
+        progress = stack.enter_context(progress_for(sys.stderr, plan.flow))
+        printer = None if options.json else ResultPrinter(plan)
+        if deps is None:
+            run.cancel(_STOPPED)
+        pressed.add_done_callback(lambda _: run.cancel(_STOPPED))
+        return await _watch(run, file=file, progress=progress, printer=printer)
+
+
+@asynccontextmanager
+async def _open_beside(
+    connections: Connections, model: str | None, loading: Loading
+) -> AsyncIterator[Deps]:
+    """Open the deps; what takes seconds is done beside the loop."""
+    await loading.wait()
+    async with open_deps(connections, model=model) as deps:
+        yield deps
+
+
+async def _unless(pressed: asyncio.Future[None], work: asyncio.Future[Result]) -> Result | None:
+    """Wait for the work; None when Ctrl-C comes first."""
+    either: set[asyncio.Future[Any]] = {pressed, work}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    if work.done():
+        return work.result()
+    work.cancel()
+    await asyncio.wait({work})
+    return None
+
+
+class Nobody:
+    """Does the work of a run that was stopped before anybody was there to do it: none."""
+
+    async def call(self, *_: Any, **__: Any) -> NodeResult:
+        """Raise NodeError."""
+        raise NodeError("The run was stopped before it began.")
 
 
 async def _watch(
@@ -101,15 +159,6 @@ async def _watch(
         if printer is not None:
             printer.take(record)
     return fold.trace
-
-
-async def _to_its_end(run: Run, watch: asyncio.Task[RunTrace]) -> RunTrace:
-    """Wait for the run; at Ctrl-C cancel it and still take in everything up to its end."""
-    try:
-        return await asyncio.shield(watch)
-    except asyncio.CancelledError:
-        run.cancel("stopped with Ctrl-C")
-        return await watch
 
 
 def _open_record(path: str) -> Any:

@@ -8,7 +8,7 @@ from flows.document.model import AgentNode, Flow
 from flows.document.problem import Problem
 from flows.errors import ConnectionsError
 from flows.models.connections import Connection, Connections
-from flows.plan.wording import error, titled, warning
+from flows.plan.wording import error, titled
 
 MODEL_SETTINGS = frozenset(
     {
@@ -66,12 +66,6 @@ def _of_agent(
         yield error("unknown_model", f"{titled(node)}: {why}", node.id)
         return
     yield from _too_much(flow, node, connection)
-    if connection.max_concurrency is not None or connection.requests_per_minute is not None:
-        message = (
-            f'The limits of the connection "{connection.name}" in connections.toml are not kept by '
-            "this version of Fanfold. Set max_concurrency on the run or on a stage."
-        )
-        yield warning("not_yet", message)
 
 
 def _too_much(flow: Flow, node: AgentNode, connection: Connection) -> Iterator[Problem]:

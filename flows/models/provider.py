@@ -4,15 +4,17 @@ import asyncio
 import logging
 import weakref
 from collections.abc import Mapping
+from typing import Any
 
 import httpx2
 from agents import Model, ModelProvider, ModelSettings, MultiProvider
 from agents.models import get_default_model_settings
 from agents.models.multi_provider import MultiProviderMap
-from openai import AsyncOpenAI
+from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
 from flows.errors import ConnectionsError
 from flows.models.checked_models import ChatModel, ResponsesModel
+from flows.models.client import LimitedClient
 from flows.models.connections import (
     OPENAI,
     Connection,
@@ -21,6 +23,7 @@ from flows.models.connections import (
     find_key,
     missing_key_sentence,
 )
+from flows.models.limits import limiter_of
 from flows.models.local import LocalServer
 from flows.models.model_errors import explain_model_error
 from flows.models.transport import EmbeddedTransport
@@ -106,19 +109,29 @@ class ConnectionProvider(ModelProvider):
 def open_client(connection: Connection, key: str, local: LocalServer) -> AsyncOpenAI:
     """Open the connection's client, without hidden retries: every attempt is to be seen."""
     timeout = httpx2.Timeout(connection.timeout_s, connect=min(CONNECT_S, connection.timeout_s))
-    embedded = (
-        httpx2.AsyncClient(transport=EmbeddedTransport(local)) if connection.is_embedded else None
-    )
     client = AsyncOpenAI(
         base_url=connection.base_url or "http://embedded.invalid/v1",
         api_key=key,
         max_retries=0,
         timeout=timeout,
-        http_client=embedded,
+        http_client=open_http(connection, timeout, local),
     )
     if connection.name != OPENAI:
         _forget_openais_environment(client)
     return client
+
+
+def open_http(
+    connection: Connection, timeout: httpx2.Timeout, local: LocalServer
+) -> httpx2.AsyncClient | None:
+    """Open the HTTP client where the openai client's own will not do."""
+    options: dict[str, Any] = {"timeout": timeout}
+    if connection.is_embedded:
+        options["transport"] = EmbeddedTransport(local)
+    limiter = limiter_of(connection)
+    if limiter is not None:
+        return LimitedClient(limiter, **options)
+    return DefaultAsyncHttpxClient(**options) if connection.is_embedded else None
 
 
 def _forget_openais_environment(client: AsyncOpenAI) -> None:

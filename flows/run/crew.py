@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextvars import Context
+from functools import partial
 
 from flows.document.model import AgentNode
 from flows.ids import NodeKey, RunId
+from flows.models.clock import NodeClock, bind_clock
 from flows.run.clocks import Clock, Clocks
 from flows.run.executor import Emit, Executor
 from flows.run.work import OnDone, Work
@@ -44,13 +46,16 @@ class Crew:
         call = self._executor.call(
             self._run_id, key, spec=spec, inputs=work.message, emit=work.emit
         )
-        work.task = task = self._loop.create_task(call, name=key, context=self._context.copy())
-        self._at_work[key] = work
-        task.add_done_callback(work.done, context=self._context)
+        context = self._context.copy()
         seconds = work.step.timeout_s
         if seconds is not None:
-            work.clock = Clock(seconds, ring=work.ring)
-            self._clocks.start(work.clock)
+            work.clock = clock = Clock(seconds, ring=work.ring)
+            self._clocks.start(clock)
+            stop, go_on = partial(self._clocks.stop, clock), partial(self._clocks.start, clock)
+            context.run(bind_clock, NodeClock(stop=stop, go_on=go_on))
+        work.task = task = self._loop.create_task(call, name=key, context=context)
+        self._at_work[key] = work
+        task.add_done_callback(work.done, context=self._context)
 
     def stop(self, key: NodeKey, verdict: NodeEnd) -> bool:
         """Cancel a piece of work, to end as said; say whether it was at work."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import importlib.metadata
 import platform
@@ -39,12 +40,20 @@ class Deps:
     open_trace: OpenTrace = _no_trace
 
 
-def load_sdk() -> None:
-    """Import all that `open_deps` will need, about two seconds, so that it need not wait then."""
+def load_sdk(connections: Connections | None = None, *, model: str | None = None) -> None:
+    """Import all that `open_deps` will need, about two seconds, so that it need not wait then.
+
+    With `connections`, the types of the API that will answer are built as well; not on a loop.
+    Raises ConnectionsError when `model` names nobody.
+    """
+    api = None if connections is None else connections.resolve(model).connection.api
     import flows.models.local
     import flows.models.provider
-    import flows.run.sdk.agent_run
-    import flows.run.sdk.warm  # noqa: F401
+    import flows.run.sdk.agent_run  # noqa: F401 - loaded for later
+    from flows.run.sdk.warm import warm_up
+
+    if api is not None:
+        asyncio.run(warm_up(api))
 
 
 @asynccontextmanager

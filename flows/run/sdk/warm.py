@@ -53,8 +53,13 @@ _ANSWERS: dict[Api, tuple[dict[str, Any], ...]] = {
 }
 
 
+_WARM: set[Api] = set()
+
+
 async def warm_up(api: Api) -> None:
-    """Read one made-up answer through the SDK; what goes wrong shows at the first run."""
+    """Read one made-up answer through the SDK, once a process; errors show at the first run."""
+    if api in _WARM:
+        return
     transport = httpx2.MockTransport(lambda _request: _answer(api))
     async with httpx2.AsyncClient(transport=transport) as http:
         client = AsyncOpenAI(
@@ -66,6 +71,7 @@ async def warm_up(api: Api) -> None:
             run = Runner.run_streamed(Agent(name="warm", model=model), "warm", run_config=config)
             async for _event in run.stream_events():
                 pass
+            _WARM.add(api)
 
 
 def _answer(api: Api) -> httpx2.Response:

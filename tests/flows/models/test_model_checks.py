@@ -48,9 +48,6 @@ def test_tools_and_handoffs_on_the_embedded_model_are_problems() -> None:
     assert told(flow, default="lab/any") == []
 
 
-def test_limits_of_a_connection_that_are_not_kept_yet_are_said_once() -> None:
-    limited = Connections((LOCAL, replace(LAB, max_concurrency=2)), {})
-    flow = flow_of({"id": "a"}, {"id": "b"})
-    (problem,) = find_model_problems(flow, limited, default="lab/any")
-    assert (problem.code, problem.severity) == ("not_yet", "warning")
-    assert '"lab"' in problem.message
+def test_a_connection_with_limits_is_no_problem() -> None:
+    limited = Connections((LOCAL, replace(LAB, max_concurrency=2, requests_per_minute=9)), {})
+    assert find_model_problems(flow_of({"id": "a"}), limited, default="lab/any") == ()

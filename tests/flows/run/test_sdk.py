@@ -1,50 +1,14 @@
 """Agents on the SDK, against a real server that speaks both of OpenAI's APIs."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 
-from flows.document.model import Flow
-from flows.models.connections import load_connections
-from flows.plan.plan import plan_flow
-from flows.run.deps import open_deps
 from flows.run.run import Run
 from flows.trace.events import Record, TextDelta, Usage
-from flows.trace.fold import RunTrace, build_trace
-from tests.model_server import Answer, Break, Entry, Garbage, Gate, Hang, ModelServer, Refuse
+from tests.flows.run.over_http import APIS, closed_early, run_on
+from tests.model_server import Answer, Break, Garbage, Gate, Hang, ModelServer, Refuse
 from tests.shapes import shape
-
-APIS = ["chat_completions", "responses"]
-
-CONNECTIONS = """
-[test]
-base_url = "{url}"
-api = "{api}"
-default_model = "plain"
-"""
-
-
-async def run_on(
-    server: ModelServer,
-    flow: Flow,
-    home: Path,
-    *,
-    api: str = "chat_completions",
-    watch: Callable[[Run, Record], None] = lambda run, record: None,
-) -> tuple[RunTrace, list[Record]]:
-    """Run a flow on the server; `watch` sees every record as it comes."""
-    text = CONNECTIONS.format(url=server.base_url, api=api)
-    (home / "connections.toml").write_text(text)
-    environ: Mapping[str, str] = {}
-    async with open_deps(load_connections(home, environ), model="test") as deps:
-        run = Run(plan_flow(flow), "hi", deps=deps)
-        records = []
-        async for record in run.records():
-            records.append(record)
-            watch(run, record)
-    return build_trace(records), records
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -204,10 +168,6 @@ async def test_a_flow_on_two_models_asks_each_for_its_own(tmp_path):
     with ModelServer(one=Answer("1"), two=Answer("2")) as server:
         trace, _ = await run_on(server, flow, tmp_path)
     assert trace.outputs == {"a": "1", "b": "2"}
-
-
-def closed_early(log: list[Entry]) -> bool:
-    return bool(log) and all(entry.closed_early for entry in log)
 
 
 @pytest.mark.parametrize("api", APIS)

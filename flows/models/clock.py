@@ -1,0 +1,69 @@
+"""Clock: a node's time limit, which stands still while its calls only wait for their connection.
+
+Whoever limits a node's time binds the clock in the context of the node's task; the connection's
+client finds it there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+
+
+class NodeClock:
+    """Stops while a call waits for its turn on a connection and no other call of the node is out.
+
+    `stop` and `go_on` are called in turns, `stop` first.
+    """
+
+    def __init__(self, *, stop: Callable[[], None], go_on: Callable[[], None]) -> None:
+        self._stop, self._go_on = stop, go_on
+        self._waiting = 0
+        self._out = 0
+        self._stands = False
+
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Mark the time in which a call waits for its turn."""
+        self._change(waiting=1)
+        try:
+            yield
+        finally:
+            self._change(waiting=-1)
+
+    @contextlib.contextmanager
+    def calling(self) -> Iterator[None]:
+        """Mark the time in which a call has its turn."""
+        self._change(out=1)
+        try:
+            yield
+        finally:
+            self._change(out=-1)
+
+    def _change(self, *, waiting: int = 0, out: int = 0) -> None:
+        self._waiting += waiting
+        self._out += out
+        stands = self._waiting > 0 and self._out == 0
+        if stands != self._stands:
+            self._stands = stands
+            (self._stop if stands else self._go_on)()
+
+
+_CLOCK: ContextVar[NodeClock | None] = ContextVar("node clock", default=None)
+
+
+def bind_clock(clock: NodeClock) -> None:
+    """Make it the clock of the running task and of all that is started from there."""
+    _CLOCK.set(clock)
+
+
+def running_clock() -> NodeClock:
+    """Return the clock of the node whose call this is; one that limits nothing where there is none.
+
+    Ask for it where the call is made: an answer may be closed in another context.
+    """
+    return _CLOCK.get() or NodeClock(stop=_nothing, go_on=_nothing)
+
+
+def _nothing() -> None: ...
