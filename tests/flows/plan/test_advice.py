@@ -108,6 +108,11 @@ def test_a_chain_behind_an_approval_is_left_alone():
     assert codes(shape("in > a > b", a={"type": "approval"}, b=ONLY_INPUT)) == []
 
 
+def test_a_cut_that_would_put_two_policies_into_one_stage_is_not_offered():
+    keys = {"a": {"timeout_s": 9}, "b": {"max_concurrency": 1}}
+    assert codes(shape("in > a > b", b=ONLY_INPUT, run={"stages": keys})) == []
+
+
 def test_a_mapped_agent_that_takes_its_items_elsewhere_needs_no_predecessor():
     each = {"items": "{{ input }}", "max_concurrency": 2}
     assert codes(shape("in > a > b", b={"for_each": each})) == ["needless_sequence"]
