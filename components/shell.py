@@ -83,7 +83,9 @@ def _pages(opened: Services, stored: StoredFlow | None) -> dict[str, Page]:
         "connections": st.Page(
             partial(connections.show_page, opened), title="Connections", url_path="connections"
         ),
-        "guide": st.Page(guide.show_page, title="Guide", url_path="guide"),
+        "guide": st.Page(
+            partial(guide.show_page, build_page=first), title="Guide", url_path="guide"
+        ),
     }
 
 

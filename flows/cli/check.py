@@ -1,4 +1,4 @@
-"""`check`: a flow's problems, one a line."""
+"""`check`: a flow's problems and the advice on it, one a line."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from flows.cli.exits import DONE, PROBLEMS
 from flows.cli.files import open_flow
 from flows.document.model import Flow
 from flows.document.problem import Problem
+from flows.models.agent_limits import limits_of
 from flows.models.checks import find_model_problems
 from flows.models.connections import load_connections
+from flows.plan.advice import Known, find_advice
 from flows.plan.checks import find_problems
 from flows.store.home import home_of
 
@@ -31,6 +33,13 @@ def all_problems(flow: Flow) -> tuple[Problem, ...]:
     return (*find_problems(flow), *find_model_problems(flow, connections))
 
 
+def all_advice(flow: Flow) -> tuple[Problem, ...]:
+    """Return what could be better about a flow, with the limits of this machine's connections."""
+    connections = load_connections(home_of(os.environ), os.environ)
+    known = Known(limits=limits_of(flow, connections))
+    return tuple(advice.problem for advice in find_advice(flow, known))
+
+
 def print_problems(problems: Iterable[Problem], *, file: TextIO) -> None:
     """Write each problem on a line of its own."""
     for problem in problems:
@@ -38,8 +47,10 @@ def print_problems(problems: Iterable[Problem], *, file: TextIO) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    problems = all_problems(open_flow(options.file))
+    flow = open_flow(options.file)
+    problems = all_problems(flow)
     print_problems(problems, file=sys.stdout)
     if not problems:
         print("No problems.", file=sys.stderr)
+    print_problems(all_advice(flow), file=sys.stdout)
     return PROBLEMS if any(problem.severity == "error" for problem in problems) else DONE

@@ -13,7 +13,7 @@ from flows.templates import list_templates
 def add_command(commands: Any) -> None:
     """Add `templates` to the parser."""
     parser = commands.add_parser("templates", help="list the flows that ship")
-    parser.add_argument("--json", action="store_true", help="print name, file, title and shows")
+    parser.add_argument("--json", action="store_true", help="print them as a JSON list")
     parser.set_defaults(command=_templates)
 
 
@@ -26,6 +26,7 @@ def _templates(options: argparse.Namespace) -> int:
                 "file": str(each.file),
                 "title": each.title,
                 "shows": each.shows,
+                "pattern": each.pattern,
                 "needs_larger_model": each.needs_larger_model,
             }
             for each in shipped
@@ -34,5 +35,5 @@ def _templates(options: argparse.Namespace) -> int:
         return DONE
     for each in shipped:
         larger = " (needs a larger model)" if each.needs_larger_model else ""
-        print(f"{each.name}{larger}\n    {each.shows}\n    {each.file}")
+        print(f"{each.name} · {each.pattern}{larger}\n    {each.shows}\n    {each.file}")
     return DONE

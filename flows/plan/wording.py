@@ -20,6 +20,11 @@ def warning(code: str, message: str, *nodes: NodeId) -> Problem:
     return Problem(code=code, severity="warning", message=message, nodes=nodes)
 
 
+def advice(code: str, message: str, *nodes: NodeId) -> Problem:
+    """Make a finding that only says what could be better."""
+    return Problem(code=code, severity="advice", message=message, nodes=nodes)
+
+
 def called(flow: Flow, node_id: NodeId) -> str:
     """Name a node as people see it, with its id where the name alone does not say it."""
     for node in flow.nodes:

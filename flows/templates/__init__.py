@@ -17,12 +17,17 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A shipped flow. `name`: its file's stem, as in `?template=`; `shows`: what it is about."""
+    """A shipped flow.
+
+    `name`: its file's stem, as in `?template=`. `shows`: what it is about. `pattern`: what the
+    decision guide calls it.
+    """
 
     name: str
     file: Path
     title: str
     shows: str
+    pattern: str
     needs_larger_model: bool
 
 
@@ -50,5 +55,6 @@ def _template(entry: dict[str, Any]) -> Template:
         file=file,
         title=flow.name,
         shows=flow.description,
+        pattern=entry["pattern"],
         needs_larger_model=bool(entry.get("needs_larger_model")),
     )

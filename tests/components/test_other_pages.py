@@ -5,8 +5,10 @@ from pathlib import Path
 from components import state
 from components.services import Services
 from flows.ids import RunId
+from flows.plan.guide import GUIDE
 from flows.plan.plan import plan_flow
 from flows.store.library import StoredFlow
+from flows.templates import list_templates
 from flows.trace.events import decode_records
 from flows.trace.fold import build_trace
 from tests.components.conftest import Visit
@@ -99,6 +101,11 @@ def test_a_broken_connections_file_is_told_with_its_place(visit: Visit, services
     assert not page.exception
 
 
-def test_the_guide_shows(visit: Visit) -> None:
+def test_the_guide_answers_every_want_and_opens_a_template_of_each(visit: Visit) -> None:
     page = visit("guide")
-    assert any("Which pattern?" in each.value for each in page.markdown)
+    assert not page.exception
+    shown = [each.value for each in page.markdown]
+    assert "### Which pattern?" in shown
+    assert [each for each in GUIDE if each.want not in shown] == []
+    linked = [f"{each.proto.query_string}" for each in page.get("page_link")]
+    assert {f"template={each.name}" for each in list_templates()} <= set(linked)

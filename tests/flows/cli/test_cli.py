@@ -250,8 +250,26 @@ def test_templates_are_listed_with_what_they_show(flows):
     code, out, _ = flows("templates", "--json")
     rows = json.loads(out)
     assert code == 0
-    assert all({"name", "file", "shows"} <= row.keys() for row in rows)
+    assert all({"name", "file", "shows", "pattern"} <= row.keys() for row in rows)
     assert rows[0]["needs_larger_model"] is False
+
+
+def test_check_says_advice_after_the_problems_and_ends_as_before(flows, saved):
+    chain = shape("in > a > b; c", b={"prompt": "Name three risks of {{ input }}."})
+    code, out, _ = flows("check", saved(chain))
+    warned, advised = out.splitlines()
+    assert code == 0
+    assert warned.startswith('warning: "c" is not linked')
+    assert advised.startswith('advice: "b" waits for "a" and never uses its output.')
+
+
+def test_check_advises_on_the_limit_of_the_connection(flows, saved, environ):
+    file = Path(environ["FANFOLD_HOME"]) / "connections.toml"
+    file.write_text(f"{file.read_text()}max_concurrency = 3\n")
+    mapped = {"model": "test", "for_each": {"items": "{{ input }}"}}
+    _, out, _ = flows("check", saved(shape("in > a", a=mapped)))
+    (advised,) = [line for line in out.splitlines() if line.startswith("advice")]
+    assert "Set max_concurrency of its for_each to 3." in advised
 
 
 def test_the_schema_is_json_schema(flows):
