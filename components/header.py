@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from components import state
 from components.text import moment, plain, tell_apart
 from flows.document.model import Flow
 from flows.ids import FlowId
@@ -52,8 +53,10 @@ class HeaderView:
     current: Page
 
 
-def show_header(view: HeaderView, *, document: Callable[[], str]) -> HeaderIntent | None:
-    """Draw the header and return what is wanted of it.
+def show_header(
+    view: HeaderView, *, document: Callable[[], str], want: Callable[[HeaderIntent], None]
+) -> None:
+    """Draw the header; `want` is told what is wanted of it, before anything is drawn anew.
 
     `document` gives the flow's file at the moment when it is taken away.
     """
@@ -61,27 +64,33 @@ def show_header(view: HeaderView, *, document: Callable[[], str]) -> HeaderInten
         key="header", horizontal=True, gap="small", vertical_alignment="center", wrap=False
     ):
         st.html('<div class="fanfold-brand">Fanfold</div>', width="content")
-        chosen, made = _choose_flow(view), _make_flow(view.templates)
+        _choose_flow(view, want)
+        _make_flow(view.templates, want)
         if view.stored is not None:
             _download(view.stored.flow, document)
         st.space("stretch")
         _links(view)
-    return chosen or made
 
 
-def _choose_flow(view: HeaderView) -> HeaderIntent | None:
+def _choose_flow(view: HeaderView, want: Callable[[HeaderIntent], None]) -> None:
     if not view.flows:
-        return None
+        return
     here = view.stored
     names = _names(view.flows[:_MOST_FLOWS])
-    chosen = st.menu_button(
+
+    def take() -> None:
+        chosen = state.value_of("flows")
+        if chosen is not None and (here is None or chosen != here.id):
+            want(GoToFlow(FlowId(chosen)))
+
+    st.menu_button(
         plain(here.flow.name) if here else "Flows",
         list(names),
         key="flows",
         format_func=lambda each: names[each],
         type="tertiary",
+        on_click=take,
     )
-    return GoToFlow(chosen) if chosen is not None and (here is None or chosen != here.id) else None
 
 
 def _names(rows: Sequence[FlowRow]) -> dict[FlowId, str]:
@@ -95,24 +104,31 @@ def _names(rows: Sequence[FlowRow]) -> dict[FlowId, str]:
     )
 
 
-def _make_flow(templates: Sequence[Template]) -> HeaderIntent | None:
+def _make_flow(templates: Sequence[Template], want: Callable[[HeaderIntent], None]) -> None:
     titles = {_EMPTY: "Empty flow"} | {each.name: _title(each) for each in templates}
-    chosen = st.menu_button(
+
+    def take() -> None:
+        chosen = state.value_of("new")
+        if chosen is not None:
+            want(NewFlow(None if chosen == _EMPTY else chosen))
+
+    st.menu_button(
         "New",
         list(titles),
         key="new",
         icon=":material/add:",
         format_func=lambda each: titles[each],
         type="tertiary",
+        on_click=take,
     )
-    if st.button(
+    st.button(
         "Open JSON",
         key="open-json",
         icon=":material/folder_open:",
         type="tertiary",
-    ):
-        return OpenFile()
-    return NewFlow(None if chosen == _EMPTY else chosen) if chosen is not None else None
+        on_click=want,
+        args=(OpenFile(),),
+    )
 
 
 def _title(template: Template) -> str:

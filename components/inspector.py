@@ -123,16 +123,12 @@ def _show_problem(problem: Problem, number: int, reactions: Reactions) -> None:
 
 
 def _inspect_several(nodes: Sequence[Node], reactions: Reactions) -> None:
-    st.markdown(f"**{len(nodes)} nodes**")
+    _title(f"**{len(nodes)} nodes**", [node.id for node in nodes], reactions)
     st.markdown("\n".join(f"- {plain(node.name)} :small[:gray[{node.type}]]" for node in nodes))
-    _delete_button([node.id for node in nodes], reactions)
 
 
 def _inspect_node(subject: Subject, node: Node, reactions: Reactions) -> None:
-    st.markdown(f"**{node.type.capitalize()}** :small[:gray[{node.id}]]")
-    for problem in subject.problems:
-        if node.id in problem.nodes:
-            st.markdown(f"{_SIGNS[problem.severity]} {plain(problem.message)}")
+    _title(f"**{node.type.capitalize()}** :small[:gray[{node.id}]]", [node.id], reactions)
     form = _form(subject, node.id, reactions)
     icon, name = st.columns([1, 3.4])
     with icon:
@@ -140,18 +136,25 @@ def _inspect_node(subject: Subject, node: Node, reactions: Reactions) -> None:
     with name:
         form.line("name", "Name", node.name)
     draw_fields(form, node, subject.flow, models=subject.models)
-    _delete_button([node.id], reactions)
+    for problem in subject.problems:
+        if node.id in problem.nodes:
+            st.markdown(f"{_SIGNS[problem.severity]} {plain(problem.message)}")
 
 
-def _delete_button(nodes: Sequence[NodeId], reactions: Reactions) -> None:
-    st.button(
-        "Delete" if len(nodes) == 1 else f"Delete {len(nodes)} nodes",
-        key="delete-chosen",
-        icon=":material/delete:",
-        type="tertiary",
-        on_click=reactions.remove,
-        args=(tuple(nodes),),
-    )
+def _title(words: str, nodes: Sequence[NodeId], reactions: Reactions) -> None:
+    """Say what is chosen, and offer to delete it; nothing stands over it that comes and goes."""
+    with st.container(
+        key="chosen", horizontal=True, gap="small", vertical_alignment="center", wrap=False
+    ):
+        st.markdown(words, width="stretch")
+        st.button(
+            "Delete" if len(nodes) == 1 else f"Delete {len(nodes)} nodes",
+            key="delete-chosen",
+            icon=":material/delete:",
+            type="tertiary",
+            on_click=reactions.remove,
+            args=(tuple(nodes),),
+        )
 
 
 def _form(subject: Subject, owner: str, reactions: Reactions) -> Form:

@@ -16,9 +16,12 @@ from flows.errors import FlowFileError
 _MOST_PROBLEMS = 50
 
 
-@st.dialog("Open a flow")
+@st.dialog("Open a flow", on_dismiss=state.forget_wanted)
 def ask_for_file(on_flow: Callable[[Flow], None]) -> None:
-    """Ask for a file; hand over the flow in it, or list all that is wrong with it."""
+    """Ask for a file; hand over the flow in it, or list all that is wrong with it.
+
+    It is drawn with every page until it is dismissed: one drawn without it would close it.
+    """
     file = st.file_uploader(
         "A flow as JSON", type=["json"], key=state.upload_key(), label_visibility="collapsed"
     )

@@ -41,9 +41,8 @@ def show() -> None:
         pages=pages,
         current=current,
     )
-    wanted = show_header(view, document=partial(_document, opened, stored))
-    if wanted is not None:
-        _do(wanted, opened, pages["build"])
+    show_header(view, document=partial(_document, opened, stored), want=state.want)
+    _do(state.wanted(), opened, pages["build"])
     for sentence in state.take_notices():
         st.toast(plain(sentence), icon=":material/info:", duration="long")
     if trouble:
@@ -89,13 +88,15 @@ def _pages(opened: Services, stored: StoredFlow | None) -> dict[str, Page]:
     }
 
 
-def _do(wanted: HeaderIntent, opened: Services, page: Page) -> None:
+def _do(wanted: HeaderIntent | None, opened: Services, page: Page) -> None:
     library = opened.store.flows
 
     def keep(flow: Flow) -> NoReturn:
         _go(page, library.create(flow).id)
 
     match wanted:
+        case None:
+            pass
         case GoToFlow(flow_id=flow_id):
             _go(page, flow_id)
         case NewFlow(template=name):
@@ -107,4 +108,5 @@ def _do(wanted: HeaderIntent, opened: Services, page: Page) -> None:
 
 
 def _go(page: Page, flow_id: FlowId) -> NoReturn:
+    state.forget_wanted()
     st.switch_page(page, query_params={"flow": flow_id})

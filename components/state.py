@@ -17,6 +17,7 @@ ONLY_THIS_FLOW = "only_this_flow"
 """Whether the page of past runs lists the runs of one flow."""
 
 _MADE = "made_of_template"
+_WANTED = "wanted"
 _NOTICES = "notices"
 _SHOWN = "shown"
 _UPLOADS = "uploads"
@@ -57,6 +58,21 @@ def made_of(template: str) -> FlowId | None:
 def note_made(template: str, flow_id: FlowId) -> None:
     """Remember it, so that a page drawn twice before the address changes makes one flow."""
     st.session_state[_MADE] = {**st.session_state.get(_MADE, {}), template: flow_id}
+
+
+def want(intent: object) -> None:
+    """Keep what was asked for until a page takes it up: one that is drawn may be broken off."""
+    st.session_state[_WANTED] = intent
+
+
+def wanted() -> Any:
+    """Return what was asked for, None when there is nothing."""
+    return st.session_state.get(_WANTED)
+
+
+def forget_wanted() -> None:
+    """Forget it: it is done, or no longer wanted."""
+    st.session_state.pop(_WANTED, None)
 
 
 def value_of(key: str) -> Any:

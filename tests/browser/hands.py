@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 _NUMBER = re.compile(r"\d+")
 
@@ -72,3 +72,39 @@ def field(page: Page, node: str, name: str) -> Locator:
 
 def all_cards(page: Page) -> Locator:
     return page.get_by_test_id("canvas").locator("[data-testid^='node-']")
+
+
+class HeldStream:
+    """Streamlit's line to a page; what the server says can be held back, as on a busy machine."""
+
+    def __init__(self, page: Page) -> None:
+        self.sent = 0
+        self._held: list[str | bytes] | None = None
+        page.route_web_socket(re.compile("_stcore/stream"), self._join)
+
+    def hold(self) -> None:
+        """Keep back what the server says, and count what the page says from now on."""
+        self.sent, self._held = 0, []
+
+    def release(self) -> None:
+        """Hand over what was kept back."""
+        held, self._held = self._held or [], None
+        for message in held:
+            self._page_side.send(message)
+
+    def _join(self, page_side: WebSocketRoute) -> None:
+        self._page_side = page_side
+        server_side = page_side.connect_to_server()
+        server_side.on_message(self._hear_server)
+
+        def hear_page(message: str | bytes) -> None:
+            self.sent += 1
+            server_side.send(message)
+
+        page_side.on_message(hear_page)
+
+    def _hear_server(self, message: str | bytes) -> None:
+        if self._held is None:
+            self._page_side.send(message)
+        else:
+            self._held.append(message)

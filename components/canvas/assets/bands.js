@@ -12,7 +12,6 @@ const LARGEST_HEAD = 1.9;
  * Lay the bands out: columns of one height where the stages stand side by side; where cards are
  * placed otherwise, each stage around its own cards.
  * @param {import("./geometry.js").Point[][]} stages the centres of each stage's cards
- * @returns {(import("./geometry.js").Rect | null)[]}
  */
 export function layBands(stages) {
 	const rects = stages.map((centres) => around(centres.map((centre) => cardRect(centre))));
@@ -35,18 +34,11 @@ export class Bands {
 	constructor(layer, board) {
 		this.layer = layer;
 		this.board = board;
-		/** @type {{band: HTMLElement, name: HTMLElement, live: HTMLElement}[]} */
 		this.bands = [];
-		/** @type {string[][]} */
 		this.stages = [];
 		this.seen = "";
 	}
 
-	/**
-	 * @param {string[][]} stages
-	 * @param {string[]} heads
-	 * @param {Map<string, string>} statuses
-	 */
 	show(stages, heads, statuses) {
 		if (stages !== this.stages) this.seen = "";
 		this.stages = stages;

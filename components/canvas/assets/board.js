@@ -28,12 +28,7 @@ const OPTIONS = {
 };
 
 export class Board {
-	/**
-	 * @param {HTMLElement} holder
-	 * @param {any} vis
-	 * @param {Record<string, Function>} hooks what happens on the board is told to
-	 * @param {import("./portedge.js").Painter} painter
-	 */
+	/** @param {Record<string, Function>} hooks what happens on the board is told to */
 	constructor(holder, vis, hooks, painter) {
 		this.nodeSet = new vis.DataSet();
 		this.edgeSet = new vis.DataSet();
@@ -97,7 +92,6 @@ export class Board {
 
 	/**
 	 * Bring nodes and edges to what the draft says. A node that is being dragged stays where it is.
-	 * @param {import("./draft.js").Draft} draft
 	 */
 	show(draft) {
 		const ids = new Set(draft.nodes.map((node) => node.id));
@@ -115,10 +109,6 @@ export class Board {
 		this.redraw();
 	}
 
-	/**
-	 * @param {string} id
-	 * @param {Point} at
-	 */
 	put(id, { x, y }) {
 		const node = this.body.nodes[id];
 		if (!node || this.dragging.has(id)) return;
@@ -127,10 +117,6 @@ export class Board {
 		node.shape.place(x, y);
 	}
 
-	/**
-	 * @param {string[]} nodes
-	 * @param {string[]} edges
-	 */
 	select(nodes, edges) {
 		this.network.setSelection(
 			{
@@ -141,13 +127,11 @@ export class Board {
 		);
 	}
 
-	/** @param {string} id */
 	at(id) {
 		const node = this.body.nodes[id];
 		return node ? { x: node.x, y: node.y } : null;
 	}
 
-	/** @param {string[]} ids */
 	positions(ids) {
 		return Object.fromEntries(ids.map((id) => [id, this.at(id)]).filter(([, at]) => at));
 	}
@@ -163,7 +147,6 @@ export class Board {
 		this.size = { width: this.canvas.clientWidth, height: this.canvas.clientHeight };
 	}
 
-	/** @param {{scale: number, x: number, y: number}} view */
 	look({ scale, x, y }) {
 		this.body.view.scale = Math.min(Math.max(scale, ZOOM.least), ZOOM.most);
 		this.body.view.translation = { x, y };
@@ -172,7 +155,6 @@ export class Board {
 
 	/**
 	 * Zoom so that the point under the pointer stays there.
-	 * @param {number} factor
 	 * @param {Point} pointer pixels from the canvas's corner
 	 */
 	zoom(factor, pointer) {
@@ -187,10 +169,7 @@ export class Board {
 		this.hooks.pan();
 	}
 
-	/**
-	 * @param {{clientX: number, clientY: number}} event
-	 * @returns {Point} in canvas coordinates
-	 */
+	/** @returns {Point} in canvas coordinates */
 	pointOf({ clientX, clientY }) {
 		const box = this.canvas.getBoundingClientRect();
 		const { scale, x, y } = this.view;

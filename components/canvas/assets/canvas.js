@@ -27,11 +27,6 @@ import { Viewport } from "./viewport.js";
 import { Wire } from "./wire.js";
 
 export class Canvas {
-	/**
-	 * @param {HTMLElement} frame
-	 * @param {any} data
-	 * @param {any} vis
-	 */
 	constructor(frame, data, vis) {
 		this.flowId = this.place = data.flow_id;
 		this.data = data;
@@ -133,6 +128,7 @@ export class Canvas {
 			this.dots.fit();
 		});
 		size.observe(this.parts.stage);
+		this.parts.head.addEventListener("focusout", () => this.wire.flushInputs());
 		return [
 			keys,
 			() => size.disconnect(),
@@ -181,12 +177,10 @@ export class Canvas {
 		return this.data.can_redo || this.outbox.pending.some((op) => op.command === "undo");
 	}
 
-	/** @returns {Record<string, string>} */
 	inputs() {
 		return this.head.fields.all();
 	}
 
-	/** @param {string} sentence */
 	say(sentence) {
 		this.toasts.say(sentence);
 	}
@@ -195,7 +189,6 @@ export class Canvas {
 		this.painting.paint();
 	}
 
-	/** @param {string | null} id */
 	focus(id) {
 		if (id) this.cards.focus(id);
 		else this.parts.stage.focus({ preventScroll: true });

@@ -13,7 +13,6 @@ import { CARD } from "./geometry.js";
  */
 
 export class Card {
-	/** @param {string} id */
 	constructor(id) {
 		this.id = id;
 		this.shell = make("div", {
@@ -25,32 +24,23 @@ export class Card {
 			tabindex: "0",
 		});
 		this.place = "";
-		/** @type {Record<string, HTMLElement> | null} */
 		this.parts = null;
 		this.shown = true;
 		/** @type {any[]} what was drawn last */
 		this.seen = [];
 	}
 
-	/** @param {{x: number, y: number}} centre */
 	move({ x, y }) {
 		const place = `translate(${x - CARD.width / 2}px, ${y - CARD.height / 2}px)`;
 		if (place !== this.place) this.shell.style.transform = this.place = place;
 	}
 
-	/** @param {boolean} shown */
 	show(shown) {
 		if (shown === this.shown) return;
 		this.shown = shown;
 		this.shell.classList.toggle("ff-away", !shown);
 	}
 
-	/**
-	 * @param {Node} node
-	 * @param {Progress} progress
-	 * @param {{selected: boolean, problems: {severity: string, message: string}[], now: number,
-	 *   preview: string}} state
-	 */
 	draw(node, progress, state) {
 		const { status, waits, told } = progress;
 		const { selected, problems, preview } = state;
@@ -101,7 +91,6 @@ export class Card {
 		setAttribute(badge, "title", problems.map((problem) => problem.message).join("\n"));
 	}
 
-	/** @param {Node} node */
 	fill(node) {
 		const parts = {
 			tile: make("span", { class: "ff-tile" }),
@@ -128,7 +117,6 @@ export class Card {
 		return { ...parts, pill };
 	}
 
-	/** @param {Node} node */
 	ports(node) {
 		const port = (side, hint) =>
 			make("span", {
@@ -142,10 +130,6 @@ export class Card {
 		return [port("in", "Drag to a card whose output it takes"), out];
 	}
 
-	/**
-	 * @param {Node} node
-	 * @param {Progress} progress
-	 */
 	spoken(node, progress) {
 		const words = [shorten(node.name, 80), node.type, shorten(node.label, 40)];
 		if (progress.status !== "idle") words.push(STATUS_WORDS[progress.status]);

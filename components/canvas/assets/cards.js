@@ -10,7 +10,6 @@ export class Cards {
 		this.layer = layer;
 		this.board = board;
 		this.viewport = viewport;
-		/** @type {Map<string, Card>} */
 		this.cards = new Map();
 		this.order = "";
 		this.moved = "";
@@ -67,12 +66,7 @@ export class Cards {
 		return fresh;
 	}
 
-	/**
-	 * @param {import("./draft.js").Node[]} nodes
-	 * @param {{progress: (id: string) => import("./card.js").Progress, selected: Set<string>,
-	 *   problems: Map<string, any[]>, typed: Record<string, string>, now: number}} state
-	 * @param {Iterable<string>} [only] these; else all
-	 */
+	/** @param {Iterable<string>} [only] these; else all */
 	draw(nodes, state, only) {
 		const some = only ? new Set(only) : null;
 		for (const node of nodes) {
@@ -92,7 +86,6 @@ export class Cards {
 		if (id) this.cards.get(id)?.shell.classList.add("ff-target");
 	}
 
-	/** @param {string} id */
 	focus(id) {
 		this.cards.get(id)?.shell.focus({ preventScroll: true });
 	}

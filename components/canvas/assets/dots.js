@@ -19,10 +19,6 @@ export class Dots {
 		this.fit();
 	}
 
-	/**
-	 * @param {string[]} edges
-	 * @param {string} colour
-	 */
 	show(edges, colour) {
 		this.edges = edges;
 		this.colour = colour;

@@ -19,20 +19,13 @@ const TYPE_NAMES = {
 };
 
 /**
- * Do the edits that wait on the document the server has. What the server will refuse is left out.
- * @param {Draft} document
- * @param {{edit?: Edit}[]} ops
- * @returns {Draft}
+ * Do the edits that wait on the document the server has. What the server will refuse is left
+ * out.
  */
 export function replay(document, ops) {
 	return ops.reduce((draft, op) => (op.edit ? applyEdit(draft, op.edit) : draft), document);
 }
 
-/**
- * @param {Draft} draft
- * @param {Edit} edit
- * @returns {Draft}
- */
 export function applyEdit(draft, edit) {
 	switch (edit.op) {
 		case "add_node":
@@ -54,20 +47,12 @@ export function applyEdit(draft, edit) {
 	}
 }
 
-/**
- * @param {Edge} edge
- * @returns {string} what makes an edge unique
- */
+/** @returns {string} what makes an edge unique */
 export function edgeId(edge) {
 	return [edge.source, edge.target, edge.kind ?? "data", edge.branch ?? ""].join(" ");
 }
 
-/**
- * Make a node of a type, with a free id and a name that says which one it is.
- * @param {Draft} draft
- * @param {string} type
- * @returns {{id: string, type: string, name: string}}
- */
+/** Make a node of a type, with a free id and a name that says which one it is. */
 export function newNode(draft, type) {
 	const taken = new Set(draft.nodes.map((node) => node.id));
 	let number = 1;
@@ -78,11 +63,7 @@ export function newNode(draft, type) {
 		: { id: `${type}_${number}`, type, name: `${name} ${number}` };
 }
 
-/**
- * Say why a link cannot be, in a sentence; an empty text when it can be asked for.
- * @param {Draft} draft
- * @param {Edge} edge
- */
+/** Say why a link cannot be, in a sentence; an empty text when it can be asked for. */
 export function whyNoLink(draft, edge) {
 	const source = draft.nodes.find((node) => node.id === edge.source);
 	const target = draft.nodes.find((node) => node.id === edge.target);

@@ -7,13 +7,11 @@ const NUDGE_REST_MS = 250;
 const BESIDE = 320;
 
 export class Editing {
-	/** @param {import("./canvas.js").Canvas} desk */
 	constructor(desk) {
 		this.desk = desk;
 		this.resting = 0;
 	}
 
-	/** @param {import("./draft.js").Edit} edit */
 	push(edit) {
 		if (!this.desk.editable) return;
 		this.settleNudge();
@@ -22,7 +20,6 @@ export class Editing {
 		this.desk.refresh();
 	}
 
-	/** @param {"undo" | "redo" | "layout"} command */
 	command(command) {
 		const { desk } = this;
 		if (!desk.editable) return;
@@ -32,11 +29,7 @@ export class Editing {
 		desk.refresh();
 	}
 
-	/**
-	 * Put a new node where it is wished, or near the middle of what is seen.
-	 * @param {string} type
-	 * @param {{x: number, y: number}} [at]
-	 */
+	/** Put a new node where it is wished, or near the middle of what is seen. */
 	add(type, at) {
 		const { desk } = this;
 		if (!desk.editable) return;
@@ -58,12 +51,7 @@ export class Editing {
 		return freePlace(wish, { taken, sight: viewport.free ? null : viewport.sight() });
 	}
 
-	/**
-	 * Put a new agent where a link was dropped, with the link.
-	 * @param {string} from
-	 * @param {string} side
-	 * @param {{x: number, y: number}} at
-	 */
+	/** Put a new agent where a link was dropped, with the link. */
 	addLinked(from, side, at) {
 		const node = newNode(this.desk.draft, "agent");
 		const [source, target] = side === "out" ? [from, node.id] : [node.id, from];
@@ -80,10 +68,6 @@ export class Editing {
 		this.desk.focus(id);
 	}
 
-	/**
-	 * @param {string} source
-	 * @param {string} target
-	 */
 	link(source, target) {
 		const edge = { source, target };
 		const why = whyNoLink(this.desk.draft, edge);
@@ -115,11 +99,7 @@ export class Editing {
 		this.desk.focus(null);
 	}
 
-	/**
-	 * Move what is selected a little; keys held down become one edit.
-	 * @param {number} x
-	 * @param {number} y
-	 */
+	/** Move what is selected a little; keys held down become one edit. */
 	nudge(x, y) {
 		const { board, selection, editable } = this.desk;
 		if (!editable || !selection.ids.size) return;

@@ -17,15 +17,12 @@ export class Fields {
 		const fit = () => this.rows.forEach(({ control }) => grow(control));
 		new ResizeObserver(fit).observe(this.element);
 		this.typed = typed;
-		/** @type {Map<string, {row: HTMLElement, control: any, name: HTMLElement, key: string}>} */
 		this.rows = new Map();
 		/** @type {Record<string, string>} what the person has typed here */
 		this.values = {};
-		/** @type {Input[]} */
 		this.inputs = [];
 	}
 
-	/** @param {Input[]} inputs */
 	show(inputs) {
 		this.inputs = inputs;
 		const ids = new Set(inputs.map((input) => input.id));
@@ -55,7 +52,6 @@ export class Fields {
 		grow(control);
 	}
 
-	/** @param {Input} input */
 	valueOf(input) {
 		return this.values[input.id] ?? input.value ?? input.example;
 	}

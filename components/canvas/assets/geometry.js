@@ -47,9 +47,6 @@ export function around(rects) {
 /**
  * The curve of a link from an out port to an in port: four points of a cubic Bézier. A link that
  * runs back swings out on both sides.
- * @param {Point} from
- * @param {Point} to
- * @returns {[Point, Point, Point, Point]}
  */
 export function curve(from, to) {
 	const across = to.x - from.x;
@@ -60,11 +57,7 @@ export function curve(from, to) {
 	return [from, { x: from.x + bend, y: from.y }, { x: to.x - bend, y: to.y }, to];
 }
 
-/**
- * @param {[Point, Point, Point, Point]} points
- * @param {number} t 0 is the start, 1 the end
- * @returns {Point}
- */
+/** @param {number} t 0 is the start, 1 the end */
 export function pointOn([a, b, c, d], t) {
 	const u = 1 - t;
 	const weights = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
@@ -81,10 +74,8 @@ const ROOM = { left: 20, top: 64, right: 20, bottom: 12 };
 /**
  * Find a free place for a card: near a point, rather to the right of it than to the left, and in
  * sight where there is one.
- * @param {Point} wish
- * @param {{taken: Point[], sight: Rect | null}} scene the cards that are there, and what is seen;
- *   null: everything will be
- * @returns {Point}
+ * @param {{taken: Point[], sight: Rect | null}} scene the cards that are there, and what is
+ *   seen; null: everything will be
  */
 export function freePlace(wish, { taken, sight }) {
 	const rects = taken.map((centre) => cardRect(centre, 12));

@@ -10,10 +10,6 @@ import { Fields } from "./fields.js";
  */
 
 export class Head {
-	/**
-	 * @param {HTMLElement} holder
-	 * @param {{run: () => void, stop: () => void, typed: () => void}} hooks
-	 */
 	constructor(holder, hooks) {
 		this.fields = new Fields(hooks.typed);
 		this.word = make("span", { text: "Run" });
@@ -39,11 +35,6 @@ export class Head {
 		holder.append(this.fields.element, make("div", { class: "ff-command" }, buttons, this.state));
 	}
 
-	/**
-	 * @param {Offer} offer
-	 * @param {import("../live/live.js").Live} live
-	 * @param {{steps: Set<string>, stopping: boolean}} flow
-	 */
 	show(offer, live, { steps, stopping }) {
 		const { busy } = live;
 		setText(this.label, offer.label ? `on ${offer.label}` : "");

@@ -6,8 +6,6 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 
 /**
  * Keys act while the focus is in the canvas, or nowhere.
- * @param {HTMLElement} stage
- * @param {Record<string, Function>} hooks
  * @returns {() => void} ends the listening
  */
 export function hearKeys(stage, hooks) {
@@ -28,7 +26,6 @@ function act(event, hooks, stage) {
 	if (event.ctrlKey || event.metaKey) return actOnCommand(event, hooks);
 	const card = document.activeElement?.closest?.(".ff-card");
 	const inside = stage.contains(document.activeElement);
-	/** @type {Record<string, false | undefined | (() => void)>} */
 	const acts = {
 		Delete: inside && hooks.remove,
 		Backspace: inside && hooks.remove,

@@ -18,14 +18,12 @@ export class Linking {
 		svg.setAttribute("class", "ff-rubber-sheet");
 		svg.append(this.path);
 		parts.wire.append(svg);
-		/** @type {HTMLElement | null} */
 		this.offer = null;
 	}
 
 	/**
 	 * @param {string} id the card the link starts from
 	 * @param {string} side `out` or `in`
-	 * @param {PointerEvent} start
 	 */
 	begin(id, side, start) {
 		this.cancel();
@@ -93,11 +91,7 @@ export class Linking {
 		return was;
 	}
 
-	/**
-	 * @param {string} id
-	 * @param {string} side
-	 * @param {{x: number, y: number}} free the end that is not on a port of this card
-	 */
+	/** @param {{x: number, y: number}} free the end that is not on a port of this card */
 	draw(id, side, free) {
 		const port = this.portOf(id, side === "out" ? "in" : "out");
 		const [a, b, c, d] = side === "out" ? curve(port, free) : curve(free, port);

@@ -22,10 +22,6 @@ export class Minimap {
 		hud.append(this.canvas);
 	}
 
-	/**
-	 * @param {{ids: string[], statusOf: (id: string) => string,
-	 *   theme: import("../live/theme.js").Theme}} scene
-	 */
 	draw({ ids, statusOf, theme }) {
 		const places = ids.map((id) => ({ id, at: this.board.at(id) })).filter(({ at }) => at);
 		const whole = around(places.map(({ at }) => cardRect(at, MARGIN)));

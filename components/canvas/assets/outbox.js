@@ -16,13 +16,9 @@ const FIRST_RESEND_MS = 4000;
 /** Each sending makes the script run; a burst of edits is sent together. */
 const SEND_EVERY_MS = 120;
 
-/** @type {Map<string, Outbox>} */
 const outboxes = new Map();
 
-/**
- * @param {string} flowId
- * @returns {Outbox} the one of this page; it outlives the canvas that is shown
- */
+/** @returns {Outbox} the one of this page; it outlives the canvas that is shown */
 export function outboxOf(flowId) {
 	let outbox = outboxes.get(flowId);
 	if (!outbox) outboxes.set(flowId, (outbox = new Outbox(flowId)));
@@ -30,7 +26,6 @@ export function outboxOf(flowId) {
 }
 
 export class Outbox {
-	/** @param {string} flowId */
 	constructor(flowId) {
 		this.place = `fanfold outbox ${flowId}`;
 		this.client = crypto.getRandomValues(new Uint8Array(8)).reduce(
@@ -38,16 +33,12 @@ export class Outbox {
 			"c",
 		);
 		this.seq = 0;
-		/** @type {Op[]} */
 		this.ops = [];
-		/** @type {Batch[]} */
 		this.earlier = recall(this.place) ?? [];
 		this.tries = 0;
 		this.timer = 0;
 		this.sentAt = -Infinity;
-		/** @type {(value: object) => void} */
 		this.send = () => {};
-		/** @type {(() => void)[]} */
 		this.waiters = [];
 	}
 
@@ -61,10 +52,7 @@ export class Outbox {
 		return [...this.earlier.flatMap((batch) => batch.ops), ...this.ops];
 	}
 
-	/**
-	 * Put an op in and send.
-	 * @param {{edit?: import("./draft.js").Edit, command?: string}} op
-	 */
+	/** Put an op in and send. */
 	push(op) {
 		this.seq += 1;
 		this.ops.push({ seq: this.seq, ...op });
@@ -122,7 +110,6 @@ export class Outbox {
 		return this.empty ? Promise.resolve() : new Promise((resolve) => this.waiters.push(resolve));
 	}
 
-	/** @param {string} client */
 	owns(client) {
 		return client === this.client || this.earlier.some((batch) => batch.client === client);
 	}

@@ -11,12 +11,9 @@ const TICK_MS = 100;
 const GRID = 24;
 
 export class Painting {
-	/** @param {import("./canvas.js").Canvas} canvas */
 	constructor(canvas) {
 		this.canvas = canvas;
-		/** @type {import("../live/theme.js").Theme | null} */
 		this.theme = null;
-		/** @type {Set<string>} */
 		this.liveEdges = new Set();
 		this.painter = {
 			colours: { line: "", selected: "", hover: "", live: "" },
@@ -32,7 +29,6 @@ export class Painting {
 		this.readColours();
 	}
 
-	/** @param {boolean} [fresh] */
 	readColours(fresh) {
 		const { root } = this.canvas.parts;
 		const theme = readTheme(root, fresh);
@@ -157,10 +153,7 @@ export class Painting {
 		}, TICK_MS);
 	}
 
-	/**
-	 * The board was drawn: the layers follow in the same frame.
-	 * @param {CanvasRenderingContext2D} context
-	 */
+	/** The board was drawn: the layers follow in the same frame. */
 	follow(context) {
 		const { cards, bands, board, parts, tools, draft, dots } = this.canvas;
 		if (!cards) return;

@@ -13,9 +13,6 @@ const WORDS = {
 const FIRST = ["agent", "input", "join", "router", "approval"];
 const START_PX = 5;
 
-/**
- * @param {{add: (type: string) => void, drop: (type: string, event: PointerEvent) => void}} hooks
- */
 export function buildPalette(hooks) {
 	const bar = make("div", { class: "ff-bar ff-palette", role: "toolbar", label: "Add to the flow" });
 	let shown = "";

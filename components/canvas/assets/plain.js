@@ -5,12 +5,7 @@ import { CARD, cardRect, overlap } from "./geometry.js";
 
 const NAME_ABOVE = 0.16;
 
-/**
- * @param {CanvasRenderingContext2D} context in canvas coordinates
- * @param {{nodes: import("./draft.js").Node[], at: (id: string) => any, sight: any, scale: number,
- *   statusOf: (id: string) => string, selected: Set<string>,
- *   theme: import("../live/theme.js").Theme}} scene
- */
+/** @param {CanvasRenderingContext2D} context in canvas coordinates */
 export function drawPlainCards(context, scene) {
 	const { theme, scale } = scene;
 	context.textBaseline = "middle";

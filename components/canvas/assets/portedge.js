@@ -18,7 +18,6 @@ const ARROW = 9;
 /**
  * Give an edge of vis-network our way.
  * @param {any} edge vis-network's edge
- * @param {Painter} painter
  */
 export function leadByPorts(edge, painter) {
 	const type = edge.edgeType;
@@ -27,7 +26,6 @@ export function leadByPorts(edge, painter) {
 }
 
 const WAY = {
-	/** @returns {[any, any, any, any]} */
 	curve() {
 		const gap = PORT_RADIUS + 1;
 		return curve(

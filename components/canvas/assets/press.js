@@ -7,11 +7,6 @@
 import { followPointer, make } from "../live/dom.js";
 import { cardRect, overlap } from "./geometry.js";
 
-/**
- * @param {import("./skeleton.js").Skeleton} parts
- * @param {import("./board.js").Board} board
- * @param {Record<string, Function>} hooks
- */
 export function hearPresses(parts, board, hooks) {
 	const { stage, cards } = parts;
 	cards.addEventListener("pointerdown", (event) => {

@@ -6,7 +6,6 @@ import { icon } from "../live/icons.js";
 
 /** @typedef {{code: string, severity: string, message: string, nodes: string[]}} Problem */
 
-/** @param {{show: (ids: string[]) => void}} hooks */
 export function buildProblems(hooks) {
 	const word = make("span");
 	const chip = make(
@@ -22,7 +21,6 @@ export function buildProblems(hooks) {
 	};
 	chip.addEventListener("click", () => open(list.hidden));
 	let shown = "";
-	/** @param {Problem[]} problems */
 	const show = (problems) => {
 		const key = JSON.stringify(problems);
 		if (key === shown) return;
@@ -48,10 +46,7 @@ function buildRow(problem, hooks) {
 	);
 }
 
-/**
- * @param {Problem[]} problems
- * @returns {Map<string, Problem[]>} node → its problems
- */
+/** @returns {Map<string, Problem[]>} node → its problems */
 export function problemsByNode(problems) {
 	const found = new Map();
 	for (const problem of problems) {

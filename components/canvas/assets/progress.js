@@ -13,10 +13,8 @@ const NOTHING = {
 };
 
 /**
- * @param {import("../live/live.js").Live} live
- * @param {{steps: Set<string>, changed: Set<string>}} flow the nodes that work, and those that are
- *   other ones than the run knew
- * @returns {(id: string) => Progress}
+ * @param {{steps: Set<string>, changed: Set<string>}} flow the nodes that work, and those that
+ *   are other ones than the run knew
  */
 export function progressOf(live, { steps, changed }) {
 	const { busy, armed, nodes } = live;

@@ -3,7 +3,6 @@
 import { startRun, stopRun } from "../live/control.js";
 
 export class Running {
-	/** @param {import("./canvas.js").Canvas} desk */
 	constructor(desk) {
 		this.desk = desk;
 		this.stopping = "";

@@ -10,13 +10,11 @@ const STAYS_MS = 8000;
 const MOST = 3;
 
 export class Toasts {
-	/** @param {HTMLElement} hud */
 	constructor(hud) {
 		this.list = make("div", { class: "ff-toasts", role: "status", "aria-live": "polite" });
 		hud.append(this.list);
 	}
 
-	/** @param {string} sentence */
 	say(sentence) {
 		const close = make(
 			"button",

@@ -3,7 +3,6 @@
 import { make, setText } from "../live/dom.js";
 import { icon } from "../live/icons.js";
 
-/** @param {Record<string, Function>} hooks */
 export function buildTools(hooks) {
 	const undo = button("undo", "undo", "Undo (Ctrl+Z)", hooks.undo);
 	const redo = button("redo", "redo", "Redo (Ctrl+Shift+Z)", hooks.redo);
@@ -35,14 +34,12 @@ export function buildTools(hooks) {
 		button("zoom-in", "plus", "Zoom in (+)", () => hooks.zoom(1.25)),
 		button("fit", "fit", "Show everything (Shift+1)", hooks.fit),
 	);
-	/** @param {{canUndo: boolean, canRedo: boolean, canRemove: boolean, editable: boolean}} state */
 	const show = (state) => {
 		undo.disabled = !state.canUndo;
 		redo.disabled = !state.canRedo;
 		remove.disabled = !state.canRemove;
 		edit.hidden = !state.editable;
 	};
-	/** @param {number} scale */
 	const showZoom = (scale) => setText(level, `${Math.round(scale * 100)} %`);
 	return { element, show, showZoom };
 }

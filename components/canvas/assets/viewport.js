@@ -10,16 +10,11 @@ const SMALLEST_FIT = 0.12;
 const SMALLEST_READABLE = 0.3;
 
 export class Viewport {
-	/**
-	 * @param {string} flowId
-	 * @param {import("./board.js").Board} board
-	 */
 	constructor(flowId, board) {
 		this.place = `fanfold view ${flowId}`;
 		this.board = board;
 		/** The person has not moved the view: it keeps showing everything. */
 		this.free = true;
-		/** @type {{scale: number, centre: import("./geometry.js").Point} | null} */
 		this.last = null;
 		this.timer = 0;
 	}
@@ -89,7 +84,6 @@ export class Viewport {
 		return { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale };
 	}
 
-	/** @param {import("./geometry.js").Point} centre */
 	go(centre) {
 		this.show({ scale: this.board.view.scale, centre });
 		this.moved();
@@ -107,10 +101,7 @@ export class Viewport {
 		};
 	}
 
-	/**
-	 * Bring a card into sight if it is not: by showing everything where that can still be read.
-	 * @param {string} id
-	 */
+	/** Bring a card into sight if it is not: by showing everything where that can still be read. */
 	reveal(id) {
 		const at = this.board.at(id);
 		if (!at || inside(cardRect(at, 8), this.sight())) return;

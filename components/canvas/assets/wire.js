@@ -1,5 +1,7 @@
 /** Wire: what goes to Python and comes from it, besides the drawing. */
 
+import { arrive, leavingFor } from "../live/leaving.js";
+
 const SELECTION_REST_MS = 60;
 const INPUTS_REST_MS = 700;
 const NOTICE_REST_MS = 250;
@@ -8,23 +10,42 @@ const NOTICE_REST_MS = 250;
 const said = new Set();
 
 export class Wire {
-	/** @param {import("./canvas.js").Canvas} canvas */
 	constructor(canvas) {
 		this.canvas = canvas;
 		this.component = null;
 		this.send = (value) => {
-			this.component.setStateValue("outbox", value);
+			this.put("outbox", value);
 			this.flushSelection(); // one run of the script for both
 		};
+		/** @type {Record<string, any>} what waits until it is sure that this page stays */
+		this.held = {};
 		/** @type {Set<string>} selections that came from here: their echo is no news */
 		this.sent = new Set();
 		this.told = "[]";
-		this.timers = { selection: 0, inputs: 0, notice: 0 };
+		this.timers = { selection: 0, inputs: 0, notice: 0, held: 0 };
 		/** @type {number | null} the seq of a layout that is waited for */
 		this.layout = null;
 	}
 
-	/** @param {any} component */
+	put(name, value) {
+		this.held[name] = value;
+		window.clearTimeout(this.timers.held);
+		const send = () => {
+			for (const [each, held] of Object.entries(this.held)) this.component.setStateValue(each, held);
+			this.held = {};
+		};
+		const wait = leavingFor();
+		if (wait) this.timers.held = window.setTimeout(send, wait);
+		else send();
+	}
+
+	/** Send all that rests. */
+	flush() {
+		this.canvas.outbox.sendAll();
+		this.flushSelection();
+		this.flushInputs();
+	}
+
 	take(component) {
 		const first = !this.component;
 		this.component = component;
@@ -39,6 +60,7 @@ export class Wire {
 		const read = (notice) => this.hear(notice);
 		this.canvas.live.readers.add(read);
 		return [
+			arrive(() => this.flush()),
 			() => this.canvas.live.readers.delete(read),
 			() => this.canvas.outbox.rest(this.send),
 			() => Object.values(this.timers).forEach((timer) => window.clearTimeout(timer)),
@@ -50,7 +72,7 @@ export class Wire {
 		if (this.canvas.outbox.owns(client)) return;
 		window.clearTimeout(this.timers.notice);
 		this.timers.notice = window.setTimeout(() => {
-			if (this.canvas.data.rev < rev) this.component.setStateValue("seen", rev);
+			if (this.canvas.data.rev < rev) this.put("seen", rev);
 		}, NOTICE_REST_MS);
 	}
 
@@ -66,13 +88,10 @@ export class Wire {
 		if (text === this.told || !this.component) return;
 		this.told = text;
 		this.sent.add(text);
-		this.component.setStateValue("selection", ids);
+		this.put("selection", ids);
 	}
 
-	/**
-	 * Take Python's selection where it is news: on the first sight, and when Python changed it.
-	 * @param {boolean} first
-	 */
+	/** Take Python's selection where it is news: on the first sight, and when Python changed it. */
 	takeSelection(first) {
 		const ids = [...this.canvas.data.selection].sort();
 		const text = JSON.stringify(ids);
@@ -89,9 +108,13 @@ export class Wire {
 
 	sendInputs() {
 		window.clearTimeout(this.timers.inputs);
-		this.timers.inputs = window.setTimeout(() => {
-			this.component.setStateValue("inputs", this.canvas.inputs());
-		}, INPUTS_REST_MS);
+		this.timers.inputs = window.setTimeout(() => this.flushInputs(), INPUTS_REST_MS);
+	}
+
+	flushInputs() {
+		window.clearTimeout(this.timers.inputs);
+		if (this.timers.inputs) this.put("inputs", this.canvas.inputs());
+		this.timers.inputs = 0;
 	}
 
 	awaitLayout() {

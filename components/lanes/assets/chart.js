@@ -10,7 +10,6 @@ import { marksOf, spanOf } from "./scale.js";
  */
 
 export class Chart {
-	/** @param {(key: string) => void} choose */
 	constructor(choose) {
 		this.rows = make("div", { class: "ff-lane-rows", testid: "lanes" });
 		this.axis = make("div", { class: "ff-axis", "aria-hidden": "true" });
@@ -24,7 +23,6 @@ export class Chart {
 		});
 		this.scroll = make("div", { class: "ff-lane-scroll" }, this.field, this.rows, this.empty);
 		this.element = make("div", { class: "ff-chart" }, this.scroll, this.axis);
-		/** @type {Map<string, Lane>} */
 		this.lanes = new Map();
 		this.order = "";
 		this.marks = "";
@@ -50,7 +48,6 @@ export class Chart {
 		this.width = Math.max(this.axis.clientWidth, 1);
 	}
 
-	/** @param {Scene} scene */
 	draw(scene) {
 		const { live } = scene;
 		this.keep(scene);

@@ -26,11 +26,7 @@ export class Detail {
 		);
 	}
 
-	/**
-	 * @param {string | null} key
-	 * @param {import("../live/live.js").Live} live
-	 * @param {string} message what the node was given
-	 */
+	/** @param {string} message what the node was given */
 	draw(key, live, message) {
 		const told = key === null ? undefined : live.nodes[key];
 		const text = key === null ? "" : textOf(live, key);

@@ -27,11 +27,6 @@ export class Lane {
 		this.retries = "";
 	}
 
-	/**
-	 * @param {{name: string}} node
-	 * @param {NodeView | undefined} told
-	 * @param {{now: number, span: number, width: number, critical: boolean, selected: boolean}} scene
-	 */
 	draw(node, told, scene) {
 		setText(this.name, shorten(node.name, 80));
 		setAttribute(this.row, "title", told?.error || null);
@@ -50,7 +45,6 @@ export class Lane {
 		this.drawWords(told, times, scene, look);
 	}
 
-	/** @param {[number, number] | null} time */
 	place(element, time, { span }) {
 		setAttribute(element, "hidden", time ? null : "");
 		if (!time) return;
@@ -95,11 +89,6 @@ export class Lane {
 	}
 }
 
-/**
- * @param {NodeView | undefined} told
- * @param {number} now
- * @returns {{queue: [number, number] | null, work: [number, number] | null}}
- */
 function timesOf(told, now) {
 	if (!told) return { queue: null, work: null };
 	const { queued, started, ended } = told;

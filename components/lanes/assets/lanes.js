@@ -15,10 +15,6 @@ import { Sums } from "./sums.js";
 const COPIED_MS = 1400;
 
 export class Lanes {
-	/**
-	 * @param {HTMLElement} frame
-	 * @param {any} data
-	 */
 	constructor(frame, data) {
 		this.data = data;
 		this.place = placeOf(data);

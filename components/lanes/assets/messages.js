@@ -5,13 +5,11 @@ const AGAIN_MS = 1500;
 export class Messages {
 	constructor() {
 		this.run = "";
-		/** @type {Map<string, string>} */
 		this.known = new Map();
 		this.askedAt = -Infinity;
 	}
 
 	/**
-	 * @param {string} key
 	 * @param {{run: string, address: string, token: string}} where `address`: where runs are
 	 * @param {() => void} come called when more is known
 	 * @returns {string} the message, empty while it is not known

@@ -22,7 +22,6 @@ export class Result {
 			this.empty,
 			this.foot,
 		);
-		/** @type {Map<string, Answer>} */
 		this.known = new Map();
 		this.said = "";
 		/** The end of the text is in sight: it is kept there while more comes. */
@@ -33,7 +32,6 @@ export class Result {
 		});
 	}
 
-	/** @param {Scene} scene */
 	draw({ ends, nodes, live }) {
 		const { run } = live;
 		const results = ends.filter((key) => textOf(live, key) !== "" || isEnd(live, key));
@@ -111,12 +109,7 @@ export class Answer {
 		this.element = make("section", { class: "ff-answer" }, this.title, this.text);
 	}
 
-	/**
-	 * @param {string} title
-	 * @param {string} text
-	 * @param {{writing: boolean, plain: boolean}} state
-	 * @returns {boolean} the text is another one now
-	 */
+	/** @returns {boolean} the text is another one now */
 	draw(title, text, { writing, plain }) {
 		setText(this.title, title);
 		setAttribute(this.title, "hidden", title ? null : "");
@@ -130,10 +123,6 @@ export class Answer {
 	}
 }
 
-/**
- * @param {import("../live/live.js").Live} live
- * @param {string} key
- */
 export function textOf(live, key) {
 	const { run, nodes, texts } = live;
 	const output = run?.outputs[key] ?? nodes[key]?.output ?? null;

@@ -6,7 +6,6 @@ const MARK_PX = 68;
 /**
  * While a run goes on the span grows in steps, so that the bars do not shrink all the time.
  * @param {number} now seconds since the run's start
- * @param {boolean} going
  * @returns {number} seconds the lanes show
  */
 export function spanOf(now, going) {
@@ -20,7 +19,6 @@ export function spanOf(now, going) {
 /**
  * @param {number} span seconds
  * @param {number} width pixels
- * @returns {{at: number, word: string}[]}
  */
 export function marksOf(span, width) {
 	const most = Math.max(Math.floor(width / MARK_PX), 2);

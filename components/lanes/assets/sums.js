@@ -20,7 +20,6 @@ const PARTS = {
 
 export class Sums {
 	constructor() {
-		/** @type {Record<string, HTMLElement>} */
 		this.values = {};
 		this.note = make("span", { class: "ff-shared", text: "one shared processor", hidden: true });
 		const items = Object.entries(PARTS).map(([key, [word, hint]]) => {
@@ -31,10 +30,7 @@ export class Sums {
 		this.element = make("div", { class: "ff-sums", testid: "sums" }, ...items, this.note);
 	}
 
-	/**
-	 * @param {import("../live/live.js").Live} live
-	 * @param {boolean} shared the answers come from one processor
-	 */
+	/** @param {boolean} shared the answers come from one processor */
 	draw(live, shared) {
 		const { run } = live;
 		const going = live.busy;

@@ -4,8 +4,6 @@
 
 /**
  * Start a run.
- * @param {Addresses} addresses
- * @param {{flow: string, rev: number, inputs: Record<string, string>}} wish
  * @returns {Promise<string>} the run's id; rejects with a sentence for people
  */
 export async function startRun(addresses, wish) {
@@ -13,20 +11,11 @@ export async function startRun(addresses, wish) {
 	return answer.run;
 }
 
-/**
- * Stop a run.
- * @param {Addresses} addresses
- * @param {string} run
- */
+/** Stop a run. */
 export async function stopRun(addresses, run) {
 	await post(`${addresses.runs}/${encodeURIComponent(run)}/cancel`, addresses.token, {});
 }
 
-/**
- * @param {string} address
- * @param {string} token
- * @param {object} body
- */
 async function post(address, token, body) {
 	const response = await fetch(new URL(address, window.location.href), {
 		method: "POST",

@@ -3,10 +3,6 @@
 /**
  * Make an element. `class`, `text`, `testid`, `label` (for screen readers), `hint` (tooltip) and
  * `on` ({event: handler}) have their own meaning; anything else is an attribute.
- * @param {string} tag
- * @param {Record<string, any>} [attributes]
- * @param {...(Node | null | undefined)} children
- * @returns {any}
  */
 export function make(tag, attributes = {}, ...children) {
 	const element = document.createElement(tag);
@@ -39,7 +35,6 @@ export function setAttribute(element, name, value) {
 
 /**
  * Load a stylesheet or a script once for the page.
- * @param {string} address
  * @returns {Promise<void>} rejects with a sentence when it cannot be had
  */
 export function load(address) {
@@ -61,7 +56,6 @@ export function load(address) {
 
 /**
  * Follow the pointer while it is down.
- * @param {(event: PointerEvent) => void} move
  * @param {(event: PointerEvent, kept: boolean) => void} end `kept` is false when the system took
  *   the pointer away
  */

@@ -2,10 +2,7 @@
 
 const NUMBER = new Intl.NumberFormat("en-US");
 
-/**
- * @param {number | null | undefined} seconds
- * @returns {string} `0.4 s`, `12.3 s`, `2 min 05 s`
- */
+/** @returns {string} `0.4 s`, `12.3 s`, `2 min 05 s` */
 export function seconds(seconds) {
 	if (seconds === null || seconds === undefined) return "";
 	const value = Math.max(seconds, 0);
@@ -14,28 +11,17 @@ export function seconds(seconds) {
 	return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
 }
 
-/**
- * @param {number | null | undefined} count
- * @returns {string} `1,204 tok`
- */
+/** @returns {string} `1,204 tok` */
 export function tokens(count) {
 	return count === null || count === undefined ? "" : `${NUMBER.format(count)} tok`;
 }
 
-/**
- * @param {number} count
- * @param {string} word
- * @returns {string} `1 node`, `2 nodes`
- */
+/** @returns {string} `1 node`, `2 nodes` */
 export function counted(count, word) {
 	return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
-/**
- * Write a node's output for reading: text as it is, anything else as JSON.
- * @param {unknown} value
- * @returns {string}
- */
+/** Write a node's output for reading: text as it is, anything else as JSON. */
 export function outputText(value) {
 	if (value === null || value === undefined) return "";
 	return typeof value === "string" ? value : JSON.stringify(value, null, 2);
@@ -43,7 +29,6 @@ export function outputText(value) {
 
 /**
  * Cut a text for a place that holds one line.
- * @param {string} text
  * @param {number} most characters
  */
 export function shorten(text, most) {

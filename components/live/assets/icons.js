@@ -26,9 +26,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * Draw an icon in the colour of the text around it; an unknown name draws the agent's.
- * @param {string} name
  * @param {number} [size] pixels
- * @returns {SVGElement}
  */
 export function icon(name, size = 18) {
 	const svg = document.createElementNS(SVG, "svg");

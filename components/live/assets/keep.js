@@ -1,9 +1,6 @@
 /** Keep: what this tab remembers over a reload. A full or forbidden storage only forgets sooner. */
 
-/**
- * @param {string} place
- * @returns {any} what was kept there, or null
- */
+/** @returns {any} what was kept there, or null */
 export function recall(place) {
 	try {
 		return JSON.parse(window.sessionStorage.getItem(place) ?? "null");
@@ -12,10 +9,7 @@ export function recall(place) {
 	}
 }
 
-/**
- * @param {string} place
- * @param {any} value null forgets
- */
+/** @param {any} value null forgets */
 export function keep(place, value) {
 	try {
 		if (value === null) window.sessionStorage.removeItem(place);

@@ -15,13 +15,9 @@ import { Stream } from "./stream.js";
 
 const WAIT_BEFORE_CLOSING_MS = 2000;
 
-/** @type {Map<string, Live>} */
 const lives = new Map();
 
-/**
- * @param {{flow_id: string, follow: string | null, addresses: Addresses}} data
- * @returns {Live} the same one for all who show the same runs
- */
+/** @returns {Live} the same one for all who show the same runs */
 export function liveOf(data) {
 	const key = `${data.flow_id} ${data.follow ?? ""}`;
 	let live = lives.get(key);
@@ -32,11 +28,8 @@ export function liveOf(data) {
 
 export class Live {
 	constructor() {
-		/** @type {RunView | null} */
 		this.run = null;
-		/** @type {Record<string, NodeView>} */
 		this.nodes = {};
-		/** @type {Record<string, string>} */
 		this.texts = {};
 		/** Run was pressed and its first news is not here yet. */
 		this.armed = false;
@@ -44,11 +37,8 @@ export class Live {
 		this.heard = false;
 		this.address = "";
 		this.startedAt = 0;
-		/** @type {Stream | null} */
 		this.stream = null;
-		/** @type {Set<() => void>} */
 		this.listeners = new Set();
-		/** @type {Set<(notice: {rev: number, client: string}) => void>} */
 		this.readers = new Set();
 		this.frame = 0;
 		this.onlyTexts = true;
@@ -96,7 +86,6 @@ export class Live {
 	open() {
 		const stream = new Stream(this.address);
 		this.stream = stream;
-		/** @type {Record<string, (news: any) => void>} */
 		const hear = {
 			snapshot: (news) => this.begin(news),
 			nodes: (news) => news.run === this.run?.id && Object.assign(this.nodes, news.nodes),
@@ -113,7 +102,6 @@ export class Live {
 		}
 	}
 
-	/** @param {{run: RunView | null, nodes: Record<string, NodeView>, texts: Record<string, string>}} news */
 	begin(news) {
 		this.heard = true;
 		if (this.armed && (news.run?.id ?? null) === this.before) return;
@@ -124,13 +112,11 @@ export class Live {
 		if (news.run) this.tell(news.run);
 	}
 
-	/** @param {RunView} run */
 	tell(run) {
 		this.run = run;
 		this.startedAt = performance.now() - run.now * 1000;
 	}
 
-	/** @param {Record<string, string>} texts */
 	read(texts) {
 		for (const [key, text] of Object.entries(texts)) {
 			this.texts[key] = (this.texts[key] ?? "") + text;
@@ -167,7 +153,6 @@ export class Live {
 		return this.run.ended ?? Math.max((performance.now() - this.startedAt) / 1000, 0);
 	}
 
-	/** @param {boolean} [onlyTexts] */
 	change(onlyTexts = false) {
 		this.onlyTexts = this.onlyTexts && onlyTexts;
 		this.frame ||= requestAnimationFrame(() => {

@@ -15,7 +15,6 @@ import { load, make } from "./dom.js";
  *   parentElement and setStateValue; it answers with what ends the instance
  */
 export function mounter(kind) {
-	/** @type {WeakMap<HTMLElement, Instance>} */
 	const instances = new WeakMap();
 	return async (component) => {
 		const { data, parentElement: parent } = component;

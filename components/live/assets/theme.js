@@ -18,13 +18,11 @@ const NAMES = {
 
 const GOOD_FOR_MS = 200;
 
-/** @type {WeakMap<Element, {at: number, theme: Theme}>} */
 const known = new WeakMap();
 
 /**
  * @param {Element} element one inside the component
  * @param {boolean} [fresh] ask anew; else an answer of a moment ago will do, as asking is dear
- * @returns {Theme}
  */
 export function readTheme(element, fresh = false) {
 	const last = known.get(element);

@@ -1,0 +1,47 @@
+/** Leaving: a link to another page is pressed. All that rests is sent before the page changes:
+ * what is sent later would ask for this page again, and the press would be lost. */
+
+/** Streamlit itself sends what was typed a moment after the field is left. */
+const SENT_MS = 40;
+const PATIENCE_MS = 10_000;
+
+let until = 0;
+let passing = null;
+/** @type {Set<() => void>} what sends all that rests */
+const senders = new Set();
+
+window.addEventListener("click", leave, { capture: true });
+
+function leave(event) {
+	const link = event.target.closest?.("a[href]");
+	const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey;
+	if (!link || elsewhere || link.pathname === window.location.pathname) return;
+	if (link.host !== window.location.host || !senders.size) return;
+	if (link === passing) {
+		until = performance.now() + PATIENCE_MS;
+		return;
+	}
+	event.preventDefault();
+	event.stopImmediatePropagation();
+	for (const send of senders) send();
+	passing = link;
+	window.setTimeout(() => {
+		link.click();
+		passing = null;
+	}, SENT_MS);
+}
+
+/** @returns {number} how long to wait with sending, in milliseconds */
+export function leavingFor() {
+	return Math.max(until - performance.now(), 0);
+}
+
+/**
+ * A page is there.
+ * @returns {() => void} ends the listening
+ */
+export function arrive(send) {
+	until = 0;
+	senders.add(send);
+	return () => senders.delete(send);
+}

@@ -1,0 +1,81 @@
+"""A press is never lost, whatever the page sends or hears in the same moment."""
+
+import pytest
+from playwright.sync_api import Page, WebSocket, expect
+
+from tests.browser.conftest import App, Visit
+from tests.browser.hands import HeldStream, card, choose, field
+from tests.shapes import shape
+
+CHAIN = shape("in > a > b")
+LONGER_THAN_ANY_REST_MS = 2000
+
+
+def live_line(page: Page) -> WebSocket:
+    """Load the page again and return the line on which it hears of changes."""
+    with page.expect_websocket(lambda line: "/fanfold/live" in line.url) as found:
+        page.reload()
+    return found.value
+
+
+@pytest.mark.parametrize("held", [0, 80], ids=["at once", "as a person presses"])
+def test_a_link_leads_away_though_the_text_just_left_is_still_being_taken_in(
+    visit: Visit, app: App, held: int
+) -> None:
+    stored = app.keep(CHAIN)
+    page = visit(flow=stored.id)
+    page.clock.install()
+    stream = HeldStream(page)
+    live = live_line(page)
+    choose(page, "a")
+    field(page, "a", "instructions").fill("Kept.")
+    page.get_by_role("link", name="Guide").hover()
+    stream.hold()
+    with live.expect_event("framereceived", lambda said: "event: flow" in str(said)):
+        page.get_by_role("link", name="Guide").click(delay=held)  # the text is left, and stored
+    page.clock.fast_forward(LONGER_THAN_ANY_REST_MS)  # it hears of the new text and would ask
+    page.evaluate("0")
+    assert stream.sent == 2  # the text and the page change, and nothing that calls this page back
+    stream.release()
+    expect(page.get_by_text("Which pattern?")).to_be_visible()
+    page.get_by_role("link", name="Build").click()
+    expect(card(page, "a")).to_contain_text("Kept.")
+
+
+def test_a_file_is_asked_for_though_the_page_is_drawn_anew_meanwhile(
+    visit: Visit, app: App
+) -> None:
+    stored = app.keep(CHAIN)
+    page, other = visit(flow=stored.id), visit(flow=stored.id)
+    expect(card(other, "a")).to_be_visible()
+    page.bring_to_front()
+    page.get_by_role("button", name="Open JSON").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    other.bring_to_front()
+    choose(other, "a")
+    field(other, "a", "name").fill("Named elsewhere")
+    field(other, "a", "name").press("Enter")
+    page.bring_to_front()
+    expect(card(page, "a")).to_contain_text("Named elsewhere")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.get_by_role("link", name="Guide").click()
+    expect(page.get_by_text("Which pattern?")).to_be_visible()
+    expect(dialog).to_have_count(0)
+
+
+def test_a_press_beside_a_field_is_taken_though_leaving_the_field_draws_the_form_anew(
+    visit: Visit, app: App
+) -> None:
+    stored = app.keep(CHAIN)
+    page = visit(flow=stored.id)
+    choose(page, "b")
+    field(page, "b", "prompt").fill("{{ nodes.nobody.output }}")
+    page.get_by_role("button", name="Delete").last.hover()
+    page.mouse.down()
+    form = page.locator(".st-key-inspector")
+    expect(form.get_by_text("nobody").last).to_be_visible()  # its problem stands in the form
+    page.mouse.up()
+    expect(card(page, "b")).to_have_count(0)
