@@ -124,7 +124,7 @@ def _complete_router(draw: st.DrawFn, node: dict[str, Any], edges: list[dict[str
     node["take"] = draw(st.sampled_from(["first", "all"]))
     if draw(st.booleans()):
         node["ask"] = "Which way?"
-        return draw(st.sampled_from(drawn))
+        return str(draw(st.sampled_from(drawn)))
     words = st.sampled_from(["n0", "n1", "n2", "hi"])
     node["rules"] = [{"branch": branch, "when": {"contains": draw(words)}} for branch in drawn]
     return ""
