@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterator
 
 from flows.document.model import Flow
 from flows.document.problem import Problem
-from flows.plan import rules_edges, rules_limits, rules_nodes, rules_templates, rules_unready
+from flows.plan import (
+    rules_edges,
+    rules_limits,
+    rules_nodes,
+    rules_routers,
+    rules_templates,
+    rules_unready,
+)
 
 Rule = Callable[[Flow], Iterator[Problem]]
 
 RULES: tuple[Rule, ...] = (
     *rules_nodes.RULES,
     *rules_edges.RULES,
+    *rules_routers.RULES,
     *rules_templates.RULES,
     *rules_limits.RULES,
     *rules_unready.RULES,

@@ -86,28 +86,6 @@ def branches(flow: Flow) -> Iterator[Problem]:
             yield error("branch_without_router", message, edge.source, edge.target)
 
 
-def routers(flow: Flow) -> Iterator[Problem]:
-    """Every branch a router can choose leads somewhere."""
-    for router in flow.nodes:
-        if not isinstance(router, RouterNode):
-            continue
-        drawn = {edge.branch for edge in flow.edges if edge.source == router.id and edge.branch}
-        said = [rule.branch for rule in router.rules]
-        for branch in dict.fromkeys([*said, *filter(None, [router.otherwise])]):
-            if branch not in drawn:
-                hint = did_you_mean(branch, drawn)
-                message = (
-                    f'The branch "{branch}" of {called(flow, router.id)} has no edge.{hint} '
-                    "Link it to a node, or remove it."
-                )
-                yield error("branch_without_edge", message, router.id)
-        if router.ask is None and not router.rules:
-            message = (
-                f"{called(flow, router.id)} has neither rules nor a question. Add one of them."
-            )
-            yield error("router_without_rules", message, router.id)
-
-
 def _linked(flow: Flow) -> Iterator[tuple[Edge, Node, Node]]:
     known: dict[NodeId, Node] = {node.id: node for node in flow.nodes}
     for edge in flow.edges:
@@ -122,5 +100,4 @@ RULES = (
     edges_into_inputs,
     attachments,
     branches,
-    routers,
 )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
-from flows.document.model import Flow, InputNode, RouterNode
+from flows.document.model import Flow, InputNode
 from flows.document.policy import FirstOf
 from flows.document.problem import Problem
-from flows.ids import NodeId
 from flows.plan.graph import attached_agents, data_edges, find_cycles, steps_of
 from flows.plan.wording import called, did_you_mean, error, titled, warning
 
@@ -117,28 +115,12 @@ def stage_keys(flow: Flow) -> Iterator[Problem]:
             yield error("unknown_stage", message, key)
 
 
-def router_patterns(flow: Flow) -> Iterator[Problem]:
-    """A router's `matches` is a regular expression."""
-    for node in flow.nodes:
-        if isinstance(node, RouterNode):
-            for rule in node.rules:
-                yield from _bad_pattern(rule.when.matches, node.id, titled(node))
-
-
 def choices(flow: Flow) -> Iterator[Problem]:
     """A choice has something to choose from."""
     for node in flow.inputs:
         if node.kind == "choice" and not node.choices:
             message = f"The input {titled(node)} is a choice without choices. List them."
             yield error("no_choices", message, node.id)
-
-
-def _bad_pattern(pattern: str | None, node_id: NodeId, title: str) -> Iterator[Problem]:
-    try:
-        re.compile(pattern or "")
-    except re.error as why:
-        message = f'In {title}, "{pattern}" is not a regular expression: {why}. Correct it.'
-        yield error("bad_pattern", message, node_id)
 
 
 def _templates(flow: Flow) -> Iterator[str]:
@@ -158,6 +140,5 @@ RULES = (
     attached_with_children,
     too_few_parents,
     stage_keys,
-    router_patterns,
     choices,
 )

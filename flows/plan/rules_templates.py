@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from pydantic import JsonValue
+
 from flows.document.model import AgentNode, ApprovalNode, Flow, JoinNode, Node
 from flows.document.placeholders import (
     Index,
@@ -25,6 +27,8 @@ from flows.plan.wording import did_you_mean, error, titled
 _FORMS = (
     "{{ input }}, {{ inputs.ID }}, {{ nodes.ID.output }}, {{ parents }}, {{ item }} or {{ index }}"
 )
+
+_SINGLE = frozenset({"object", "number", "integer", "boolean"})
 
 
 def unknown_placeholders(flow: Flow) -> Iterator[Problem]:
@@ -50,6 +54,27 @@ def mapped_items(flow: Flow) -> Iterator[Problem]:
             elif isinstance(items, str) and not items.strip():
                 message = f"In {titled(node)}, for_each has no items. Name a list, or write one."
                 yield error("not_a_list", message, node.id)
+            elif isinstance(sole, NodeOutput) and (kind := _schema_type(flow, sole)):
+                message = (
+                    f"In {titled(node)}, for_each cannot go over {_said(sole)}: the output schema "
+                    f"makes it one {kind}. Name a list in it, or make it an array."
+                )
+                yield error("not_a_list", message, node.id)
+
+
+def _schema_type(flow: Flow, output: NodeOutput) -> str:
+    """Return the type an agent's output schema gives a value, where that is no list; else ""."""
+    source = next((node for node in flow.nodes if node.id == output.node), None)
+    schema: JsonValue = source.output_schema if isinstance(source, AgentNode) else None
+    for step in output.path:
+        fields = schema.get("properties") if isinstance(schema, dict) else None
+        schema = fields.get(step) if isinstance(fields, dict) else None
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    return kind if isinstance(kind, str) and kind in _SINGLE else ""
+
+
+def _said(output: NodeOutput) -> str:
+    return "{{ " + ".".join(("nodes", output.node, "output", *output.path)) + " }}"
 
 
 def _templates(node: Node) -> Iterator[tuple[str, bool]]:

@@ -86,7 +86,9 @@ class Judge:
     ) -> list[Decision]:
         """Take in how a step ended. `branches`: those a router took; None: its edges all hold."""
         case = self._cases[node]
-        case.decided = True
+        if not case.decided:  # its stage's time was up before it could start
+            case.decided = True
+            self._prune_parents(case)
         if branches is None:
             self._pass_on(case, arrives=succeeded)
         else:

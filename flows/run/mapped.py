@@ -28,8 +28,8 @@ from flows.trace.events import Json, NodeCancelled, NodeEnd, NodeFailed, NodeFin
 class Mapped:
     """The container of a for_each's items. An item is made when its turn has come, not before.
 
-    `at_work`: the indexes of the items that run. `verdict`: how the container ends when it is
-    stopped from outside.
+    `at_work`: the indexes of the items that run. `verdict`: how the container will end, where that
+    is known before its last item has ended.
     """
 
     work: Work
@@ -44,7 +44,6 @@ class Mapped:
     _next: int = 0
     _gave: dict[int, Json] = field(default_factory=dict)
     _error: str = ""
-    _is_stopped: bool = False
 
     def __post_init__(self) -> None:
         self._pieces = parse_template(self.step.prompt)
@@ -57,7 +56,7 @@ class Mapped:
     @property
     def has_more(self) -> bool:
         """Whether items are still to come."""
-        return not self._is_stopped and self._next < len(self.items)
+        return self.verdict is None and self._next < len(self.items)
 
     @property
     def is_over(self) -> bool:
@@ -89,7 +88,7 @@ class Mapped:
             raise unwritable(self.step, error) from error
 
     def take(self, work: Work, end: NodeEnd) -> None:
-        """Keep what an item gave. A failed one stops the others from coming, unless collected."""
+        """Keep what an item gave. A failed one fails the container, unless that is collected."""
         index = work.index or 0
         self.at_work.discard(index)
         match end:
@@ -97,13 +96,14 @@ class Mapped:
                 self._gave[index] = output
             case NodeFailed(error=error):
                 self._error = self._error or error
-                self._is_stopped = self._is_stopped or self.on_failure != "collect"
+                if self.on_failure != "collect":
+                    said = f"An item of {titled(self.step.node)} failed: {error}"
+                    self.stop(NodeFailed(self.work.key, said))
             case NodeCancelled() | NodeSkipped():
                 pass
 
-    def stop(self, verdict: NodeEnd | None = None) -> None:
-        """Let no more items come. `verdict`: how the container is to end."""
-        self._is_stopped = True
+    def stop(self, verdict: NodeEnd) -> None:
+        """Let no more items come; the container ends as said, the first verdict counts."""
         self.verdict = self.verdict or verdict
 
     def ends_of_items(self, reason: str) -> list[NodeCancelled]:
@@ -114,12 +114,7 @@ class Mapped:
         """Say how the container ends, once it is over: a list in item order, or a failure."""
         if self.verdict is not None:
             return self.verdict
-        if self._error and (self.on_failure != "collect" or not self._gave):
-            return NodeFailed(self.work.key, self._failure())
+        if self._error and not self._gave:
+            said = f"None of the {len(self.items)} items of {titled(self.step.node)} succeeded"
+            return NodeFailed(self.work.key, f"{said}: {self._error}")
         return NodeFinished(self.work.key, [self._gave[index] for index in sorted(self._gave)])
-
-    def _failure(self) -> str:
-        title = titled(self.step.node)
-        if self.on_failure == "collect":
-            return f"None of the {len(self.items)} items of {title} succeeded: {self._error}"
-        return f"An item of {title} failed: {self._error}"

@@ -45,11 +45,7 @@ class Maps:
         policy = each.on_failure or on_failure
         mapped = Mapped(work, agent, items, values=values, on_failure=policy, slots=slots)
         self._open[work.key] = mapped
-        if slots.is_unlimited:
-            while mapped.has_more:
-                self._begin_item(mapped)
-        elif mapped.has_more:
-            self._turns.join_line(work.key, slots)
+        self._turns.join_line(work.key, slots)
         self._close_if_over(mapped)
 
     def take_turn(self, turn: Turn) -> bool:
@@ -62,13 +58,14 @@ class Maps:
             self._turns.keep_place(turn)
         return True
 
-    def end_item(self, work: Work, end: NodeEnd) -> None:
-        """Take in how an item ended, and what that means for the others."""
+    def end_item(self, work: Work, end: NodeEnd) -> NodeEnd | None:
+        """Take in how an item ended; return how its container will end, if that is known now."""
         mapped = self._open[NodeKey(work.step.id)]
         mapped.take(work, end)
         if isinstance(end, NodeFailed) and mapped.on_failure == "cancel":
             self._stop_items(mapped, reason=f'"{work.key}" failed')
         self._close_if_over(mapped)
+        return mapped.verdict
 
     def stop(self, key: NodeKey, verdict: NodeEnd, *, reason: str) -> bool:
         """Stop a container, to end as said, and its items; say whether it ran."""

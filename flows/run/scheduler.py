@@ -61,7 +61,7 @@ class Scheduler:
             run=plan.flow.run.max_concurrency,
             stages=[policy.max_concurrency for policy in plan.stage_policies],
         )
-        self._startable: deque[Work] = deque()
+        self._startable: dict[NodeKey, Work] = {}
         self._in_line: dict[NodeKey, Work] = {}
         self._ended: set[NodeId] = set()
         self._ending: set[NodeId] = set()
@@ -73,7 +73,6 @@ class Scheduler:
 
     async def run(self) -> RunEnd:
         """Run to the end, whatever happens on the way, and emit every event of it."""
-        self._over = asyncio.get_running_loop().create_future()
         with self._deps.open_trace(self._plan.flow.name, self._run_id):
             self._crew = Crew(
                 self._deps.executor,
@@ -83,6 +82,7 @@ class Scheduler:
                 on_done=self._on_done,
             )
             self._maps = Maps(turns=self._turns, crew=self._crew, emit=self._emit, tell=self._tell)
+            self._over = asyncio.get_running_loop().create_future()
             self._begin()
             await self._over
         self._crew.close()
@@ -135,7 +135,7 @@ class Scheduler:
             return
         slots = self._turns.slots_of(step.stage)
         if slots.is_unlimited:
-            self._startable.append(work)
+            self._startable[work.key] = work
         else:
             self._in_line[work.key] = work
             self._turns.join_line(work.key, slots)
@@ -145,25 +145,33 @@ class Scheduler:
         key = NodeKey(step.id)
         if step.id in self._ended or step.id in self._ending:
             return
-        if self._turns.leave(key) and key in self._in_line:
-            self._tell(self._in_line.pop(key), NodeCancelled(key, reason))
+        queued = self._leave_line(key)
+        if queued is not None:
+            self._tell(queued, NodeCancelled(key, reason))
         elif not self._stop_work(key, NodeCancelled(key, reason), reason=reason):
             self._stages.let_go(step.id)
             self._settle(step, NodeSkipped(key, reason))
 
+    def _leave_line(self, key: NodeKey) -> Work | None:
+        """Take a queued step out of its line; None if it is in none."""
+        work = self._startable.pop(key, None) or self._in_line.pop(key, None)
+        if work is not None:
+            self._turns.leave(key)
+        return work
+
     # Starting work
 
-    def _let_start(self) -> None:
-        """Open the stages whose turn it is, then start what may start."""
-        for ready in self._stages.open_next():
-            self._queue(ready)
-        while self._startable:
-            self._start(self._startable.popleft())
+    def _let_start(self) -> bool:
+        """Start what may start; say whether something of it has ended at once."""
+        startable, self._startable = self._startable, {}
+        for work in startable.values():
+            self._start(work)
         while (turn := self._turns.next()) is not None:
             if not self._maps.take_turn(turn):
                 work = self._in_line.pop(turn.key)
                 work.slots = turn.slots
                 self._start(work)
+        return bool(self._news)
 
     def _start(self, work: Work) -> None:
         step = work.step
@@ -197,24 +205,38 @@ class Scheduler:
         self._news.append((work, end))
 
     def _hear(self) -> None:
-        """Take in all ends there are, with what follows from them; then see whether it is over."""
+        """Take in all ends there are, then start what may; at last see whether it is over."""
         if self._hearing:
             return
         self._hearing = True
-        self._let_start()
-        while self._news:
-            work, end = self._news.popleft()
-            if work.slots is not None and not work.slots.is_unlimited:
-                work.slots.give_back()
-            if work.index is None:
-                self._end(work.step, end)
-            else:
-                self._emit_end(end)
-                self._maps.end_item(work, end)
-            self._let_start()
+        self._hear_news()
+        while self._let_start():
+            self._hear_news()
         self._hearing = False
         if not self._crew and self._over is not None and not self._over.done():
             self._over.set_result(None)
+
+    def _hear_news(self) -> None:
+        while True:
+            while self._news:
+                self._hear_one(*self._news.popleft())
+            freed = self._stages.open_next()
+            if not freed:
+                return
+            for ready in freed:
+                self._queue(ready)
+
+    def _hear_one(self, work: Work, end: NodeEnd) -> None:
+        slots = work.slots
+        if slots is not None:
+            slots.give_back()
+        if work.index is None:
+            self._end(work.step, end)
+        else:
+            self._emit_end(end)
+            verdict = self._maps.end_item(work, end)
+            if isinstance(verdict, NodeFailed):
+                self._judge_failure(work.step, verdict)
 
     def _end(self, step: Step, end: NodeEnd) -> None:
         if step.id in self._ended:
@@ -260,10 +282,10 @@ class Scheduler:
         """Stop the run: nothing new starts; under `cancel` what runs is cancelled too."""
         self._stop = stop if self._stop is None else self._stop.joined_by(stop)
         queued_end = NodeCancelled if stop.how == "cancel" else NodeSkipped
-        for key, work in self._in_line.items():
-            self._turns.leave(key)
-            self._tell(work, queued_end(key, stop.reason))
-        self._in_line.clear()
+        for key in [*self._startable, *self._in_line]:
+            work = self._leave_line(key)
+            if work is not None:
+                self._tell(work, queued_end(key, stop.reason))
         for step in [*self._stages.let_go_of_all(), *self._judge.undecided()]:
             if step.id not in self._ended and step.id not in self._ending:
                 self._settle(step, NodeSkipped(NodeKey(step.id), stop.reason))
@@ -283,9 +305,8 @@ class Scheduler:
         if self._stop_work(key, verdict, reason="its stage took too long"):
             return
         self._stages.let_go(step.id)
-        self._turns.leave(key)
-        queued = key in self._in_line
-        self._tell(self._in_line.pop(key) if queued else Work(step, key), verdict)
+        queued = self._leave_line(key)
+        self._tell(Work(step, key) if queued is None else queued, verdict)
 
     def _run_too_long(self, error: str) -> None:
         self._halt(Stop(how="cancel", reason="the run took too long", end="failed", error=error))

@@ -1,24 +1,59 @@
 """`python3 fanfold.py bench`: measure what people wait for, and print one Markdown table.
 
-Medians of five on this machine as it is; nothing else should run beside it.
+Medians on this machine as it is; nothing else should run beside it. `--only engine` measures one
+part: app, model, packages or engine.
 """
 
 from __future__ import annotations
 
+import argparse
 import platform
+from collections.abc import Callable, Iterable
 
 import psutil
 
-from tests.bench.app import measure_app
-from tests.bench.model import measure_model
-from tests.bench.packages import count_packages
 from tests.bench.table import Row, markdown
 
 
+def _app() -> Iterable[Row]:
+    from tests.bench.app import measure_app
+
+    return measure_app()
+
+
+def _model() -> Iterable[Row]:
+    from tests.bench.model import measure_model
+
+    return measure_model()
+
+
+def _packages() -> Iterable[Row]:
+    from tests.bench.packages import count_packages
+
+    return [count_packages()]
+
+
+def _engine() -> Iterable[Row]:
+    from tests.bench.engine import measure_engine
+
+    return measure_engine()
+
+
+PARTS: dict[str, Callable[[], Iterable[Row]]] = {
+    "engine": _engine,
+    "app": _app,
+    "model": _model,
+    "packages": _packages,
+}
+
+
 def main() -> None:
-    """Measure everything and print it."""
+    """Measure everything, or what is asked for, and print it."""
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--only", choices=list(PARTS), action="append")
+    chosen = parser.parse_args().only or list(PARTS)
     print(f"Python {platform.python_version()}, {psutil.cpu_count()} cores, {platform.system()}\n")
-    rows: list[Row] = [*measure_app(), *measure_model(), count_packages()]
+    rows = [row for part in chosen for row in PARTS[part]()]
     print(markdown(rows))
 
 

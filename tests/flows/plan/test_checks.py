@@ -67,6 +67,9 @@ def test_all_problems_come_at_once():
     }
 
 
+RULE = {"branch": "x", "when": {"contains": "x"}}
+
+
 @pytest.mark.parametrize(
     "flow,code,sentence",
     [
@@ -130,6 +133,38 @@ def test_all_problems_come_at_once():
             ),
             "bad_pattern",
             '"(" is not a regular expression',
+        ),
+        (
+            shape("in > r; r.x > a", r={"type": "router", "ask": "?", "rules": [RULE]}),
+            "rules_and_question",
+            '"r" has rules and a question. Keep one of them.',
+        ),
+        (
+            shape("in > r", r={"type": "router", "ask": "Which?"}),
+            "router_without_branches",
+            '"r" has no branch to choose.',
+        ),
+        (
+            shape("in > r; r.x > a", r={"type": "router", "rules": [RULE | {"when": {}}]}),
+            "empty_condition",
+            'In the rule for "x" of "r", nothing is asked.',
+        ),
+        (
+            shape(
+                "in > r; r.x > a",
+                r={"type": "router", "rules": [RULE | {"when": {"at": "k", "equals": 1}}]},
+            ),
+            "bad_pointer",
+            '"k" is not a JSON pointer. Write it like "/score"',
+        ),
+        (
+            shape(
+                "in > p > a",
+                p={"output_schema": {"type": "object", "properties": {"n": {"type": "integer"}}}},
+                a={"for_each": {"items": "{{ nodes.p.output.n }}"}},
+            ),
+            "not_a_list",
+            "cannot go over {{ nodes.p.output.n }}: the output schema makes it one integer.",
         ),
         (
             shape("in > a b > c", c={"needs": {"first": 3}}),
@@ -215,3 +250,10 @@ def test_a_lone_node_is_warned_about_and_runs():
 )
 def test_what_this_version_does_not_run_is_said(flow, words):
     assert words in errors_of(flow)["not_yet"][0]
+
+
+def test_a_branch_that_no_rule_takes_is_a_warning():
+    flow = shape("in > r; r.x > a; r.z > b", r={"type": "router", "rules": [RULE]})
+    (found,) = find_problems(flow)
+    assert found.severity == "warning"
+    assert found.message.startswith('No rule of "r" takes the branch "z". Name it in a rule')

@@ -1,6 +1,7 @@
 """Agents on the SDK, against a real server that speaks both of OpenAI's APIs."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -178,3 +179,24 @@ async def test_an_answer_that_filled_its_limit_is_told_as_cut_off(api, tmp_path)
     node = trace.nodes["a"]
     assert node.status == "finished"
     assert node.warning.startswith("the answer was cut off at 1 tokens.")
+
+
+@pytest.mark.parametrize("api", APIS)
+async def test_a_router_asks_its_model_with_the_branches_as_an_enum(api, tmp_path):
+    router = {"type": "router", "ask": "Which team answers?"}
+    flow = shape("in > r; r.sales > a; r.support > b", r=router)
+    with ModelServer(plain=[Answer('{"branch": "support"}'), Answer("Done.")]) as server:
+        trace, _ = await run_on(server, flow, tmp_path, api=api)
+        asked = json.dumps(server.log[0].body)
+    assert '"enum": ["sales", "support"]' in asked
+    assert (trace.nodes["r"].branches, trace.outputs) == (("support",), {"b": "Done."})
+    assert trace.nodes["r"].usage is not None
+
+
+@pytest.mark.parametrize("api", APIS)
+async def test_a_model_that_names_no_branch_fails_its_router(api, tmp_path):
+    router = {"type": "router", "ask": "Which team answers?"}
+    with ModelServer(plain=Answer('{"branch": "kitchen"}')) as server:
+        trace, _ = await run_on(server, shape("in > r; r.sales > a", r=router), tmp_path, api=api)
+    assert "'kitchen' is not one of ['sales']" in trace.error
+    assert trace.nodes["a"].status == "skipped"
