@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,7 +45,8 @@ def progress_for(file: TextIO, flow: Flow) -> Iterator[Progress]:
         yield Lines(file, flow)
         return
     console = Console(file=file, highlight=False)
-    with Live(console=console, refresh_per_second=12, transient=False) as live:
+    one_screen = sys.stdout.isatty()  # else results go where stdout goes, not over the table
+    with Live(console=console, refresh_per_second=12, redirect_stdout=one_screen) as live:
         yield LiveTable(live)
 
 

@@ -74,8 +74,8 @@ def _run(options: argparse.Namespace) -> int:
             ctrl_c=ctrl_c,
         )
         trace = asyncio.run(work)
-    if options.json:
-        print(json.dumps(summarise(trace), ensure_ascii=False))
+        if options.json:
+            print(json.dumps(summarise(trace), ensure_ascii=False))
     loading.leave(_ENDS[trace.status])
     return _ENDS[trace.status]
 

@@ -2,65 +2,17 @@
 
 import io
 import json
-import os
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from flows.cli.main import main
-from flows.document.files import write_flow
-from flows.document.model import Flow
-from tests.model_server import Answer, Gate, Hang, ModelServer, Refuse
+from tests.flows.cli.starting import ROOT, start
+from tests.model_server import Answer, Gate, Refuse
 from tests.shapes import shape
-
-ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as server:
-        yield server
-
-
-@pytest.fixture
-def environ(
-    tmp_path: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch
-) -> Mapping[str, str]:
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "connections.toml").write_text(
-        f'[test]\nbase_url = "{server.base_url}"\ndefault_model = "plain"\n'
-    )
-    monkeypatch.setenv("FANFOLD_HOME", str(home))
-    monkeypatch.setenv("PYTHONUTF8", "1")
-    return os.environ
-
-
-@pytest.fixture
-def saved(tmp_path: Path):
-    def save(flow: Flow | str) -> str:
-        path = tmp_path / "flow.json"
-        path.write_text(flow if isinstance(flow, str) else write_flow(flow), "utf-8")
-        return str(path)
-
-    return save
-
-
-def start(environ: Mapping[str, str], *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "flows", *words],
-        cwd=ROOT,
-        env=environ,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
 
 
 @pytest.fixture
@@ -163,6 +115,30 @@ def test_run_json_has_every_promised_field_and_shows_the_overlap(environ, saved,
     assert run["overlap"] == pytest.approx(run["sequential_s"] / run["wall_s"], rel=1e-3)
 
 
+def test_as_completed_each_result_is_printed_the_moment_it_is_there(environ, saved, server):
+    gate = Gate()
+    server.script("slow", Answer("Late.", gate=gate))
+    flow = shape("in > a b", run={"results": "as_completed"}, a={"model": "test/slow"})
+    process = start(environ, "run", saved(flow), "--model", "test")
+    assert process.stdout is not None
+    first = process.stdout.readline() + process.stdout.readline()
+    assert server.log[[entry.model for entry in server.log].index("slow")].end is None
+    gate.open()
+    rest, _ = process.communicate(timeout=60)
+    assert (first, rest) == ("## b\nA fine answer.\n", "## a\nLate.\n")
+
+
+def test_in_order_results_are_printed_as_drawn_whatever_came_first(environ, saved, server):
+    gate = Gate()
+    server.script("slow", Answer("Late.", gate=gate))
+    flow = shape("in > a b", run={"results": "in_order"}, a={"model": "test/slow"})
+    process = start(environ, "run", saved(flow), "--model", "test")
+    server.wait_until(lambda log: any(entry.model == "plain" and entry.end for entry in log))
+    gate.open()
+    out, _ = process.communicate(timeout=60)
+    assert out == "## a\nLate.\n## b\nA fine answer.\n"
+
+
 @pytest.mark.parametrize(
     "words,stdin,asked",
     [
@@ -229,21 +205,6 @@ def test_a_file_that_is_no_run_is_refused_with_its_line(flows, tmp_path):
     code, _, err = flows("trace", str(file))
     assert code == 2
     assert err.startswith("Line 1: This is not a record of a run")
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise on Windows")
-def test_ctrl_c_cancels_the_run_and_leaves_a_complete_record(environ, saved, server, tmp_path):
-    server.script("plain", Hang(after=1))
-    record = tmp_path / "run.jsonl"
-    words = ("run", saved(shape("in > a b > c")), "--model", "test", "--record", str(record))
-    process = start(environ, *words)
-    server.wait_for(2)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
-    last = json.loads(record.read_text().splitlines()[-1])
-    assert process.returncode == 130
-    assert last["event"]["type"] == "run_cancelled"
-    assert "Traceback" not in err
 
 
 def test_templates_are_listed_with_what_they_show(flows):

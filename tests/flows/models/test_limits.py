@@ -171,14 +171,19 @@ async def test_a_call_that_failed_gives_its_turn_back(api, script):
 
 
 @pytest.mark.parametrize("api", APIS)
-async def test_a_cancelled_call_gives_its_turn_back_when_its_connection_is_closed(api):
+async def test_a_turn_lasts_until_the_stream_has_ended_or_was_closed(api):
     with ModelServer(slow=Hang(after=1), good=Answer("Fine.")) as server:
-        async with asking(lab(server, api, max_concurrency=1)) as asker:
-            asked = asyncio.create_task(asker.ask("lab/slow"))
-            await asyncio.to_thread(server.wait_for, 1)
-            asked.cancel()
-            assert await asker.ask("lab/good") == "Fine."
-        slow, good = server.log
+        limited = lab(server, api, max_concurrency=1)
+        async with asking(limited, replace(lab(server), name="free")) as asker:
+            begun = asyncio.Event()
+            first = asyncio.create_task(asker.ask("lab/slow", begun=begun))
+            await begun.wait()
+            second = asyncio.create_task(asker.ask("lab/good"))
+            await asker.ask("free/good")  # meanwhile the second would have been sent long ago
+            assert [entry.model for entry in server.log] == ["slow", "good"]
+            first.cancel()
+            assert await second == "Fine."
+        slow, _, good = server.log
         assert slow.closed_early
         assert (slow.end or 0) <= good.start
 

@@ -88,11 +88,13 @@ async def test_there_are_no_hidden_retries(tmp_path):
     [
         (Refuse(401), "key"),
         (Refuse(404, "The model `plain` does not exist", "model_not_found"), "plain"),
+        (Refuse(429), "Wait a little"),
+        (Refuse(500), "Run again later."),
         (Garbage(), "test"),
         (Break(after=1), "test"),
         (Answer(""), "no answer"),
     ],
-    ids=["401", "404", "garbage", "broken", "empty"],
+    ids=["401", "404", "429", "500", "garbage", "broken", "empty"],
 )
 async def test_a_failure_is_a_sentence_that_names_node_and_connection(api, script, words, tmp_path):
     with ModelServer(default=script) as server:
@@ -103,6 +105,20 @@ async def test_a_failure_is_a_sentence_that_names_node_and_connection(api, scrip
     assert '"test"' in error
     assert words in error
     assert "Traceback" not in error
+
+
+async def test_a_model_that_declines_is_a_sentence(tmp_path):
+    choice = (
+        '{"index":0,"delta":{"role":"assistant","refusal":"I will not."},"finish_reason":"stop"}'
+    )
+    chunk = f'{{"id":"c","object":"chat.completion.chunk","created":1,"choices":[{choice}]}}'
+    declining = Garbage(f"data: {chunk}\n\ndata: [DONE]\n\n", "text/event-stream")
+    with ModelServer(default=declining) as server:
+        trace, _ = await run_on(server, shape("in > a", a={"retries": 0}), tmp_path)
+    assert trace.error == (
+        '"a": The model "plain" of the connection "test" declined to answer. '
+        "Change the instructions or the input."
+    )
 
 
 async def test_an_unreachable_address_is_a_sentence(tmp_path):
