@@ -37,7 +37,9 @@ def all_advice(flow: Flow) -> tuple[Problem, ...]:
     """Return what could be better about a flow, with the limits of this machine's connections."""
     connections = load_connections(home_of(os.environ), os.environ)
     known = Known(limits=limits_of(flow, connections))
-    return tuple(advice.problem for advice in find_advice(flow, known))
+    return tuple(
+        advice.problem for advice in find_advice(flow, known, problems=find_problems(flow))
+    )
 
 
 def print_problems(problems: Iterable[Problem], *, file: TextIO) -> None:

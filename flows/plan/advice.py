@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flows.document.advice import Advice
 from flows.document.edits import ChangeNode, Group, SetStage
 from flows.document.model import AgentNode, Flow
 from flows.document.policy import FirstOf, OnFailure, StagePolicy
+from flows.document.problem import Problem
 from flows.ids import NodeId
-from flows.plan.checks import find_problems
 from flows.plan.graph import parents_in_order, stages_of, steps_of
-from flows.plan.waits import needless_sequences, unread_parents
+from flows.plan.waits import needless_waits
 from flows.plan.wording import advice, called, titled
 
 TOOL_TIMEOUT_S = 60.0
@@ -31,23 +31,28 @@ class Known:
     limits: Mapping[NodeId, int] = field(default_factory=dict)
 
 
-def find_advice(flow: Flow, known: Known) -> tuple[Advice, ...]:
-    """Return what could be better; () for a flow with errors: those come first."""
-    problems = find_problems(flow)
+def find_advice(flow: Flow, known: Known, *, problems: Iterable[Problem]) -> tuple[Advice, ...]:
+    """Return what could be better; () for a flow with errors: those come first.
+
+    `problems`: what `find_problems` says of the flow.
+    """
     if any(each.severity == "error" and each.code != "not_yet" for each in problems):
         return ()
+    places = _places(flow)
     return (
-        *needless_sequences(flow, known.seconds),
-        *unread_parents(flow, known.seconds),
-        *_unlimited_maps(flow, known.limits),
-        *_fragile_races(flow),
-        *_endless_tools(flow),
+        *needless_waits(flow, known.seconds),
+        *_unlimited_maps(flow, known.limits, places),
+        *_fragile_races(flow, places),
+        *_endless_tools(flow, places),
     )
 
 
-def _unlimited_maps(flow: Flow, limits: Mapping[NodeId, int]) -> Iterator[Advice]:
+_Places = Mapping[NodeId, tuple[NodeId, ...]]
+"""Step → the steps of its stage."""
+
+
+def _unlimited_maps(flow: Flow, limits: Mapping[NodeId, int], places: _Places) -> Iterator[Advice]:
     """A `for_each` asks for no more at once than its connection lets through."""
-    places = _places(flow)
     for node in steps_of(flow):
         if not isinstance(node, AgentNode) or node.for_each is None or node.id not in limits:
             continue
@@ -68,13 +73,15 @@ def _unlimited_maps(flow: Flow, limits: Mapping[NodeId, int]) -> Iterator[Advice
         yield Advice(problem, fix=f"{most} at once", edit=edit)
 
 
-def _fragile_races(flow: Flow) -> Iterator[Advice]:
+def _fragile_races(flow: Flow, places: _Places) -> Iterator[Advice]:
     """A race goes on with the others when one of them fails."""
-    places, parents = _places(flow), parents_in_order(flow)
+    parents = parents_in_order(flow)
     for node in steps_of(flow):
+        if node.needs == "all":
+            continue
         racers = [each for each in parents.get(node.id, ()) if _fails_the_run(flow, places, each)]
         wanted = node.needs.first if isinstance(node.needs, FirstOf) else 1
-        if node.needs == "all" or wanted >= len(parents.get(node.id, ())) or not racers:
+        if wanted >= len(parents.get(node.id, ())) or not racers:
             continue
         names = ", ".join(called(flow, each) for each in racers)
         problem = advice(
@@ -92,9 +99,8 @@ def _fragile_races(flow: Flow) -> Iterator[Advice]:
         yield Advice(problem, fix="Collect failures", edit=Group(edits=tuple(edits.values())))
 
 
-def _endless_tools(flow: Flow) -> Iterator[Advice]:
+def _endless_tools(flow: Flow, places: _Places) -> Iterator[Advice]:
     """What an agent's tools call comes to an end."""
-    places = _places(flow)
     for node in steps_of(flow):
         if not isinstance(node, AgentNode) or not (node.tools or node.mcp):
             continue
@@ -111,11 +117,7 @@ def _endless_tools(flow: Flow) -> Iterator[Advice]:
         yield Advice(problem, fix=f"{TOOL_TIMEOUT_S:g} s limit", edit=edit)
 
 
-_Places = Mapping[NodeId, tuple[NodeId, ...]]
-
-
 def _places(flow: Flow) -> _Places:
-    """Map each step to the steps of its stage."""
     return {node: stage for stage in stages_of(flow) for node in stage}
 
 

@@ -3,65 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from flows.document.advice import Advice
 from flows.document.edits import AddEdge, Edit, Group, RemoveEdges, apply_edit
-from flows.document.model import AgentNode, Edge, Flow, InputNode, JoinNode, Node
+from flows.document.model import AgentNode, Edge, Flow, JoinNode, Node
 from flows.document.placeholders import InputValue, NodeOutput, Parents, Placeholder, placeholders
 from flows.ids import NodeId
-from flows.plan.checks import find_problems
-from flows.plan.graph import ancestors_of, data_edges, parents_in_order
+from flows.plan.graph import ancestors_of, data_edges, parents_in_order, stages_of
 from flows.plan.wording import advice, called, titled
 
 Seconds = Mapping[NodeId, float]
 
 
-def needless_sequences(flow: Flow, seconds: Seconds) -> Iterator[Advice]:
+@dataclass(frozen=True)
+class _Links:
+    """A flow with what is asked of it again and again.
+
+    `reads`: node → the placeholders it names; None where it takes in all its parents.
+    """
+
+    flow: Flow
+    edges: tuple[Edge, ...]
+    parents: Mapping[NodeId, tuple[NodeId, ...]]
+    reads: Mapping[NodeId, tuple[Placeholder, ...] | None]
+
+    @cached_property
+    def upstream(self) -> Mapping[NodeId, frozenset[NodeId]]:
+        """What stands before each node; costly in large flows, and mostly not needed."""
+        return ancestors_of(self.flow)
+
+
+def needless_waits(flow: Flow, seconds: Seconds) -> Iterator[Advice]:
+    """Advise to cut the links that carry nothing.
+
+    `seconds`: node → how long its work took in the last run. The flow has no errors.
+    """
+    links = _Links(
+        flow,
+        edges=tuple(data_edges(flow)),
+        parents=parents_in_order(flow),
+        reads={node.id: _reads(node) for node in flow.nodes},
+    )
+    yield from _needless_sequences(links, seconds)
+    yield from _unread_parents(links, seconds)
+
+
+def _needless_sequences(links: _Links, seconds: Seconds) -> Iterator[Advice]:
     """Two agents stand one after the other only where the second uses what the first said."""
-    parents = parents_in_order(flow)
-    for node in flow.nodes:
-        match parents.get(node.id, ()):
-            case (only,) if isinstance(node, AgentNode) and _may_be_cut(flow, only, node):
+    for node in links.flow.nodes:
+        match links.parents.get(node.id, ()):
+            case (only,) if isinstance(node, AgentNode) and _may_be_cut(links, only, node):
                 message = (
-                    f"{titled(node)} waits for {called(flow, only)} and never uses its output. "
-                    f"{_cost(seconds, only, node.id)} Link them side by side."
+                    f"{titled(node)} waits for {called(links.flow, only)} and never uses its "
+                    f"output. {_cost(seconds, only, node.id)} Link them side by side."
                 )
-                yield from _cut(flow, only, node, code="needless_sequence", message=message)
+                yield from _cut(links, only, node.id, said=("needless_sequence", message))
             case _:
                 pass
 
 
-def unread_parents(flow: Flow, seconds: Seconds) -> Iterator[Advice]:
+def _unread_parents(links: _Links, seconds: Seconds) -> Iterator[Advice]:
     """A node that folds several parents waits only for those it reads."""
-    parents, upstream = parents_in_order(flow), ancestors_of(flow)
-    ends = _ends(parents, seconds)
-    for node in flow.nodes:
-        mine = parents.get(node.id, ())
+    ends = _ends(links.parents, seconds)
+    for node in links.flow.nodes:
+        mine = links.parents.get(node.id, ())
         for parent in mine if len(mine) > 1 else ():
             others = [each for each in mine if each != parent]
-            passed_on = any(parent in upstream[each] for each in others)
             wait = _extra_wait(ends, parent, others)
-            if passed_on or wait == 0 or not _may_be_cut(flow, parent, node):
+            if wait == 0 or not _may_be_cut(links, parent, node):
                 continue
+            if any(parent in links.upstream[each] for each in others):
+                continue  # another parent waits for it in any case
             costs = f", which cost {wait:.1f} s in the last run" if wait else ""
             message = (
-                f"{titled(node)} waits for {called(flow, parent)}{costs}, but its prompt never "
-                f"uses that output. Remove the link, or write {{{{ nodes.{parent}.output }}}} "
-                "where it is needed."
+                f"{titled(node)} waits for {called(links.flow, parent)}{costs}, but its prompt "
+                f"never uses that output. Remove the link, or write {{{{ nodes.{parent}.output }}}}"
+                " where it is needed."
             )
-            yield from _cut(flow, parent, node, code="unread_parent", message=message)
+            yield from _cut(links, parent, node.id, said=("unread_parent", message))
 
 
-def _may_be_cut(flow: Flow, parent: NodeId, node: Node) -> bool:
+def _may_be_cut(links: _Links, parent: NodeId, node: Node) -> bool:
     """Say whether the node reads other things only, and nothing but the data speaks for the order.
 
     What stands behind a tool may depend on what the tool did; routers and approvals decide.
     """
-    source = flow.node(parent)
-    read = _reads(node)
+    read = links.reads[node.id]
     if read is None or parent in _nodes_in(read) or node.needs != "all":
         return False
+    source = links.flow.node(parent)
     return isinstance(source, JoinNode) or (
         isinstance(source, AgentNode) and not (source.tools or source.mcp or source.session)
     )
@@ -86,47 +119,74 @@ def _nodes_in(named: Iterable[Placeholder]) -> list[NodeId]:
     return [each.node for each in named if isinstance(each, NodeOutput)]
 
 
-def _cut(flow: Flow, parent: NodeId, node: Node, *, code: str, message: str) -> Iterator[Advice]:
-    """Advise to take the link away, where that breaks nothing."""
-    edit = _cutting(flow, parent, node)
-    before = set(find_problems(flow))
-    if not set(find_problems(apply_edit(flow, edit))) - before:
-        yield Advice(advice(code, message, parent, node.id), fix="Cut the link", edit=edit)
+def _cut(links: _Links, parent: NodeId, node: NodeId, *, said: tuple[str, str]) -> Iterator[Advice]:
+    """Advise to take the link away, where that leaves nobody alone and every stage its policy."""
+    if not any(
+        node != each.target and parent in (each.source, each.target) for each in links.edges
+    ):
+        return
+    edit = _cutting(links, parent, node)
+    if len(links.flow.run.stages) < 2 or _keeps_policies(apply_edit(links.flow, edit)):
+        code, message = said
+        yield Advice(advice(code, message, parent, node), fix="Cut the link", edit=edit)
 
 
-def _cutting(flow: Flow, parent: NodeId, node: Node) -> Edit:
+def _keeps_policies(flow: Flow) -> bool:
+    return all(sum(each in flow.run.stages for each in stage) < 2 for stage in stages_of(flow))
+
+
+def _cutting(links: _Links, parent: NodeId, node: NodeId) -> Edit:
     """Take the link away; whoever read something over it is linked to that itself."""
-    gone = [each for each in data_edges(flow) if (each.source, each.target) == (parent, node.id)]
-    edits: list[Edit] = [RemoveEdges(edges=tuple(gone))]
-    edits += (AddEdge(edge=each) for each in _started_by(flow, parent, node))
-    cut = apply_edit(flow, Group(edits=tuple(edits)))
-    edits += (AddEdge(edge=each) for each in _lost_reads(cut))
-    return Group(edits=tuple(edits))
+    cut = [each for each in links.edges if (each.source, each.target) == (parent, node)]
+    left = [each for each in links.edges if each not in cut]
+    started = list(_started_by(links, parent, node))
+    mended = list(_lost_reads(links, [*left, *started], cut=(parent, node)))
+    added = [AddEdge(edge=each) for each in (*started, *mended)]
+    return Group(edits=(RemoveEdges(edges=tuple(cut)), *added))
 
 
-def _started_by(flow: Flow, parent: NodeId, node: Node) -> Iterator[Edge]:
+def _started_by(links: _Links, parent: NodeId, node: NodeId) -> Iterator[Edge]:
     """Yield links from inputs to a node that would be left without a parent.
 
     The inputs it names; where it names none, those of the parent.
     """
-    edges = list(data_edges(flow))
-    if any(each.target == node.id and each.source != parent for each in edges):
+    if any(each.target == node and each.source != parent for each in links.edges):
         return
-    ids = [each.id for each in flow.nodes if isinstance(each, InputNode)]
-    named = [each.node for each in _reads(node) or () if isinstance(each, InputValue)]
+    ids = [each.id for each in links.flow.inputs]
+    named = [each.node for each in links.reads[node] or () if isinstance(each, InputValue)]
     said = [each for each in ids if each in named or (None in named and len(ids) == 1)]
-    fed = [each.source for each in edges if each.target == parent and each.source in ids]
+    fed = [each.source for each in links.edges if each.target == parent and each.source in ids]
     for source in said or fed or ids[:1]:
-        yield Edge(source=source, target=node.id)
+        yield Edge(source=source, target=node)
 
 
-def _lost_reads(flow: Flow) -> Iterator[Edge]:
-    """Yield a link for every node named by one that no longer stands behind it."""
-    upstream = ancestors_of(flow)
-    wanted = ((source, node.id) for node in flow.nodes for source in _nodes_in(_reads(node) or ()))
-    for source, target in dict.fromkeys(wanted):
-        if source not in upstream[target]:
-            yield Edge(source=source, target=target)
+def _lost_reads(
+    links: _Links, left: Iterable[Edge], *, cut: tuple[NodeId, NodeId]
+) -> Iterator[Edge]:
+    """Yield a link for every node that was read over the cut one and over no other.
+
+    Only what stands before the cut can be lost, and only by those behind it.
+    """
+    parent, node = cut
+    before = links.upstream[parent] | {parent}
+    parents: dict[NodeId, list[NodeId]] = {}
+    for edge in left:
+        parents.setdefault(edge.target, []).append(edge.source)
+    for reader, named in links.reads.items():
+        if reader == node or node in links.upstream[reader]:
+            wanted = before.intersection(_nodes_in(named or ()))
+            for source in sorted(wanted - _reached_from(reader, parents)) if wanted else ():
+                yield Edge(source=source, target=reader)
+
+
+def _reached_from(node: NodeId, parents: Mapping[NodeId, Iterable[NodeId]]) -> set[NodeId]:
+    reached: set[NodeId] = set()
+    open_ends = [node]
+    while open_ends:
+        new = set(parents.get(open_ends.pop(), ())) - reached
+        reached |= new
+        open_ends += new
+    return reached
 
 
 def _cost(seconds: Seconds, first: NodeId, second: NodeId) -> str:

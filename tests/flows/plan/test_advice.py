@@ -1,9 +1,10 @@
 """Advice: each finding, the edit that follows it, and silence where there is nothing to say."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from flows.document.advice import Advice
 from flows.document.edits import apply_edit
 from flows.document.files import read_values
 from flows.document.model import Flow
@@ -16,17 +17,21 @@ from tests.shapes import shape
 NOTHING = Known()
 
 
+def advice_on(flow: Flow, known: Known = NOTHING) -> tuple[Advice, ...]:
+    return find_advice(flow, known, problems=find_problems(flow))
+
+
 def codes(flow: Flow, known: Known = NOTHING) -> list[str]:
-    return [each.problem.code for each in find_advice(flow, known)]
+    return [each.problem.code for each in advice_on(flow, known)]
 
 
 def messages(flow: Flow, known: Known = NOTHING) -> list[str]:
-    return [each.problem.message for each in find_advice(flow, known)]
+    return [each.problem.message for each in advice_on(flow, known)]
 
 
 def followed(flow: Flow, known: Known = NOTHING) -> Flow:
     """Do the edit of the only advice."""
-    (only,) = find_advice(flow, known)
+    (only,) = advice_on(flow, known)
     return apply_edit(flow, only.edit)
 
 
@@ -54,9 +59,9 @@ TOOL = shape("in > a", a={"tools": ["web"]})
     ids=["needless_sequence", "unread_parent", "unlimited_for_each", "fragile_race", "tool"],
 )
 def test_the_advice_is_gone_after_its_edit(flow, known):
-    assert len(find_advice(flow, known)) == 1
+    assert len(advice_on(flow, known)) == 1
     after = followed(flow, known)
-    assert find_advice(after, known) == ()
+    assert advice_on(after, known) == ()
     assert set(find_problems(after)) <= set(find_problems(flow))
 
 
@@ -237,9 +242,10 @@ def drawn(draw: st.DrawFn) -> Flow:
 
 
 @settings(deadline=None)
+@example(shape("in > a > b > c > d; a > d", c={"prompt": "{{ nodes.a.output }}"}, d=ONLY_INPUT))
 @given(drawn())
 def test_every_edit_takes_its_advice_away_and_breaks_nothing(flow):
-    for each in find_advice(flow, NOTHING):
+    for each in advice_on(flow):
         after = apply_edit(flow, each.edit)
         assert set(find_problems(after)) <= set(find_problems(flow))
-        assert each.problem not in {left.problem for left in find_advice(after, NOTHING)}
+        assert each.problem not in {left.problem for left in advice_on(after)}
