@@ -126,7 +126,7 @@ def _on_error(name: str, value: JsonValue) -> JsonValue:
     return {"fallback": str(value or "")}
 
 
-def _changes(  # noqa: PLR0911 - one arm a field
+def _changes(
     node: Node, name: str, value: JsonValue
 ) -> dict[str, JsonValue]:
     match name:
