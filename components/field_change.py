@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from flows.document.edits import ChangeFlow, ChangeNode, ChangeRun, Edit
-from flows.document.model import AgentNode, Flow, Node
+from components.policy_fields import stage_key, stage_policy
+from components.router_change import change_router
+from flows.document.edits import ChangeFlow, ChangeNode, ChangeRun, Edit, SetStage
+from flows.document.model import AgentNode, Flow, Node, RouterNode
+from flows.document.policy import StagePolicy
 from flows.errors import EditRefused
 from flows.ids import NodeId
 
@@ -21,6 +25,9 @@ UNNAMED = "Untitled flow"
 
 SETTINGS = frozenset({"temperature", "max_tokens"})
 """Fields of the SDK's ModelSettings that have a field of their own."""
+
+_COMMON = frozenset({"name", "icon", "timeout_s", "on_error", "fallback", "needs", "first"})
+_BAD = json.JSONDecodeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +59,76 @@ def _change_node(flow: Flow, node_id: NodeId, name: str, value: JsonValue) -> Ed
         node = flow.node(node_id)
     except KeyError as error:
         raise EditRefused(f'There is no node "{node_id}" any more.') from error
-    if name in SETTINGS and isinstance(node, AgentNode):
-        kept = {key: each for key, each in node.model_settings.items() if key != name}
-        settings = kept if value is None else {**kept, name: value}
-        return ChangeNode(id=node_id, changes={"model_settings": settings})
+    if name.startswith("stage-"):
+        return _set_stage(flow, node_id, name.removeprefix("stage-"), value)
+    if isinstance(node, RouterNode) and name not in _COMMON:
+        return change_router(flow, node, name, value)
+    if isinstance(node, AgentNode):
+        changes = _agent_changes(node, name, value)
+        if changes is not None:
+            return ChangeNode(id=node_id, changes=changes)
     return ChangeNode(id=node_id, changes=_changes(node, name, value))
 
 
-def _changes(node: Node, name: str, value: JsonValue) -> dict[str, JsonValue]:
+def _set_stage(flow: Flow, node: NodeId, name: str, value: JsonValue) -> Edit:
+    policy = stage_policy(flow, node).model_copy(update={name: value or None})
+    kept = None if policy == StagePolicy() else policy
+    return SetStage(node=stage_key(flow, node), policy=kept)
+
+
+def _agent_changes(node: AgentNode, name: str, value: JsonValue) -> dict[str, JsonValue] | None:
+    """Return what changes of an agent's own fields, None for any other field."""
+    if name in SETTINGS:
+        kept = {key: each for key, each in node.model_settings.items() if key != name}
+        return {"model_settings": kept if value is None else {**kept, name: value}}
+    if name == "for_each":
+        return {"for_each": {"items": "{{ input }}"} if value else None}
+    if name == "output_schema":
+        return {"output_schema": _schema(str(value or ""))}
+    if name != "items" and not name.startswith("items-"):
+        return None
+    each = node.for_each.model_dump(mode="json") if node.for_each else {"items": ""}
+    match name:
+        case "items":
+            return {"for_each": {**each, "items": _items(str(value or ""))}}
+        case "items-max_items":
+            return {"for_each": {**each, "max_items": value or 1000}}
+        case _:
+            return {"for_each": {**each, name.removeprefix("items-"): value or None}}
+
+
+def _schema(text: str) -> JsonValue:
+    if not text.strip():
+        return None
+    schema = _json(text, what="The schema")
+    if not isinstance(schema, dict):
+        raise EditRefused('The schema is not a JSON object, such as {"type": "object"}.')
+    return schema
+
+
+def _items(text: str) -> JsonValue:
+    """Read a list written in the flow itself; anything else is a template."""
+    return _json(text, what="The list") if text.strip().startswith("[") else text
+
+
+def _json(text: str, *, what: str) -> JsonValue:
+    try:
+        value: JsonValue = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        place = f" Line {error.lineno}: {error.msg}." if isinstance(error, _BAD) else ""
+        raise EditRefused(f"{what} is not JSON yet, so it is not kept.{place}") from error
+    return value
+
+
+def _on_error(name: str, value: JsonValue) -> JsonValue:
+    if name == "on_error":
+        return {"fallback": ""} if value == "fallback" else "fail"
+    return {"fallback": str(value or "")}
+
+
+def _changes(
+    node: Node, name: str, value: JsonValue
+) -> dict[str, JsonValue]:
     match name:
         case "needs":
             return {"needs": {"first": 2} if value == "first" else value}
@@ -68,6 +137,8 @@ def _changes(node: Node, name: str, value: JsonValue) -> dict[str, JsonValue]:
         case "choices":
             lines = (line.strip() for line in str(value).splitlines())
             return {"choices": list(dict.fromkeys(line for line in lines if line))}
+        case "on_error" | "fallback":
+            return {"on_error": _on_error(name, value)}
         case "retries":
             return {"retries": 0 if value is None else value}
         case "name":

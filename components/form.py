@@ -142,6 +142,17 @@ class Form:
             args=(name,),
         )
 
+    def press(self, name: str, label: str, *, icon: str) -> None:
+        """Draw a button; `on_change` is told its name and true."""
+        st.button(
+            label,
+            key=state.field_key(self.flow_id, self.owner, name),
+            icon=f":material/{icon}:",
+            type="tertiary",
+            on_click=self.on_change,
+            args=(name, True),
+        )
+
     def _put(self, name: str, value: JsonValue) -> tuple[str, bool]:
         """Put a value where another one was, and say so: then it must not be the initial one too.
 

@@ -10,6 +10,7 @@ import streamlit as st
 from components.field_change import OF_FLOW, OF_RUN, FieldChange
 from components.form import Form
 from components.node_fields import draw_fields
+from components.policy_fields import draw_run
 from components.text import plain
 from flows.document.model import Flow, Node
 from flows.document.problem import Problem
@@ -98,6 +99,7 @@ def _inspect_run(subject: Subject, reactions: Reactions) -> None:
             step=10.0,
             hint="seconds",
         )
+    draw_run(form, subject.flow)
 
 
 def _list_problems(subject: Subject, reactions: Reactions) -> None:

@@ -8,7 +8,9 @@ from typing import assert_never
 import streamlit as st
 
 from components.form import Form
-from components.placeholder_names import names_for, sent_without_prompt
+from components.placeholder_names import sent_without_prompt, suggestions
+from components.policy_fields import draw_for_each, draw_on_error, draw_schema, draw_stage
+from components.router_fields import draw_router
 from flows.document.model import (
     AgentNode,
     ApprovalNode,
@@ -43,8 +45,11 @@ def draw_fields(form: Form, node: Node, flow: Flow, *, models: Mapping[str, str]
             _agent(form, node, flow, models)
         case JoinNode():
             _join(form, node, flow)
-        case RouterNode() | ApprovalNode():
-            pass  # their problem says that they do not run yet
+        case RouterNode():
+            draw_router(form, node, flow, models)
+            _policies(form, node, flow)
+        case ApprovalNode():
+            pass  # its problem says that it does not run yet
         case _:
             assert_never(node)
 
@@ -77,9 +82,13 @@ def _agent(form: Form, node: AgentNode, flow: Flow, models: Mapping[str, str]) -
         free=True,
         tip="connection/model. Another one of a connection can be typed.",
     )
+    draw_for_each(form, node, flow)
     with st.expander("Limits and settings"):
         _settings(form, node)
+        draw_schema(form, node)
+        draw_on_error(form, node)
         _needs(form, node, flow)
+    draw_stage(form, flow, node.id)
 
 
 def _settings(form: Form, node: AgentNode) -> None:
@@ -119,13 +128,21 @@ def _join(form: Form, node: JoinNode, flow: Flow) -> None:
     if node.as_ == "text":
         _prompt(form, node, flow, words="Text")
     _needs(form, node, flow)
+    draw_stage(form, flow, node.id)
+
+
+def _policies(form: Form, node: RouterNode, flow: Flow) -> None:
+    with st.expander("Limits and settings"):
+        form.number("timeout_s", "Time limit", node.timeout_s, least=0.1, step=5.0, hint="seconds")
+        draw_on_error(form, node)
+        _needs(form, node, flow)
+    draw_stage(form, flow, node.id)
 
 
 def _prompt(form: Form, node: AgentNode | JoinNode, flow: Flow, *, words: str) -> None:
     hint = f"Empty: {sent_without_prompt(flow, node.id)}"
     form.text("prompt", words, node.prompt, height=88, hint=hint)
-    names = " ".join(f"`{{{{ {name} }}}}`" for name in names_for(flow, node.id))
-    st.caption(f"It may name {names}")
+    st.caption(f"It may name {suggestions(flow, node.id)}")
 
 
 def _needs(form: Form, node: Node, flow: Flow) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flows.document.model import Flow
+from components.text import plain
+from flows.document.model import AgentNode, Flow
 from flows.ids import NodeId
 from flows.plan.graph import ancestors_of, parents_in_order, steps_of
 
@@ -18,8 +19,28 @@ def names_for(flow: Flow, node_id: NodeId) -> tuple[str, ...]:
     return (*names, *(["input"] if len(inputs) == 1 else inputs), *outputs)[:_MOST]
 
 
+def suggestions(flow: Flow, node_id: NodeId, *, item: bool = True) -> str:
+    """Write them as Markdown, each with the name of the node where its id is another word.
+
+    `item`: those that name the item of a `for_each`, too.
+    """
+    node = flow.node(node_id)
+    mapped = item and isinstance(node, AgentNode) and node.for_each is not None
+    names = [*(("item", "index") if mapped else ()), *names_for(flow, node_id)]
+    return ", ".join(_suggestion(flow, name) for name in names)
+
+
+def _suggestion(flow: Flow, name: str) -> str:
+    shown, parts = f"`{{{{ {name} }}}}`", name.split(".")
+    called = {str(each.id): each.name for each in flow.nodes}.get(parts[1]) if parts[1:] else None
+    return f"{shown} ({plain(called)})" if called and called != parts[1] else shown
+
+
 def sent_without_prompt(flow: Flow, node_id: NodeId) -> str:
     """Say what an empty template stands for."""
+    node = flow.node(node_id)
+    if isinstance(node, AgentNode) and node.for_each is not None:
+        return "the item"
     parents = [flow.node(each).name for each in parents_in_order(flow).get(node_id, ())]
     match parents:
         case []:

@@ -20,6 +20,7 @@ _MADE = "made_of_template"
 _WANTED = "wanted"
 _NOTICES = "notices"
 _SHOWN = "shown"
+_REFUSED = "refused_texts"
 _UPLOADS = "uploads"
 _MOST_REFUSALS = 20
 
@@ -83,12 +84,24 @@ def value_of(key: str) -> Any:
 def put_value(key: str, value: object) -> bool:
     """Let a widget hold this value and say whether it held another one.
 
-    Nothing is put where nothing changes, for that would end the typing in it.
+    Nothing is put where nothing changes, for that would end the typing in it, nor where something
+    was refused: the person mends it there.
     """
-    if key not in st.session_state or st.session_state[key] == value:
+    now = st.session_state.get(key)
+    if key not in st.session_state or now == value or _refused_texts().get(key, value) == now:
         return False
     st.session_state[key] = value
     return True
+
+
+def note_refused(key: str, *, text: str | None) -> None:
+    """Remember a text that was refused, so that it stays in its field; None forgets it."""
+    st.session_state[_REFUSED] = {**_refused_texts(), key: text}
+
+
+def _refused_texts() -> dict[str, str | None]:
+    texts: dict[str, str | None] = st.session_state.get(_REFUSED, {})
+    return {key: text for key, text in texts.items() if text is not None}
 
 
 def note_shown(key: str, value: object) -> bool:

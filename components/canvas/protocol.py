@@ -19,6 +19,7 @@ from typing import Annotated, Literal, Protocol, TypeVar, assert_never
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from components.canvas.view import Refusal
+from components.router_change import with_branch
 from flows.document.edits import AddEdge, Edit, Group, MoveNodes, RemoveNodes, apply_edit
 from flows.document.model import Flow
 from flows.errors import EditRefused
@@ -204,8 +205,9 @@ def _do(flow: Flow, edit: Edit) -> Flow:
     match edit:
         case RemoveNodes():
             return apply_edit(flow, removal_of(flow, edit.ids))
-        case AddEdge():
-            return _without_new_cycle(flow, apply_edit(flow, edit))
+        case AddEdge(edge=edge):
+            linked = AddEdge(edge=with_branch(flow, edge))
+            return _without_new_cycle(flow, apply_edit(flow, linked))
         case Group():
             for each in edit.edits:
                 flow = _do(flow, each)

@@ -122,6 +122,14 @@ def _type_label(node: Node) -> str:
             assert_never(node)
 
 
+def _said_of_router(node: RouterNode) -> str:
+    """Say how it chooses: the question, or its branches."""
+    if node.ask is not None:
+        return node.ask
+    branches = [*(rule.branch for rule in node.rules), node.otherwise or ""]
+    return " · ".join(dict.fromkeys(branch for branch in branches if branch))
+
+
 def _preview(node: Node) -> str:
     match node:
         case InputNode():
@@ -129,7 +137,7 @@ def _preview(node: Node) -> str:
         case AgentNode():
             text = node.instructions or node.prompt
         case RouterNode():
-            text = node.ask or ""
+            text = _said_of_router(node)
         case JoinNode() | ApprovalNode():
             text = node.prompt
         case _:

@@ -76,7 +76,7 @@ class CanvasView:
     addresses: Addresses
     run: RunOffer
     problems: tuple[Problem, ...] = ()
-    palette: tuple[PaletteType, ...] = ("input", "agent", "join")
+    palette: tuple[PaletteType, ...] = ("input", "agent", "join", "router")
     models: Mapping[NodeId, str] = field(default_factory=dict)
     acks: Mapping[str, int] = field(default_factory=dict)
     refused: tuple[Refusal, ...] = ()

@@ -141,10 +141,14 @@ def _select(services: Services, flow_id: FlowId, nodes: Sequence[NodeId]) -> Non
 
 def _change_field(services: Services, flow_id: FlowId, change: FieldChange) -> None:
     ledger = FlowLedger(services, flow_id)
+    key = state.field_key(flow_id, change.owner, change.name)
+    state.note_refused(key, text=None)
     try:
         ledger.apply(lambda flow: edit_of(flow, change))
     except (EditRefused, StoreError) as error:
         state.add_notice(str(error))
+        if isinstance(change.value, str):
+            state.note_refused(key, text=change.value)
 
 
 def _remove(services: Services, flow_id: FlowId, nodes: Sequence[NodeId]) -> None:

@@ -72,7 +72,15 @@ def test_an_unknown_flow_is_said_and_nothing_is_made(visit: Visit, services: Ser
 
 def test_nothing_chosen_shows_the_flow_and_its_run_policy(visit: Visit, services: Services) -> None:
     page = visit(flow=keep(services).id)
-    assert labels(page) == ["Name", "Description", "A node starts", "Most at once", "Time limit"]
+    assert labels(page) == [
+        "Name",
+        "Description",
+        "A node starts",
+        "When a node fails",
+        "Results come",
+        "Most at once",
+        "Time limit",
+    ]
 
 
 def test_a_chosen_agent_shows_its_fields(visit: Visit, services: Services) -> None:
@@ -82,11 +90,16 @@ def test_a_chosen_agent_shows_its_fields(visit: Visit, services: Services) -> No
         "Name",
         "Instructions",
         "Message",
+        "Answer as JSON",
         "Model",
+        "When it fails",
+        "When a node fails",
         "Temperature",
         "Time limit",
         "Longest answer",
         "Tries again",
+        "Most at once",
+        "Time limit",
     ]
 
 
@@ -192,7 +205,7 @@ def test_numbers_out_of_reason_are_shown_and_not_a_crash(visit: Visit, services:
     )
     page = visit(flow=keep(services, flow, chosen=("a",)).id)
     assert not page.exception
-    assert [each.value for each in page.number_input] == [9.0, -3.0, None, 2**53 - 1]
+    assert [each.value for each in page.number_input] == [9.0, -3.0, None, 2**53 - 1, None, None]
 
 
 def test_a_field_that_is_drawn_no_more_says_nothing_new(visit: Visit, services: Services) -> None:

@@ -44,7 +44,8 @@ export class Card {
 	draw(node, progress, state) {
 		const { status, waits, told } = progress;
 		const { selected, problems, preview } = state;
-		const seen = [node, told, status, waits, selected, problems, preview, this.shown];
+		const { count } = progress;
+		const seen = [node, told, status, waits, selected, problems, preview, count, this.shown];
 		if (status !== "running" && seen.every((each, place) => each === this.seen[place])) return;
 		this.seen = seen;
 		setAttribute(this.shell, "data-status", progress.status);
@@ -78,7 +79,7 @@ export class Card {
 		setText(word, again ? `try ${progress.attempts}` : done);
 		const { started, ended } = progress;
 		const time = started === null ? "" : seconds((ended ?? now) - started);
-		setText(figures, [time, tokens(progress.tokens)].filter(Boolean).join(" · "));
+		setText(figures, [progress.count, time, tokens(progress.tokens)].filter(Boolean).join(" · "));
 	}
 
 	drawBadge(problems) {

@@ -19,6 +19,7 @@ export class Painting {
 			colours: { line: "", selected: "", hover: "", live: "" },
 			isLive: (id) => this.liveEdges.has(id),
 			kindOf: (id) => id.split(" ")[2],
+			branchOf: (id) => id.split(" ").slice(3).join(" "),
 		};
 		this.problems = new Map();
 		this.progress = () => ({ status: "idle" });
@@ -41,6 +42,7 @@ export class Painting {
 			hover: mix(theme.accent, theme.background, 0.75),
 			selected: theme.accent,
 			live: theme.blue,
+			ground: theme.background,
 		});
 	}
 

@@ -4,6 +4,7 @@
  * where an edge runs and how it is painted; finding, selecting and hovering stay vis-network's.
  */
 
+import { shorten } from "../live/format.js";
 import { CARD, PORT_RADIUS, curve, pointOn } from "./geometry.js";
 
 const SAMPLES = 18;
@@ -62,6 +63,25 @@ const WAY = {
 		context.setLineDash(this.ports.kindOf(this.id) === "data" ? [] : [6, 5]);
 		context.stroke();
 		context.setLineDash([]);
+		const branch = this.ports.branchOf(this.id);
+		if (branch) this.writeBranch(context, branch, colour);
+	},
+
+	/** A router's branch stands on its link, with the ground behind it. */
+	writeBranch(context, branch, colour) {
+		const { x, y } = this.getPoint(0.5);
+		const word = shorten(branch, 18);
+		context.font = "600 12px system-ui, sans-serif";
+		context.textAlign = "center";
+		context.textBaseline = "middle";
+		const width = context.measureText(word).width + 14;
+		context.fillStyle = this.ports.colours.ground;
+		context.beginPath();
+		context.roundRect(x - width / 2, y - 10, width, 20, 10);
+		context.fill();
+		context.stroke();
+		context.fillStyle = colour;
+		context.fillText(word, x, y + 1);
 	},
 
 	getArrowData() {

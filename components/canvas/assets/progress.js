@@ -25,6 +25,7 @@ export function progressOf(live, { steps, changed }) {
 			return busy && steps.has(id) ? { ...NOTHING, waits: true } : NOTHING;
 		}
 		const error = told.error || told.reason || "";
-		return { ...told, told, error, waits: busy && told.status === "idle" };
+		const count = live.countOf(id);
+		return { ...told, told, error, count, waits: busy && told.status === "idle" };
 	};
 }

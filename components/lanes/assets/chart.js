@@ -4,6 +4,9 @@ import { make, setAttribute, setText } from "../live/dom.js";
 import { Lane } from "./lane.js";
 import { marksOf, spanOf } from "./scale.js";
 
+/** More rows than these nobody reads; the sums count them all. */
+const MOST_ITEMS = 200;
+
 /**
  * @typedef {{stages: string[][], nodes: Map<string, {name: string}>,
  *   live: import("../live/live.js").Live, selected: Set<string>}} Scene
@@ -24,13 +27,16 @@ export class Chart {
 		this.scroll = make("div", { class: "ff-lane-scroll" }, this.field, this.rows, this.empty);
 		this.element = make("div", { class: "ff-chart" }, this.scroll, this.axis);
 		this.lanes = new Map();
+		/** @type {Set<string>} the `for_each` nodes whose items are shown */
+		this.unfolded = new Set();
 		this.order = "";
 		this.marks = "";
 		this.span = 1;
 		this.width = 1;
 		this.rows.addEventListener("click", (event) => {
 			const row = event.target.closest(".ff-lane");
-			if (row) choose(row.dataset.key);
+			if (event.target.closest(".ff-lane-fold")) this.fold(row.dataset.key);
+			else if (row) choose(row.dataset.key);
 		});
 		this.element.addEventListener("pointermove", (event) => this.point(event));
 		this.element.addEventListener("pointerleave", () => (this.cursor.hidden = true));
@@ -65,7 +71,11 @@ export class Chart {
 		const critical = new Set(going ? [] : live.run?.critical_path ?? []);
 		for (const [key, lane] of this.lanes) {
 			if (!wanted(key)) continue;
-			lane.draw(nodes.get(key) ?? { name: key }, live.nodes[key], {
+			const item = key.split("[")[1];
+			const node = item ? { name: `item ${parseInt(item, 10) + 1}` } : nodes.get(key);
+			lane.draw(node ?? { name: key }, live.nodes[key], {
+				count: live.countOf(key),
+				open: this.unfolded.has(key),
 				now,
 				span: this.span,
 				width: this.width,
@@ -75,8 +85,18 @@ export class Chart {
 		}
 	}
 
-	/** Have a row for every node, stage by stage. */
-	keep({ stages }) {
+	/** Show the items of a node, or hide them. */
+	fold(key) {
+		if (!this.unfolded.delete(key)) this.unfolded.add(key);
+		this.draw(this.scene);
+	}
+
+	/** Have a row for every node, stage by stage; unfolded, its items stand under it. */
+	keep(scene) {
+		this.scene = scene;
+		const items = (key) => (this.unfolded.has(key) ? scene.live.itemsOf(key) : []);
+		const family = (key) => [key, ...items(key).slice(0, MOST_ITEMS)];
+		const stages = scene.stages.map((stage) => stage.flatMap(family));
 		const order = JSON.stringify(stages);
 		if (order === this.order) return;
 		this.order = order;

@@ -12,6 +12,8 @@ export class Lane {
 	constructor(key) {
 		this.key = key;
 		this.name = make("span", { class: "ff-lane-name", dir: "auto" });
+		this.fold = make("span", { class: "ff-lane-fold", testid: `fold-${key}`, hidden: true });
+		this.label = make("span", { class: "ff-lane-label" }, this.name, this.fold);
 		this.queue = make("span", { class: "ff-lane-queue", hidden: true });
 		this.words = make("span", { class: "ff-lane-words" });
 		this.bar = make("span", { class: "ff-lane-bar", testid: `lane-${key}`, hidden: true });
@@ -20,8 +22,8 @@ export class Lane {
 		this.track = make("span", { class: "ff-lane-track" }, ...pieces);
 		this.row = make(
 			"button",
-			{ class: "ff-lane", type: "button", "data-key": key },
-			this.name,
+			{ class: "ff-lane", type: "button", "data-key": key, "data-item": key.includes("[") },
+			this.label,
 			this.track,
 		);
 		this.retries = "";
@@ -29,6 +31,8 @@ export class Lane {
 
 	draw(node, told, scene) {
 		setText(this.name, shorten(node.name, 80));
+		setAttribute(this.fold, "hidden", scene.count ? null : "");
+		setText(this.fold, `${scene.open ? "▾" : "▸"} ${scene.count}`);
 		setAttribute(this.row, "title", told?.error || null);
 		setAttribute(this.row, "data-selected", scene.selected ? "" : null);
 		setAttribute(this.row, "aria-label", `${shorten(node.name, 80)}, ${this.spoken(told)}`);

@@ -90,7 +90,9 @@ export class Lanes {
 		this.sums.draw(live, data.shared_processor);
 		this.result.draw(this.scene());
 		const chosen = this.chosen();
-		setText(this.tabs.detail, chosen === null ? "Node" : shorten(nodes.get(chosen).name, 28));
+		const [id, item] = (chosen ?? "").split("[");
+		const number = item ? ` · ${parseInt(item, 10) + 1}` : "";
+		setText(this.tabs.detail, id ? shorten(nodes.get(id).name, 24) + number : "Node");
 		this.detail.draw(chosen, live, this.messageOf(chosen));
 		for (const [name, tab] of Object.entries(this.tabs)) {
 			setAttribute(tab, "aria-selected", String(name === this.tab));
@@ -122,10 +124,11 @@ export class Lanes {
 		return { ends: this.data.ends, nodes: this.nodes, live: this.live };
 	}
 
-	/** @returns {string | null} the one node that is selected */
+	/** @returns {string | null} the one node that is selected, or the item of it */
 	chosen() {
 		const [id, ...more] = [...this.selection.ids].filter((each) => this.nodes.has(each));
-		return id !== undefined && more.length === 0 ? id : null;
+		if (id === undefined || more.length) return null;
+		return this.item?.startsWith(`${id}[`) ? this.item : id;
 	}
 
 	/** What the chosen node was given; read only while its tab is open. */
@@ -138,7 +141,8 @@ export class Lanes {
 
 	choose(key) {
 		this.tab = "detail";
-		this.selection.set([key]);
+		this.item = key.includes("[") ? key : null;
+		this.selection.set([key.split("[")[0]]);
 		this.draw();
 	}
 

@@ -30,6 +30,8 @@ export class Live {
 	constructor() {
 		this.run = null;
 		this.nodes = {};
+		/** for_each node → the keys of its items */
+		this.items = {};
 		this.texts = {};
 		/** Run was pressed and its first news is not here yet. */
 		this.armed = false;
@@ -88,7 +90,7 @@ export class Live {
 		this.stream = stream;
 		const hear = {
 			snapshot: (news) => this.begin(news),
-			nodes: (news) => news.run === this.run?.id && Object.assign(this.nodes, news.nodes),
+			nodes: (news) => news.run === this.run?.id && this.learn(news.nodes),
 			text: (news) => news.run === this.run?.id && this.read(news.texts),
 			run: (news) => news.id === this.run?.id && this.tell(news),
 			flow: (news) => this.readers.forEach((reader) => reader(news)),
@@ -106,10 +108,34 @@ export class Live {
 		this.heard = true;
 		if (this.armed && (news.run?.id ?? null) === this.before) return;
 		this.armed = false;
-		this.nodes = news.nodes;
+		this.nodes = {};
+		this.items = {};
+		this.learn(news.nodes);
 		this.texts = news.texts;
 		this.run = null;
 		if (news.run) this.tell(news.run);
+	}
+
+	learn(nodes) {
+		Object.assign(this.nodes, nodes);
+		for (const key of Object.keys(nodes)) {
+			const [id, item] = key.split("[");
+			if (item) (this.items[id] ??= new Set()).add(key);
+		}
+	}
+
+	/** @returns {string[]} the items of a `for_each` that have begun, in their order */
+	itemsOf(id) {
+		const number = (key) => parseInt(key.split("[")[1], 10);
+		return [...(this.items[id] ?? [])].sort((one, other) => number(one) - number(other));
+	}
+
+	/** @returns {string} how far a `for_each` is: `7/12`; of what has begun while it goes on */
+	countOf(id) {
+		const keys = [...(this.items[id] ?? [])];
+		const done = keys.filter((key) => this.nodes[key].ended !== null).length;
+		const all = this.nodes[id]?.items ?? (this.nodes[id]?.ended == null ? 0 : keys.length);
+		return keys.length ? (all ? `${done}/${all}` : `${done} done`) : "";
 	}
 
 	tell(run) {
@@ -126,10 +152,11 @@ export class Live {
 	/** Run was pressed: forget the run before. */
 	arm() {
 		this.before = this.run?.id ?? null;
-		this.kept = { run: this.run, nodes: this.nodes, texts: this.texts };
+		this.kept = { run: this.run, nodes: this.nodes, items: this.items, texts: this.texts };
 		this.armed = true;
 		this.run = null;
 		this.nodes = {};
+		this.items = {};
 		this.texts = {};
 		this.change();
 	}

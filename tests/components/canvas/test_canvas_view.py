@@ -73,7 +73,7 @@ def test_the_view_becomes_plain_json() -> None:
         "stages": [["a"]],
         "stage_heads": ["Stage 1 · 1 agent"],
         "problems": [{"code": "x", "severity": "warning", "message": "Mind this.", "nodes": ["a"]}],
-        "palette": ["input", "agent", "join"],
+        "palette": ["input", "agent", "join", "router"],
         "acks": {"c1": 4},
         "refused": [{"client": "c1", "seq": 4, "message": "No."}],
         "selection": ["a"],

@@ -1,0 +1,108 @@
+"""PolicyFields: the inspector's fields for failures and limits, of a run, a stage and a node."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from components.form import Form
+from components.placeholder_names import suggestions
+from flows.document.model import AgentNode, Flow, Node
+from flows.document.policy import Fallback, StagePolicy
+from flows.ids import NodeId
+from flows.plan.graph import stages_of
+
+FAILURES = {
+    "finish": "What runs ends, nothing new starts · gather",
+    "cancel": "Everything stops at once · TaskGroup",
+    "collect": "The others go on · return_exceptions",
+}
+_RESULTS = {
+    "in_order": "In order · gather",
+    "as_completed": "As they come · as_completed",
+}
+_ERRORS = {"fail": "It fails", "fallback": "It gives this text instead"}
+
+
+def draw_run(form: Form, flow: Flow) -> None:
+    """Draw what a failure means to the run, and how results are handed out."""
+    form.choice("on_failure", "When a node fails", flow.run.on_failure, FAILURES)
+    form.choice("results", "Results come", flow.run.results, _RESULTS)
+
+
+def draw_stage(form: Form, flow: Flow, node: NodeId) -> None:
+    """Draw the policy of the stage where the node stands."""
+    stages = stages_of(flow)
+    number = next((place for place, stage in enumerate(stages, 1) if node in stage), 0)
+    if not number:
+        return
+    with st.expander(f"Stage {number}, all its nodes"):
+        policy = stage_policy(flow, node)
+        options = {"": "As the run says", **FAILURES}
+        form.choice("stage-on_failure", "When a node fails", policy.on_failure or "", options)
+        left, right = st.columns(2)
+        with left:
+            form.count(
+                "stage-max_concurrency",
+                "Most at once",
+                policy.max_concurrency,
+                least=1,
+                hint="no limit",
+            )
+        with right:
+            form.number(
+                "stage-timeout_s",
+                "Time limit",
+                policy.timeout_s,
+                least=0.1,
+                step=10.0,
+                hint="seconds",
+            )
+
+
+def stage_policy(flow: Flow, node: NodeId) -> StagePolicy:
+    """Return the policy of the stage where the node stands."""
+    return flow.run.stages.get(stage_key(flow, node), StagePolicy())
+
+
+def stage_key(flow: Flow, node: NodeId) -> NodeId:
+    """Return the node that keys the policy of this node's stage: itself when none does."""
+    stage = next((each for each in stages_of(flow) if node in each), ())
+    return next((each for each in stage if each in flow.run.stages), node)
+
+
+def draw_on_error(form: Form, node: Node) -> None:
+    """Draw what a failure of the node's own work becomes."""
+    has_fallback = isinstance(node.on_error, Fallback)
+    form.choice("on_error", "When it fails", "fallback" if has_fallback else "fail", _ERRORS)
+    if isinstance(node.on_error, Fallback):
+        form.line("fallback", "The text", node.on_error.fallback, most=2000)
+
+
+def draw_for_each(form: Form, node: AgentNode, flow: Flow) -> None:
+    """Draw whether the agent works once or once for every item, and over what."""
+    each = node.for_each
+    form.switch("for_each", "Once for every item of a list", value=each is not None)
+    if each is None:
+        return
+    items = each.items if isinstance(each.items, str) else json.dumps(each.items)
+    form.text("items", "Items", items, height=88, hint="{{ input }}, or a JSON list")
+    st.caption(
+        f"A JSON list, or lines of text. It may name {suggestions(flow, node.id, item=False)}"
+    )
+    left, right = st.columns(2)
+    with left:
+        form.count(
+            "items-max_concurrency", "At once", each.max_concurrency, least=1, hint="no limit"
+        )
+    with right:
+        form.count("items-max_items", "At most", each.max_items, least=1)
+    options = {"": "As its stage says", **FAILURES}
+    form.choice("items-on_failure", "When an item fails", each.on_failure or "", options)
+
+
+def draw_schema(form: Form, node: AgentNode) -> None:
+    """Draw the JSON Schema that the answer must fit."""
+    schema = "" if node.output_schema is None else json.dumps(node.output_schema, indent=1)
+    form.text("output_schema", "Answer as JSON", schema, height=88, hint="A JSON Schema, or empty")

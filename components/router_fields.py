@@ -1,0 +1,57 @@
+"""RouterFields: the inspector's form for a router: how it chooses, and which way leads where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from components.form import Form
+from components.router_change import TESTS, branches_of, edges_from, first_test, more_tests
+from flows.document.model import Flow, RouterNode
+
+_WAYS = {"rules": "Rules", "ask": "A model is asked"}
+_TAKES = {"first": "The first that holds", "all": "All that hold"}
+
+
+def draw_router(form: Form, router: RouterNode, flow: Flow, models: Mapping[str, str]) -> None:
+    """Draw how the router chooses, then the branch of each link."""
+    form.choice("by", "Chooses by", "rules" if router.ask is None else "ask", _WAYS)
+    if router.ask is None:
+        _rules(form, router)
+    else:
+        form.text("ask", "Question", router.ask, height=88)
+        form.choice("model", "Model", router.model or "", models, free=True)
+    form.choice("take", "Takes", router.take, _TAKES)
+    form.line("otherwise", "Otherwise", router.otherwise or "", hint="none: nothing goes on")
+    _ways(form, router, flow)
+
+
+def _rules(form: Form, router: RouterNode) -> None:
+    for number, rule in enumerate(router.rules):
+        test, compared = first_test(rule)
+        with st.container(border=True, gap="xxsmall", key=f"rule-{number}"):
+            left, right = st.columns([1.3, 1], gap="small")
+            with left:
+                form.choice(f"rule-{number}-test", "If it", test, TESTS)
+            with right:
+                form.line(f"rule-{number}-value", "what", compared, hint="what")
+            with left:
+                form.line(f"rule-{number}-branch", "take branch", rule.branch)
+            with right:
+                form.line(f"rule-{number}-at", "at", rule.when.at or "", hint="/score")
+            if more_tests(rule):
+                st.caption(f"And {more_tests(rule)} more of the file, which must hold as well.")
+            form.press(f"rule-{number}-remove", "Remove this rule", icon="close")
+    form.press("rule-add", "Add a rule", icon="add")
+
+
+def _ways(form: Form, router: RouterNode, flow: Flow) -> None:
+    edges = edges_from(flow, router)
+    if not edges:
+        st.caption("Drag from its right edge to a card: each link is one branch.")
+    branches = {each: each for each in branches_of(flow, router)}
+    names = {node.id: node.name for node in flow.nodes}
+    for number, edge in enumerate(edges):
+        target = names.get(edge.target, edge.target)
+        form.choice(f"way-{number}", f"To {target}", edge.branch or "", branches, free=True)
