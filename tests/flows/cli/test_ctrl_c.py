@@ -69,6 +69,20 @@ def test_it_cancels_the_run_and_leaves_a_complete_record(begin, server, after, p
     }
 
 
+def test_a_thousand_items_are_stopped_as_one(environ, saved, server, tmp_path):
+    server.script("plain", Hang(after=1))
+    record = tmp_path / "run.jsonl"
+    each = {"for_each": {"items": "{{ input }}", "max_concurrency": 20}}
+    lines = "\n".join(f"item {number}" for number in range(1000))
+    words = ("--model", "test", "--record", str(record), "--input", lines)
+    process = start(environ, "run", saved(shape("in > a", a=each)), *words)
+    server.wait_for(20)
+    process.send_signal(signal.SIGINT)
+    trace = build_trace(assert_stopped(process, record))
+    assert {node.status for node in trace.nodes.values()} <= {"cancelled", "skipped"}
+    assert len(server.log) == 20
+
+
 async def test_before_the_sdk_is_there_it_does_not_wait_for_it(begin, server):
     process, record = begin()
     await until(record.exists)
