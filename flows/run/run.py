@@ -11,7 +11,6 @@ from flows.plan.plan import Plan
 from flows.run.deps import Deps
 from flows.run.inputs import fill_inputs
 from flows.run.recorder import Recorder
-from flows.run.repair import repair_record
 from flows.run.scheduler import Scheduler
 from flows.trace.events import Record
 
@@ -43,7 +42,7 @@ class Run:
         news = asyncio.Event()
 
         def take(record: Record) -> None:
-            came.append(repair_record(record))
+            came.append(record)
             news.set()
 
         recorder = Recorder(self.id, clock=self._deps.clock, sink=take)
