@@ -17,6 +17,8 @@ class NodeClock:
     `stop` and `go_on` are called in turns, `stop` first.
     """
 
+    __slots__ = ("_go_on", "_out", "_stands", "_stop", "_waiting")
+
     def __init__(self, *, stop: Callable[[], None], go_on: Callable[[], None]) -> None:
         self._stop, self._go_on = stop, go_on
         self._waiting = 0

@@ -13,14 +13,30 @@ _SWEEP_FROM = 256
 
 
 class Clock:
-    """The time one piece of work has left; stopped clocks never ring."""
+    """The time one piece of work has left, kept by the clocks of its run."""
 
-    __slots__ = ("deadline", "left_s", "ring")
+    __slots__ = ("_clocks", "deadline", "is_over", "left_s", "ring")
 
-    def __init__(self, seconds: float, *, ring: Callable[[], None]) -> None:
+    def __init__(self, clocks: Clocks, seconds: float, *, ring: Callable[[], None]) -> None:
+        self._clocks = clocks
         self.left_s = seconds
         self.ring = ring
         self.deadline: float | None = None
+        self.is_over = False
+
+    def start(self) -> None:
+        """Let it run, from where it was stopped; nothing once the work is over."""
+        if not self.is_over:
+            self._clocks.start(self)
+
+    def stop(self) -> None:
+        """Let it stand; it never rings then."""
+        self._clocks.stop(self)
+
+    def end(self) -> None:
+        """Stop it for good."""
+        self.is_over = True
+        self._clocks.stop(self)
 
 
 class Clocks:
@@ -34,7 +50,7 @@ class Clocks:
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self, clock: Clock) -> None:
-        """Let a clock run, from where it was stopped."""
+        """Let a clock run."""
         clock.deadline = when = self._loop.time() + clock.left_s
         self._count += 1
         self._running += 1
@@ -43,7 +59,7 @@ class Clocks:
             self._arm(when)
 
     def stop(self, clock: Clock) -> None:
-        """Stop a clock; it can be started again."""
+        """Let a clock stand."""
         if clock.deadline is None:
             return
         clock.left_s = max(clock.deadline - self._loop.time(), 0.0)

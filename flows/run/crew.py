@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextvars import Context
-from functools import partial
 
 from flows.document.model import AgentNode
 from flows.ids import NodeKey, RunId
@@ -49,10 +48,9 @@ class Crew:
         context = self._context.copy()
         seconds = work.step.timeout_s
         if seconds is not None:
-            work.clock = clock = Clock(seconds, ring=work.ring)
-            self._clocks.start(clock)
-            stop, go_on = partial(self._clocks.stop, clock), partial(self._clocks.start, clock)
-            context.run(bind_clock, NodeClock(stop=stop, go_on=go_on))
+            work.clock = clock = Clock(self._clocks, seconds, ring=work.ring)
+            clock.start()
+            context.run(bind_clock, NodeClock(stop=clock.stop, go_on=clock.start))
         work.task = task = self._loop.create_task(call, name=key, context=context)
         self._at_work[key] = work
         task.add_done_callback(work.done, context=self._context)
@@ -71,5 +69,5 @@ class Crew:
     def _done(self, work: Work) -> None:
         del self._at_work[work.key]
         if work.clock is not None:
-            self._clocks.stop(work.clock)
+            work.clock.end()
         self._on_done(work)

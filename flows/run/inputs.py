@@ -8,6 +8,7 @@ from flows.document.model import Flow, InputNode
 from flows.errors import InputError
 from flows.ids import NodeId
 from flows.plan.wording import did_you_mean, titled
+from flows.run.repair import repair_text
 from flows.trace.events import Json
 
 
@@ -24,7 +25,8 @@ def fill_inputs(flow: Flow, given: str | Mapping[str, str]) -> dict[NodeId, Json
             hint = did_you_mean(name, known)
             inputs = ", ".join(known) or "none"
             raise InputError(f'"{name}" is no input of this flow.{hint} Its inputs: {inputs}.')
-    return {node.id: _value(node, texts.get(node.id, node.example)) for node in flow.inputs}
+    said = {node.id: repair_text(texts.get(node.id, node.example)) for node in flow.inputs}
+    return {node.id: _value(node, said[node.id]) for node in flow.inputs}
 
 
 def _sole(flow: Flow) -> InputNode:

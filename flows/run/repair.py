@@ -1,22 +1,52 @@
-"""Repair: text that UTF-8 cannot say, made sayable before it is kept or sent."""
+"""Repair: text that UTF-8 cannot say, made sayable where it comes in.
+
+A model's server may cut an emoji in two between pieces of text; JSON allows that, UTF-8 not: it
+could be neither kept nor sent to the next model.
+"""
 
 from __future__ import annotations
 
 import json
+from typing import TypeVar
 
 import msgspec
 
-from flows.trace.events import Record, decode_record, encode_record
+from flows.run.executor import NodeResult
+from flows.trace.events import Json, NodeEvent, RunStarted
+
+_ENCODER = msgspec.json.Encoder()
+Fact = TypeVar("Fact", bound=NodeEvent | RunStarted)
 
 
-def repair_record(record: Record) -> Record:
-    """Return the record with halves of characters replaced by "?".
+def repair_event(event: Fact) -> Fact:
+    """Return the event with halves of characters replaced by "?"."""
+    if _is_sayable(event):
+        return event
+    return msgspec.convert(_repaired(msgspec.to_builtins(event)), type(event))
 
-    A model's server may cut an emoji in two between pieces of text; JSON allows that, UTF-8 not.
-    """
+
+def repair_result(result: NodeResult) -> NodeResult:
+    """Return what a node's work gave, with halves of characters replaced by "?"."""
+    output = result.output
+    if (type(output) is str and output.isascii()) or _is_sayable(output):
+        return result
+    return NodeResult(
+        _repaired(output), result.usage, result.model, result.last_agent, result.warning
+    )
+
+
+def repair_text(text: str) -> str:
+    """Return the text with halves of characters replaced by "?"."""
+    return text if text.isascii() else text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def _is_sayable(value: object) -> bool:
     try:
-        encode_record(record)
+        _ENCODER.encode(value)
     except UnicodeEncodeError:
-        text = json.dumps(msgspec.to_builtins(record), ensure_ascii=False)
-        return decode_record(text.encode("utf-8", errors="replace"))
-    return record
+        return False
+    return True
+
+
+def _repaired(value: Json) -> Json:
+    return json.loads(repair_text(json.dumps(value, ensure_ascii=False)))

@@ -23,6 +23,7 @@ from flows.run.handlers import holds_slot, read_answer, task_of
 from flows.run.judge import Decision, Judge, Prune, Ready, Skip
 from flows.run.maps import Maps
 from flows.run.recorder import Recorder
+from flows.run.repair import repair_event
 from flows.run.stages import Stages
 from flows.run.stop import Stop, end_of_run
 from flows.run.timers import Timers
@@ -104,7 +105,7 @@ class Scheduler:
             versions=dict(self._deps.versions),
             model=self._deps.model,
         )
-        self._emit(start)
+        self._emit(repair_event(start))
         self._timers = Timers(
             self._plan, on_late_run=self._run_too_long, on_late_stage=self._stage_too_long
         )

@@ -47,6 +47,8 @@ class Stages:
     def open_next(self) -> list[Ready]:
         """Open the stages whose turn it is; return the steps set free, in drawn order."""
         freed: list[Ready] = []
+        if self._open == len(self._unended):
+            return freed
         while self._open < len(self._unended) and not self._unended[self._open]:
             self._open += 1
             freed += [each for each in self._held.values() if each.step.stage == self._open]

@@ -13,6 +13,7 @@ from flows.plan.plan import Step
 from flows.plan.wording import titled
 from flows.run.clocks import Clock
 from flows.run.executor import Emit, NodeResult
+from flows.run.repair import repair_event, repair_result, repair_text
 from flows.run.routes import fallback_branches
 from flows.run.turns import Slots
 from flows.trace.events import NodeEnd, NodeEvent, NodeFailed, NodeFinished
@@ -59,7 +60,7 @@ class Work:
     def emit(self, event: NodeEvent) -> None:
         """Pass an event on. After the end nothing is: a cancelled call may still be speaking."""
         if not self._is_over:
-            self.on_event(event)
+            self.on_event(repair_event(event))
 
     def done(self, _task: asyncio.Task[NodeResult]) -> None:
         """Take in that the task is done."""
@@ -92,7 +93,7 @@ class Work:
         error = task.exception()
         if error is not None:
             return self.verdict or failure(self.step, self.key, _sentence(error, self.step))
-        got = task.result()
+        got = repair_result(task.result())
         return NodeFinished(
             self.key, got.output, got.usage, got.model, got.last_agent, "", got.warning
         )
@@ -111,5 +112,5 @@ def failure(step: Step, key: NodeKey, error: str) -> NodeEnd:
 
 def _sentence(error: BaseException, step: Step) -> str:
     if isinstance(error, NodeError):
-        return str(error)
-    return f"{titled(step.node)} failed: {type(error).__name__}: {error}"
+        return repair_text(str(error))
+    return repair_text(f"{titled(step.node)} failed: {type(error).__name__}: {error}")

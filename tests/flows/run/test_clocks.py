@@ -1,22 +1,62 @@
-"""A clock measures the time it runs, and rings once."""
+"""Clocks: one timer for all, and none that rings for what is over."""
 
 import asyncio
 
+from flows.models.clock import running_clock
 from flows.run.clocks import Clock, Clocks
+from flows.trace.fold import build_trace
+from tests.actors import Actors, play
+from tests.shapes import shape
 from tests.virtual_time import run_in_virtual_time
 
 
-def test_a_stopped_clock_keeps_the_seconds_it_has_left():
-    async def work() -> list[float]:
-        loop, rung = asyncio.get_running_loop(), list[float]()
-        clocks = Clocks(loop)
-        clock = Clock(2, ring=lambda: rung.append(loop.time()))
-        clocks.start(clock)
-        await asyncio.sleep(1)
-        clocks.stop(clock)
-        await asyncio.sleep(100)
-        clocks.start(clock)
-        await asyncio.sleep(100)
-        return rung
+async def rung(stop_at: dict[str, float], *, seconds: dict[str, float], until: float) -> list:
+    loop = asyncio.get_running_loop()
+    clocks, told = Clocks(loop), []
+    for name, limit in seconds.items():
+        clock = Clock(clocks, limit, ring=lambda name=name: told.append((name, loop.time())))
+        clock.start()
+        if name in stop_at:
+            loop.call_later(stop_at[name], clock.stop)
+            loop.call_later(stop_at[name] + 10, clock.start)
+    await asyncio.sleep(until)
+    clocks.close()
+    return told
 
-    assert run_in_virtual_time(work()) == [102]
+
+def test_clocks_ring_in_the_order_of_their_time():
+    told = run_in_virtual_time(rung({}, seconds={"a": 3, "b": 1, "c": 2}, until=9))
+    assert told == [("b", 1.0), ("c", 2.0), ("a", 3.0)]
+
+
+def test_a_clock_that_stood_rings_as_much_later():
+    told = run_in_virtual_time(rung({"a": 1}, seconds={"a": 3, "b": 4}, until=30))
+    assert told == [("b", 4.0), ("a", 13.0)]
+
+
+def test_ended_clocks_are_let_go_of_long_before_their_time():
+    async def many() -> int:
+        clocks = Clocks(asyncio.get_running_loop())
+        for _ in range(10_000):
+            clock = Clock(clocks, 600, ring=lambda: None)
+            clock.start()
+            clock.end()
+            clock.start()
+        kept = len(clocks._heap)
+        clocks.close()
+        return kept
+
+    assert run_in_virtual_time(many()) < 300
+
+
+def test_a_node_that_waits_for_its_connection_does_not_use_its_time_up():
+    class Waiting(Actors):
+        async def call(self, *args, **rest):
+            with running_clock().waiting():
+                await asyncio.sleep(60)
+            return await super().call(*args, **rest)
+
+    trace = build_trace(
+        run_in_virtual_time(play(shape("in > a", a={"timeout_s": 2}), Waiting({"a": 1})))
+    )
+    assert (trace.status, trace.ended_at) == ("finished", 1061.0)

@@ -318,6 +318,9 @@ def test_an_executor_that_breaks_its_promise_fails_the_node_and_not_the_run():
 
 
 def test_half_a_character_from_a_model_does_not_break_the_records():
-    records = records_of(shape("in > a"), Actors(outputs={"a": "half \ud83d"}))
+    actors = Actors(outputs={"a": "half \ud83d", "b": {"k": ["\ud83d", "ä"]}})
+    records = records_of(shape("in > a > c; in > b"), actors, inputs="\ud83d")
     assert [encode_record(record).decode() for record in records]
-    assert build_trace(records).outputs == {"a": "half ?"}
+    trace = build_trace(records)
+    assert (trace.inputs, trace.nodes["c"].message) == ({"in": "?"}, "half ?")
+    assert trace.outputs == {"c": "c(half ?)", "b": {"k": ["?", "ä"]}}
