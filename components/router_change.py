@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from pydantic import JsonValue
 
@@ -16,7 +17,7 @@ QUESTION = "Which branch fits best?"
 TESTS = {
     "contains": "contains",
     "equals": "equals",
-    "matches": "matches the pattern",
+    "matches": "matches",
     "above": "is above",
     "at_least": "is at least",
     "below": "is below",
@@ -46,7 +47,7 @@ def with_branch(flow: Flow, edge: Edge) -> Edge:
     if not isinstance(router, RouterNode) or edge.kind != "data" or edge.branch:
         return edge
     known, drawn = branches_of(flow, router), {each.branch for each in edges_from(flow, router)}
-    free = (each for each in (*known, *_new_names()) if each not in drawn)
+    free = (each for each in chain(known, _new_names()) if each not in drawn)
     return edge.model_copy(update={"branch": next(free)})
 
 

@@ -99,6 +99,7 @@ def _run(view: CanvasView) -> dict[str, JsonValue]:
                 "description": node.description,
                 "choices": list(node.choices),
                 "example": node.example,
+                "required": node.required,
                 "value": view.run.inputs.get(node.id),
             }
             for node in view.flow.inputs

@@ -18,10 +18,14 @@ from components.lanes import LanesView, mount_lanes
 from components.ledger import FlowLedger
 from components.offer import Offer, make_offer, models_to_choose, no_offer
 from components.services import Services
-from flows.document.edits import RemoveNodes
+from flows.document.advice import Advice
+from flows.document.edits import Edit, RemoveNodes
+from flows.document.model import Flow
 from flows.document.problem import Problem
 from flows.errors import ConnectionsError, EditRefused, StoreError
 from flows.ids import FlowId, NodeId
+from flows.models.agent_limits import limits_of
+from flows.plan.advice import Known, find_advice
 from flows.plan.checks import find_problems
 from flows.store.library import StoredFlow
 
@@ -34,12 +38,14 @@ def show_page(services: Services, stored: StoredFlow | None) -> None:
     problems = find_problems(stored.flow)
     offer = _offer(services, stored, problems)
     every = (*problems, *offer.problems)
+    advice = _advice(services, stored.flow)
     with st.container(key="desk", horizontal=True, gap="small", wrap=False):
         with st.container(key="board", gap="small", width="stretch"):
-            _show_canvas(services, stored, offer, every)
+            told = (*every, *(each.problem for each in advice))
+            _show_canvas(services, stored, offer, told)
             _show_lanes(services, stored, offer)
         with st.container(key="inspector", width=290, border=True, gap="small"):
-            _show_inspector(services, stored, every)
+            _show_inspector(services, stored, every, advice)
 
 
 def _offer(services: Services, stored: StoredFlow, problems: Sequence[Problem]) -> Offer:
@@ -96,16 +102,30 @@ def _show_lanes(services: Services, stored: StoredFlow, offer: Offer) -> None:
     mount_lanes(view, key=state.lanes_key(stored.id))
 
 
-def _show_inspector(services: Services, stored: StoredFlow, problems: Sequence[Problem]) -> None:
+def _advice(services: Services, flow: Flow) -> tuple[Advice, ...]:
+    try:
+        return find_advice(flow, Known(limits=limits_of(flow, services.connections)))
+    except ConnectionsError:
+        return ()
+
+
+def _show_inspector(
+    services: Services,
+    stored: StoredFlow,
+    problems: Sequence[Problem],
+    advice: Sequence[Advice],
+) -> None:
     subject = Subject(
         flow_id=stored.id,
         flow=stored.flow,
         selection=state.selection_of(stored.id, kept=stored.selection),
         problems=problems,
+        advice=advice,
         models=_models(services),
     )
     reactions = Reactions(
         change=partial(_change_field, services, stored.id),
+        edit=partial(_edit, services, stored.id),
         select=partial(_select, services, stored.id),
         remove=partial(_remove, services, stored.id),
     )
@@ -152,8 +172,12 @@ def _change_field(services: Services, flow_id: FlowId, change: FieldChange) -> N
 
 
 def _remove(services: Services, flow_id: FlowId, nodes: Sequence[NodeId]) -> None:
+    _edit(services, flow_id, RemoveNodes(ids=tuple(nodes)))
+
+
+def _edit(services: Services, flow_id: FlowId, edit: Edit) -> None:
     ledger = FlowLedger(services, flow_id)
     try:
-        ledger.apply(lambda _flow: RemoveNodes(ids=tuple(nodes)))
+        ledger.apply(lambda _flow: edit)
     except (EditRefused, StoreError) as error:
         state.add_notice(str(error))

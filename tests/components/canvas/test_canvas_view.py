@@ -91,6 +91,7 @@ def test_the_view_becomes_plain_json() -> None:
                     "description": "",
                     "choices": [],
                     "example": "",
+                    "required": False,
                     "value": "typed",
                 }
             ],
