@@ -84,7 +84,15 @@ def _edge(edge: Edge) -> dict[str, JsonValue]:
 
 
 def _past(past: PastRun | None) -> JsonValue:
-    return None if past is None else {"id": past.id, "changed": list(past.changed)}
+    return (
+        None
+        if past is None
+        else {
+            "id": past.id,
+            "changed": list(past.changed),
+            "told": past.told,
+        }
+    )
 
 
 def _run(view: CanvasView) -> dict[str, JsonValue]:

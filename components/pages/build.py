@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
+from pydantic import JsonValue
 
 from components import state
 from components.addresses import addresses_of
@@ -27,7 +29,11 @@ from flows.ids import FlowId, NodeId
 from flows.models.agent_limits import limits_of
 from flows.plan.advice import Known, find_advice
 from flows.plan.checks import find_problems
+from flows.run.messages import encode_message, snapshot_of
+from flows.store.history import RunRow
 from flows.store.library import StoredFlow
+
+_LONGEST_STORY = 100_000
 
 
 def show_page(services: Services, stored: StoredFlow | None) -> None:
@@ -73,7 +79,7 @@ def _show_canvas(
         selection=state.selection_of(stored.id, kept=stored.selection),
         can_undo=stored.can_undo,
         can_redo=stored.can_redo,
-        past=_past_run(services, stored),
+        past=_past_run(services, stored, is_first=state.value_of(key) is None),
     )
     mount_canvas(
         view,
@@ -84,12 +90,25 @@ def _show_canvas(
     )
 
 
-def _past_run(services: Services, stored: StoredFlow) -> PastRun | None:
+def _past_run(services: Services, stored: StoredFlow, *, is_first: bool) -> PastRun | None:
     rows = services.store.runs.list(stored.id, limit=1)
-    if not rows:
+    ran = services.flow_of_run(rows[0].id) if rows else None
+    if ran is None:
         return None
-    ran = services.flow_of_run(rows[0].id)
-    return PastRun(rows[0].id, changed_nodes(ran, stored.flow)) if ran else None
+    told = _story(services, rows[0]) if is_first else None
+    return PastRun(rows[0].id, changed_nodes(ran, stored.flow), told)
+
+
+def _story(services: Services, row: RunRow) -> JsonValue:
+    """Tell a run that is over with the page itself: events come later. None where it is long."""
+    trace = services.runner.fold(row.id) if row.ended_at is not None else None
+    if trace is None or trace.ended_at is None:
+        return None
+    story = encode_message(snapshot_of(trace, now=trace.ended_at))
+    told: JsonValue = None
+    if len(story) <= _LONGEST_STORY:
+        told = json.loads(story.partition(b"data: ")[2])
+    return told
 
 
 def _show_lanes(services: Services, stored: StoredFlow, offer: Offer) -> None:
