@@ -72,8 +72,10 @@ def change_router(flow: Flow, router: RouterNode, name: str, value: JsonValue) -
             return _set_branch(flow, router, int(number), str(value or "").strip())
         case ["rule", *_]:
             return _set_rules(router, _changed_rules(router, name, value))
+        case ["by"] if value == "ask":
+            return _set(router, ask=router.ask or QUESTION, rules=[])
         case ["by"]:
-            return _set(router, ask=(router.ask or QUESTION) if value == "ask" else None)
+            return _set(router, ask=None, model=None)
         case ["ask"]:
             return _set(router, ask=str(value or "").strip() or QUESTION)
         case ["otherwise" | "model"]:

@@ -88,8 +88,9 @@ def test_rules_are_added_and_removed() -> None:
 
 def test_a_router_chooses_by_rules_or_by_a_model() -> None:
     asked = typed(FLOW, "by", "ask")
-    assert router(asked).ask
-    assert router(typed(asked, "by", "rules")) == router(FLOW)
+    assert (router(asked).ask, router(asked).rules) == ("Which branch fits best?", ())
+    ruled = router(typed(asked, "by", "rules"))
+    assert (ruled.ask, ruled.rules, ruled.otherwise) == (None, (), "normal")
 
 
 @pytest.mark.parametrize(
