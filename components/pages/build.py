@@ -44,7 +44,7 @@ def show_page(services: Services, stored: StoredFlow | None) -> None:
     problems = find_problems(stored.flow)
     offer = _offer(services, stored, problems)
     every = (*problems, *offer.problems)
-    advice = _advice(services, stored.flow)
+    advice = _advice(services, stored.flow, problems)
     with st.container(key="desk", horizontal=True, gap="small", wrap=False):
         with st.container(key="board", gap="small", width="stretch"):
             told = (*every, *(each.problem for each in advice))
@@ -121,11 +121,12 @@ def _show_lanes(services: Services, stored: StoredFlow, offer: Offer) -> None:
     mount_lanes(view, key=state.lanes_key(stored.id))
 
 
-def _advice(services: Services, flow: Flow) -> tuple[Advice, ...]:
+def _advice(services: Services, flow: Flow, problems: Sequence[Problem]) -> tuple[Advice, ...]:
     try:
-        return find_advice(flow, Known(limits=limits_of(flow, services.connections)))
+        known = Known(limits=limits_of(flow, services.connections))
     except ConnectionsError:
         return ()
+    return find_advice(flow, known, problems=problems)
 
 
 def _show_inspector(
