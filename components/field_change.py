@@ -126,9 +126,7 @@ def _on_error(name: str, value: JsonValue) -> JsonValue:
     return {"fallback": str(value or "")}
 
 
-def _changes(
-    node: Node, name: str, value: JsonValue
-) -> dict[str, JsonValue]:
+def _changes(node: Node, name: str, value: JsonValue) -> dict[str, JsonValue]:
     match name:
         case "needs":
             return {"needs": {"first": 2} if value == "first" else value}

@@ -12,6 +12,8 @@ from components.form import Form
 from components.node_fields import draw_fields
 from components.policy_fields import draw_run
 from components.text import plain
+from flows.document.advice import Advice
+from flows.document.edits import Edit
 from flows.document.model import Flow, Node
 from flows.document.problem import Problem
 from flows.ids import FlowId, NodeId
@@ -34,6 +36,7 @@ class Subject:
     flow: Flow
     selection: Sequence[NodeId] = ()
     problems: Sequence[Problem] = ()
+    advice: Sequence[Advice] = ()
     models: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -42,6 +45,7 @@ class Reactions:
     """Who is told what the person at the inspector wants."""
 
     change: Callable[[FieldChange], None]
+    edit: Callable[[Edit], None]
     select: Callable[[Sequence[NodeId]], None]
     remove: Callable[[Sequence[NodeId]], None]
 
@@ -105,10 +109,24 @@ def _inspect_run(subject: Subject, reactions: Reactions) -> None:
 def _list_problems(subject: Subject, reactions: Reactions) -> None:
     if not subject.problems:
         st.caption(":green[●] Nothing stands in the way of a run.")
-        return
     with st.container(key="problems", gap="small"):
         for number, problem in enumerate(subject.problems):
             _show_problem(problem, number, reactions)
+        for number, advice in enumerate(subject.advice):
+            _show_advice(advice, number, reactions)
+
+
+def _show_advice(advice: Advice, number: int, reactions: Reactions) -> None:
+    """Show what could be better, with the button that does it."""
+    st.markdown(f"{_SIGNS['advice']} {plain(advice.problem.message)}")
+    st.button(
+        plain(advice.fix),
+        key=f"do-advice-{number}",
+        icon=":material/check:",
+        type="tertiary",
+        on_click=reactions.edit,
+        args=(advice.edit,),
+    )
 
 
 def _show_problem(problem: Problem, number: int, reactions: Reactions) -> None:
@@ -141,6 +159,9 @@ def _inspect_node(subject: Subject, node: Node, reactions: Reactions) -> None:
     for problem in subject.problems:
         if node.id in problem.nodes:
             st.markdown(f"{_SIGNS[problem.severity]} {plain(problem.message)}")
+    for number, advice in enumerate(subject.advice):
+        if node.id in advice.problem.nodes:
+            _show_advice(advice, number, reactions)
 
 
 def _title(words: str, nodes: Sequence[NodeId], reactions: Reactions) -> None:

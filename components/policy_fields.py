@@ -14,10 +14,15 @@ from flows.ids import NodeId
 from flows.plan.graph import stages_of
 
 FAILURES = {
-    "finish": "What runs ends, nothing new starts · gather",
-    "cancel": "Everything stops at once · TaskGroup",
-    "collect": "The others go on · return_exceptions",
+    "finish": "Let the others end · gather",
+    "cancel": "Stop all at once · TaskGroup",
+    "collect": "Go on · return_exceptions",
 }
+_MEANING = (
+    "gather: what has started runs to its end, nothing new starts, the run fails. "
+    "TaskGroup: everything running is cancelled, the run fails. "
+    "return_exceptions: the run goes on with what succeeded."
+)
 _RESULTS = {
     "in_order": "In order · gather",
     "as_completed": "As they come · as_completed",
@@ -27,7 +32,7 @@ _ERRORS = {"fail": "It fails", "fallback": "It gives this text instead"}
 
 def draw_run(form: Form, flow: Flow) -> None:
     """Draw what a failure means to the run, and how results are handed out."""
-    form.choice("on_failure", "When a node fails", flow.run.on_failure, FAILURES)
+    form.choice("on_failure", "When a node fails", flow.run.on_failure, FAILURES, tip=_MEANING)
     form.choice("results", "Results come", flow.run.results, _RESULTS)
 
 
@@ -40,7 +45,9 @@ def draw_stage(form: Form, flow: Flow, node: NodeId) -> None:
     with st.expander(f"Stage {number}, all its nodes"):
         policy = stage_policy(flow, node)
         options = {"": "As the run says", **FAILURES}
-        form.choice("stage-on_failure", "When a node fails", policy.on_failure or "", options)
+        form.choice(
+            "stage-on_failure", "When a node fails", policy.on_failure or "", options, tip=_MEANING
+        )
         left, right = st.columns(2)
         with left:
             form.count(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from pydantic import JsonValue
 
@@ -16,7 +17,7 @@ QUESTION = "Which branch fits best?"
 TESTS = {
     "contains": "contains",
     "equals": "equals",
-    "matches": "matches the pattern",
+    "matches": "matches",
     "above": "is above",
     "at_least": "is at least",
     "below": "is below",
@@ -46,7 +47,7 @@ def with_branch(flow: Flow, edge: Edge) -> Edge:
     if not isinstance(router, RouterNode) or edge.kind != "data" or edge.branch:
         return edge
     known, drawn = branches_of(flow, router), {each.branch for each in edges_from(flow, router)}
-    free = (each for each in (*known, *_new_names()) if each not in drawn)
+    free = (each for each in chain(known, _new_names()) if each not in drawn)
     return edge.model_copy(update={"branch": next(free)})
 
 
@@ -71,8 +72,10 @@ def change_router(flow: Flow, router: RouterNode, name: str, value: JsonValue) -
             return _set_branch(flow, router, int(number), str(value or "").strip())
         case ["rule", *_]:
             return _set_rules(router, _changed_rules(router, name, value))
+        case ["by"] if value == "ask":
+            return _set(router, ask=router.ask or QUESTION, rules=[])
         case ["by"]:
-            return _set(router, ask=(router.ask or QUESTION) if value == "ask" else None)
+            return _set(router, ask=None, model=None)
         case ["ask"]:
             return _set(router, ask=str(value or "").strip() or QUESTION)
         case ["otherwise" | "model"]:

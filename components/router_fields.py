@@ -35,11 +35,11 @@ def _rules(form: Form, router: RouterNode) -> None:
             with left:
                 form.choice(f"rule-{number}-test", "If it", test, TESTS)
             with right:
-                form.line(f"rule-{number}-value", "what", compared, hint="what")
+                form.line(f"rule-{number}-value", "this", compared)
             with left:
                 form.line(f"rule-{number}-branch", "take branch", rule.branch)
             with right:
-                form.line(f"rule-{number}-at", "at", rule.when.at or "", hint="/score")
+                form.line(f"rule-{number}-at", "in field", rule.when.at or "", hint="/score")
             if more_tests(rule):
                 st.caption(f"And {more_tests(rule)} more of the file, which must hold as well.")
             form.press(f"rule-{number}-remove", "Remove this rule", icon="close")

@@ -84,7 +84,15 @@ def _edge(edge: Edge) -> dict[str, JsonValue]:
 
 
 def _past(past: PastRun | None) -> JsonValue:
-    return None if past is None else {"id": past.id, "changed": list(past.changed)}
+    return (
+        None
+        if past is None
+        else {
+            "id": past.id,
+            "changed": list(past.changed),
+            "told": past.told,
+        }
+    )
 
 
 def _run(view: CanvasView) -> dict[str, JsonValue]:
@@ -99,6 +107,7 @@ def _run(view: CanvasView) -> dict[str, JsonValue]:
                 "description": node.description,
                 "choices": list(node.choices),
                 "example": node.example,
+                "required": node.required,
                 "value": view.run.inputs.get(node.id),
             }
             for node in view.flow.inputs

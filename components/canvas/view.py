@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pydantic import JsonValue
+
 from flows.document.model import Flow
 from flows.document.problem import Problem
 from flows.ids import FlowId, NodeId, RunId
@@ -54,10 +56,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """The flow's newest run. `changed`: the nodes whose part of the flow is another one since."""
+    """The flow's newest run. `changed`: the nodes whose part of the flow is another one since.
+
+    `told`: what happened in it, as the stream of events will say it again; None: wait for that.
+    """
 
     id: RunId
     changed: tuple[NodeId, ...] = ()
+    told: JsonValue = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
+from pydantic import JsonValue
 
 from components import state
 from components.addresses import addresses_of
@@ -18,12 +20,20 @@ from components.lanes import LanesView, mount_lanes
 from components.ledger import FlowLedger
 from components.offer import Offer, make_offer, models_to_choose, no_offer
 from components.services import Services
-from flows.document.edits import RemoveNodes
+from flows.document.advice import Advice
+from flows.document.edits import Edit, RemoveNodes
+from flows.document.model import Flow
 from flows.document.problem import Problem
 from flows.errors import ConnectionsError, EditRefused, StoreError
 from flows.ids import FlowId, NodeId
+from flows.models.agent_limits import limits_of
+from flows.plan.advice import Known, find_advice
 from flows.plan.checks import find_problems
+from flows.run.messages import encode_message, snapshot_of
+from flows.store.history import RunRow
 from flows.store.library import StoredFlow
+
+_LONGEST_STORY = 100_000
 
 
 def show_page(services: Services, stored: StoredFlow | None) -> None:
@@ -34,12 +44,14 @@ def show_page(services: Services, stored: StoredFlow | None) -> None:
     problems = find_problems(stored.flow)
     offer = _offer(services, stored, problems)
     every = (*problems, *offer.problems)
+    advice = _advice(services, stored.flow, problems)
     with st.container(key="desk", horizontal=True, gap="small", wrap=False):
         with st.container(key="board", gap="small", width="stretch"):
-            _show_canvas(services, stored, offer, every)
+            told = (*every, *(each.problem for each in advice))
+            _show_canvas(services, stored, offer, told)
             _show_lanes(services, stored, offer)
         with st.container(key="inspector", width=290, border=True, gap="small"):
-            _show_inspector(services, stored, every)
+            _show_inspector(services, stored, every, advice)
 
 
 def _offer(services: Services, stored: StoredFlow, problems: Sequence[Problem]) -> Offer:
@@ -67,7 +79,7 @@ def _show_canvas(
         selection=state.selection_of(stored.id, kept=stored.selection),
         can_undo=stored.can_undo,
         can_redo=stored.can_redo,
-        past=_past_run(services, stored),
+        past=_past_run(services, stored, is_first=state.value_of(key) is None),
     )
     mount_canvas(
         view,
@@ -78,12 +90,25 @@ def _show_canvas(
     )
 
 
-def _past_run(services: Services, stored: StoredFlow) -> PastRun | None:
+def _past_run(services: Services, stored: StoredFlow, *, is_first: bool) -> PastRun | None:
     rows = services.store.runs.list(stored.id, limit=1)
-    if not rows:
+    ran = services.flow_of_run(rows[0].id) if rows else None
+    if ran is None:
         return None
-    ran = services.flow_of_run(rows[0].id)
-    return PastRun(rows[0].id, changed_nodes(ran, stored.flow)) if ran else None
+    told = _story(services, rows[0]) if is_first else None
+    return PastRun(rows[0].id, changed_nodes(ran, stored.flow), told)
+
+
+def _story(services: Services, row: RunRow) -> JsonValue:
+    """Tell a run that is over with the page itself: events come later. None where it is long."""
+    trace = services.runner.fold(row.id) if row.ended_at is not None else None
+    if trace is None or trace.ended_at is None:
+        return None
+    story = encode_message(snapshot_of(trace, now=trace.ended_at))
+    told: JsonValue = None
+    if len(story) <= _LONGEST_STORY:
+        told = json.loads(story.partition(b"data: ")[2])
+    return told
 
 
 def _show_lanes(services: Services, stored: StoredFlow, offer: Offer) -> None:
@@ -96,16 +121,31 @@ def _show_lanes(services: Services, stored: StoredFlow, offer: Offer) -> None:
     mount_lanes(view, key=state.lanes_key(stored.id))
 
 
-def _show_inspector(services: Services, stored: StoredFlow, problems: Sequence[Problem]) -> None:
+def _advice(services: Services, flow: Flow, problems: Sequence[Problem]) -> tuple[Advice, ...]:
+    try:
+        known = Known(limits=limits_of(flow, services.connections))
+    except ConnectionsError:
+        return ()
+    return find_advice(flow, known, problems=problems)
+
+
+def _show_inspector(
+    services: Services,
+    stored: StoredFlow,
+    problems: Sequence[Problem],
+    advice: Sequence[Advice],
+) -> None:
     subject = Subject(
         flow_id=stored.id,
         flow=stored.flow,
         selection=state.selection_of(stored.id, kept=stored.selection),
         problems=problems,
+        advice=advice,
         models=_models(services),
     )
     reactions = Reactions(
         change=partial(_change_field, services, stored.id),
+        edit=partial(_edit, services, stored.id),
         select=partial(_select, services, stored.id),
         remove=partial(_remove, services, stored.id),
     )
@@ -152,8 +192,12 @@ def _change_field(services: Services, flow_id: FlowId, change: FieldChange) -> N
 
 
 def _remove(services: Services, flow_id: FlowId, nodes: Sequence[NodeId]) -> None:
+    _edit(services, flow_id, RemoveNodes(ids=tuple(nodes)))
+
+
+def _edit(services: Services, flow_id: FlowId, edit: Edit) -> None:
     ledger = FlowLedger(services, flow_id)
     try:
-        ledger.apply(lambda _flow: RemoveNodes(ids=tuple(nodes)))
+        ledger.apply(lambda _flow: edit)
     except (EditRefused, StoreError) as error:
         state.add_notice(str(error))

@@ -1,5 +1,7 @@
 """Runs are watched live, do not care about pages, and are kept."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, Visit
@@ -81,6 +83,21 @@ def test_a_past_run_opens_as_it_was_though_its_flow_has_changed(
     finished(page, "a")
     page.reload()
     expect(page.get_by_test_id("result")).to_contain_text("First words.")
+
+
+def test_a_page_shows_the_last_run_before_it_hears_of_it(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("first", Answer("Known at once."))
+    stored = app.keep(shape("in > a", a={"model": "openai/first"}))
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    finished(page, "a")
+    page.route_web_socket(re.compile("/fanfold/live"), lambda _line: None)  # it never says a word
+    page.reload()
+    finished(page, "a")
+    expect(page.get_by_test_id("result")).to_contain_text("Known at once.")
+    expect(page.get_by_test_id("run-state")).to_contain_text("Finished in")
 
 
 def test_a_run_file_is_taken_away_whole(visit: Visit, app: App, models: ModelServer) -> None:

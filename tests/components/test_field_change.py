@@ -37,6 +37,13 @@ FLOW = shape("in > a b > out", a={"model_settings": {"temperature": 0.5, "top_p"
             {"model_settings": {"temperature": 0.5, "top_p": 0.9, "max_tokens": 80}},
         ),
         ("temperature", None, {"model_settings": {"top_p": 0.9}}),
+        ("for_each", True, {"for_each": {"items": "{{ input }}"}}),
+        ("for_each", False, {"for_each": None}),
+        ("on_error", "fallback", {"on_error": {"fallback": ""}}),
+        ("on_error", "fail", {"on_error": "fail"}),
+        ("fallback", "Nothing.", {"on_error": {"fallback": "Nothing."}}),
+        ("output_schema", '{"type": "object"}', {"output_schema": {"type": "object"}}),
+        ("output_schema", " ", {"output_schema": None}),
     ],
 )
 def test_a_field_of_a_node_becomes_a_change_of_that_node(
@@ -69,3 +76,37 @@ def test_two_settings_changed_in_one_breath_are_both_kept() -> None:
 def test_a_field_of_a_node_that_is_gone_is_refused() -> None:
     with pytest.raises(EditRefused, match='There is no node "gone" any more'):
         edit_of(FLOW, FieldChange("gone", "name", "x"))
+
+
+def test_what_a_for_each_goes_over_is_a_template_or_a_list_of_the_flow() -> None:
+    mapped = shape("in > a", a={"for_each": {"items": "{{ input }}", "max_concurrency": 3}})
+
+    def typed(name: str, value: JsonValue) -> object:
+        node = apply_edit(mapped, edit_of(mapped, FieldChange("a", name, value))).node(NodeId("a"))
+        assert isinstance(node, AgentNode)
+        assert node.for_each is not None
+        return node.for_each.model_dump(exclude_defaults=True)
+
+    assert typed("items", '["x", 2]') == {"items": ("x", 2), "max_concurrency": 3}
+    assert typed("items-max_concurrency", None) == {"items": "{{ input }}"}
+    assert typed("items-on_failure", "collect") == {
+        "items": "{{ input }}",
+        "max_concurrency": 3,
+        "on_failure": "collect",
+    }
+
+
+@pytest.mark.parametrize("name", ["output_schema", "items"])
+def test_json_that_is_none_is_told_with_its_line(name: str) -> None:
+    with pytest.raises(EditRefused, match=r"is not JSON yet, so it is not kept\. Line 1"):
+        edit_of(FLOW, FieldChange("a", name, '["half'))
+
+
+def test_the_policy_of_a_stage_keeps_its_key_and_goes_when_it_says_nothing() -> None:
+    policed = shape("in > a b > out", run={"stages": {"a": {"max_concurrency": 2}}})
+    more = apply_edit(policed, edit_of(policed, FieldChange("b", "stage-timeout_s", 5.0)))
+    assert {key: each.model_dump(exclude_none=True) for key, each in more.run.stages.items()} == {
+        "a": {"max_concurrency": 2, "timeout_s": 5.0}
+    }
+    none = apply_edit(policed, edit_of(policed, FieldChange("b", "stage-max_concurrency", None)))
+    assert none.run.stages == {}

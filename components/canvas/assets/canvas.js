@@ -146,6 +146,7 @@ export class Canvas {
 		if (!first && data.rev < this.data.rev) return;
 		this.data = data;
 		this.live.connect(data);
+		if (data.past?.told && !this.live.heard) this.live.recall(data.past.told);
 		this.outbox.settle(data.acks);
 		this.wire.takeSelection(first);
 		this.refresh();

@@ -61,6 +61,12 @@ export class Fields {
 		return Object.fromEntries(this.inputs.map((input) => [input.id, this.valueOf(input)]));
 	}
 
+	/** @returns {string | undefined} the name of an input that must have a value and has none */
+	lacking() {
+		const lacks = (input) => input.required && !this.valueOf(input).trim();
+		return this.inputs.find(lacks)?.name;
+	}
+
 	/** Lead to what is not filled in: the likeliest reason that nothing runs. */
 	focusEmpty() {
 		this.inputs.some((input) => !this.valueOf(input) && !this.rows.get(input.id).control.focus());

@@ -42,7 +42,7 @@ export class Head {
 		setAttribute(this.run, "title", offer.why_not || `Run on ${offer.label}`);
 		this.stop.disabled = !busy || stopping || !live.run;
 		setAttribute(this.stop, "data-idle", busy ? null : "");
-		const { look, words } = describe(offer, live, steps, stopping);
+		const { look, words } = describe({ ...offer, lacks: this.fields.lacking() }, live, steps, stopping);
 		setAttribute(this.state, "data-look", look);
 		setText(this.line, words);
 		setAttribute(this.state, "title", words);
@@ -54,6 +54,7 @@ function describe(offer, live, steps, stopping) {
 	const { run } = live;
 	if (run?.status === "running") return { look: "running", words: going(live, steps, stopping) };
 	if (offer.why_not) return { look: "blocked", words: offer.why_not };
+	if (offer.lacks) return { look: "blocked", words: `“${offer.lacks}” needs a value.` };
 	if (!run) return { look: "idle", words: "Ready to run" };
 	const time = seconds(run.ended ?? run.now);
 	switch (run.status) {

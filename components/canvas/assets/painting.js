@@ -43,6 +43,7 @@ export class Painting {
 			selected: theme.accent,
 			live: theme.blue,
 			ground: theme.background,
+			word: mix(theme.text, theme.background, 0.75),
 		});
 	}
 
@@ -62,7 +63,7 @@ export class Painting {
 		canvas.parts.head.hidden = !canvas.editable;
 		canvas.problems.show(canvas.editable ? data.problems : []);
 		canvas.head.fields.show(data.run.inputs);
-		canvas.hint.show(canvas.editable && !draft.nodes.some((node) => node.type !== "input"));
+		canvas.hint.show(canvas.editable && draft.nodes.length < 2);
 		this.paint();
 	}
 

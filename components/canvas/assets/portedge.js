@@ -64,14 +64,14 @@ const WAY = {
 		context.stroke();
 		context.setLineDash([]);
 		const branch = this.ports.branchOf(this.id);
-		if (branch) this.writeBranch(context, branch, colour);
+		if (branch) this.writeBranch(context, branch);
 	},
 
 	/** A router's branch stands on its link, with the ground behind it. */
-	writeBranch(context, branch, colour) {
+	writeBranch(context, branch) {
 		const { x, y } = this.getPoint(0.5);
 		const word = shorten(branch, 18);
-		context.font = "600 12px system-ui, sans-serif";
+		context.font = "500 11.5px system-ui, sans-serif";
 		context.textAlign = "center";
 		context.textBaseline = "middle";
 		const width = context.measureText(word).width + 14;
@@ -80,7 +80,7 @@ const WAY = {
 		context.roundRect(x - width / 2, y - 10, width, 20, 10);
 		context.fill();
 		context.stroke();
-		context.fillStyle = colour;
+		context.fillStyle = this.ports.colours.word;
 		context.fillText(word, x, y + 1);
 	},
 

@@ -27,9 +27,11 @@ export function buildProblems(hooks) {
 		shown = key;
 		chip.hidden = problems.length === 0;
 		if (!problems.length) open(false);
-		const errors = problems.filter((problem) => problem.severity === "error").length;
-		chip.dataset.severity = errors ? "error" : "warning";
-		setText(word, errors ? counted(errors, "problem") : counted(problems.length, "warning"));
+		const count = (severity) => problems.filter((each) => each.severity === severity).length;
+		const [worst = "advice"] = ["error", "warning"].filter(count);
+		const words = { error: "problem", warning: "warning", advice: "hint" };
+		chip.dataset.severity = worst;
+		setText(word, counted(count(worst), words[worst]));
 		list.replaceChildren(...problems.map((problem) => buildRow(problem, hooks)));
 	};
 	const element = make("div", { class: "ff-problem-corner" }, chip, list);

@@ -32,7 +32,7 @@ export class Lane {
 	draw(node, told, scene) {
 		setText(this.name, shorten(node.name, 80));
 		setAttribute(this.fold, "hidden", scene.count ? null : "");
-		setText(this.fold, `${scene.open ? "▾" : "▸"} ${scene.count}`);
+		setText(this.fold, `${scene.open ? "−" : "+"} ${scene.count}`);
 		setAttribute(this.row, "title", told?.error || null);
 		setAttribute(this.row, "data-selected", scene.selected ? "" : null);
 		setAttribute(this.row, "aria-label", `${shorten(node.name, 80)}, ${this.spoken(told)}`);

@@ -116,6 +116,13 @@ export class Live {
 		if (news.run) this.tell(news.run);
 	}
 
+	/** Show how the last run ended until the server tells what is now. */
+	recall(told) {
+		this.begin(told);
+		this.heard = false;
+		this.change();
+	}
+
 	learn(nodes) {
 		Object.assign(this.nodes, nodes);
 		for (const key of Object.keys(nodes)) {

@@ -79,7 +79,7 @@ def test_the_view_becomes_plain_json() -> None:
         "selection": ["a"],
         "can_undo": True,
         "can_redo": False,
-        "past": {"id": "r1", "changed": ["a"]},
+        "past": {"id": "r1", "changed": ["a"], "told": None},
         "run": {
             "label": "local · demo quality",
             "why_not": "",
@@ -91,6 +91,7 @@ def test_the_view_becomes_plain_json() -> None:
                     "description": "",
                     "choices": [],
                     "example": "",
+                    "required": False,
                     "value": "typed",
                 }
             ],

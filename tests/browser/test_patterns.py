@@ -1,0 +1,100 @@
+"""Routers and for_each are built, seen and watched on the page."""
+
+from playwright.sync_api import expect
+
+from flows.document.model import RouterNode
+from flows.ids import NodeId
+from tests.browser.conftest import App, Visit
+from tests.browser.hands import all_cards, card, choose, edge, field, link
+from tests.model_server import Answer, Gate, ModelServer
+from tests.shapes import shape
+
+
+def test_a_router_is_placed_gets_a_rule_and_its_links_their_branches(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("taken", Answer("I answered."))
+    model = {"model": "openai/taken"}
+    stored = app.keep(shape("in; a b", a=model, b=model))
+    page = visit(flow=stored.id)
+    expect(all_cards(page)).to_have_count(3)
+    page.get_by_test_id("palette-router").click()
+    expect(card(page, "router")).to_be_visible()
+    page.get_by_role("button", name="Add a rule").click()
+    field(page, "router", "rule-0-value").fill("refund")
+    field(page, "router", "rule-0-branch").fill("money")
+    field(page, "router", "otherwise").fill("rest")
+    field(page, "router", "otherwise").press("Enter")
+    expect(card(page, "router")).to_contain_text("money · rest")
+    link(page, "in", "router")
+    link(page, "router", "a")
+    expect(edge(page, "router", "a")).to_have_attribute("data-branch", "money")
+    link(page, "router", "b")
+    expect(edge(page, "router", "b")).to_have_attribute("data-branch", "rest")
+    router = app.flow(stored.id).node(NodeId("router"))
+    assert isinstance(router, RouterNode)
+    assert [rule.when.contains for rule in router.rules] == ["refund"]
+
+    page.get_by_test_id("input-in").fill("I want a refund.")
+    page.get_by_test_id("run").click()
+    expect(card(page, "a")).to_have_attribute("data-status", "finished")
+    expect(card(page, "b")).to_have_attribute("data-status", "skipped")
+
+
+def test_a_for_each_is_switched_on_counts_its_items_and_unfolds_them(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    gate = Gate()
+    held = [Answer("One."), Answer("Two."), Answer("Three.", gate=gate)]
+    models.script("each", held)
+    stored = app.keep(shape("in > a", a={"model": "openai/each"}))
+    page = visit(flow=stored.id)
+    choose(page, "a")
+    page.get_by_text("Once for every item of a list").click()
+    expect(field(page, "a", "items")).to_have_value("{{ input }}")
+    field(page, "a", "items-max_concurrency").fill("3")
+    field(page, "a", "items-max_concurrency").press("Enter")
+    page.get_by_test_id("input-in").fill("x\ny\nz")
+    page.get_by_test_id("run").click()
+    expect(card(page, "a")).to_contain_text("2 done")
+    gate.open()
+    expect(card(page, "a")).to_contain_text("3/3")
+    page.get_by_test_id("fold-a").click()
+    expect(page.get_by_test_id("lane-a[2]")).to_have_attribute("data-status", "finished")
+    page.get_by_text("item 3").click()
+    expect(page.get_by_test_id("tab-detail")).to_contain_text("a · 3")
+
+
+def test_a_text_that_is_refused_stays_to_be_mended(visit: Visit, app: App) -> None:
+    stored = app.keep(shape("in > a"))
+    page = visit(flow=stored.id)
+    choose(page, "a")
+    page.get_by_text("Limits and settings").click()
+    schema = field(page, "a", "output_schema")
+    schema.fill('{"type": ')
+    schema.blur()
+    expect(page.get_by_text("is not JSON yet").first).to_be_visible()
+    expect(schema).to_have_value('{"type": ')
+
+
+def test_a_required_input_that_is_empty_is_named_before_the_run(visit: Visit, app: App) -> None:
+    stored = app.keep(shape("in > a", **{"in": {"required": True, "name": "Question"}}))
+    page = visit(flow=stored.id)
+    expect(page.get_by_test_id("run-state")).to_contain_text("“Question” needs a value.")
+    page.get_by_test_id("input-in").fill("Why?")
+    expect(page.get_by_test_id("run-state")).to_contain_text("Ready to run")
+
+
+def test_advice_is_followed_with_one_press(visit: Visit, app: App) -> None:
+    second = {"prompt": "Judge this: {{ input }}", "instructions": "Judge."}
+    stored = app.keep(shape("in > a > b", b=second))
+    page = visit(flow=stored.id)
+    page.get_by_test_id("problems").click()
+    expect(page.get_by_test_id("problems")).to_contain_text("1 hint")
+    expect(page.get_by_test_id("run")).to_be_enabled()
+    page.locator("[class*='st-key-do-advice-0'] button").click()
+    expect(page.get_by_test_id("problems")).to_be_hidden()
+    assert [(each.source, each.target) for each in app.flow(stored.id).edges] == [
+        ("in", "a"),
+        ("in", "b"),
+    ]
