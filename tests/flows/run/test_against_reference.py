@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -168,6 +169,7 @@ def laws_hold(records: list[Record]) -> None:
     assert [record.at for record in records] == sorted(record.at for record in records)
 
 
+@pytest.mark.timeout(600)
 @settings(max_examples=2500, deadline=None)
 @given(cases())
 def test_the_scheduler_does_what_the_plain_simulation_does(case):

@@ -1,6 +1,7 @@
 """Clocks: one timer for all, and none that rings for what is over."""
 
 import asyncio
+from functools import partial
 
 from flows.models.clock import running_clock
 from flows.run.clocks import Clock, Clocks
@@ -10,11 +11,19 @@ from tests.shapes import shape
 from tests.virtual_time import run_in_virtual_time
 
 
-async def rung(stop_at: dict[str, float], *, seconds: dict[str, float], until: float) -> list:
+Told = list[tuple[str, float]]
+
+
+async def rung(stop_at: dict[str, float], *, seconds: dict[str, float], until: float) -> Told:
     loop = asyncio.get_running_loop()
-    clocks, told = Clocks(loop), []
+    clocks = Clocks(loop)
+    told: Told = []
+
+    def ring(name: str) -> None:
+        told.append((name, loop.time()))
+
     for name, limit in seconds.items():
-        clock = Clock(clocks, limit, ring=lambda name=name: told.append((name, loop.time())))
+        clock = Clock(clocks, limit, ring=partial(ring, name))
         clock.start()
         if name in stop_at:
             loop.call_later(stop_at[name], clock.stop)
