@@ -10,7 +10,6 @@ from tests.actors import Actors, play
 from tests.shapes import shape
 from tests.virtual_time import run_in_virtual_time
 
-
 Told = list[tuple[str, float]]
 
 
