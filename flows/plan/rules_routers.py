@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+import regex
 
 from flows.document.model import Flow, RouterNode, When
 from flows.document.problem import Problem
@@ -64,8 +65,8 @@ def conditions(flow: Flow) -> Iterator[Problem]:
 
 def _mistakes(when: When) -> Iterator[tuple[str, str]]:
     try:
-        re.compile(when.matches or "")
-    except re.error as why:
+        regex.compile(when.matches or "")
+    except regex.error as why:
         said = f'"{when.matches}" is not a regular expression: {why}. Correct it.'
         yield "bad_pattern", said
     if when.at and not when.at.startswith("/"):

@@ -35,12 +35,13 @@ class Maps:
         """Start a container: it holds no slot, its items do. `on_failure`: its stage's."""
         agent = work.step.node
         assert isinstance(agent, AgentNode)
-        self._emit(NodeStarted(work.key))
         try:
             items = items_of(agent, each, values)
         except NodeError as error:  # what a node's on_error says holds for its items
+            self._emit(NodeStarted(work.key))
             self._tell(work, NodeFailed(work.key, str(error)))
             return
+        self._emit(NodeStarted(work.key, items=len(items)))
         slots = self._turns.open_line(work.step.stage, limit=each.max_concurrency)
         policy = each.on_failure or on_failure
         mapped = Mapped(work, agent, items, values=values, on_failure=policy, slots=slots)

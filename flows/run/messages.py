@@ -30,7 +30,7 @@ class NodeView(msgspec.Struct, frozen=True):
     """A node or item as it stands. `output` is there only when it ended; `tokens` None if unknown.
 
     `error` says why it failed, `reason` why it was skipped or cancelled, or what is wrong with what
-    it gave.
+    it gave. `items`: how many a for_each has, all told.
     """
 
     status: NodeStatus
@@ -44,6 +44,7 @@ class NodeView(msgspec.Struct, frozen=True):
     model: str
     output: Json
     retries: tuple[RetryView, ...]
+    items: int | None = None
 
 
 class RunView(msgspec.Struct, frozen=True):
@@ -138,6 +139,7 @@ def view_node(node: NodeTrace, *, start: float) -> NodeView:
             RetryView(at=round(each.at - start, _DIGITS), error=each.error, delay_s=each.delay_s)
             for each in node.retries
         ),
+        items=node.items,
     )
 
 

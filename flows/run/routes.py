@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import operator
-import re
 from collections.abc import Iterator, Sequence
+
+import regex
 
 from flows.document.model import AgentNode, RouterNode, When
 from flows.document.placeholders import as_text
@@ -16,6 +17,8 @@ from flows.trace.events import Json
 
 _NOTHING = object()
 _LONGEST_SHOWN = 80
+_PATTERN_S = 0.5
+"""A pattern of a foreign flow holds the whole loop while it looks."""
 
 
 def branches_by_rules(router: RouterNode, message: str) -> tuple[str, ...]:
@@ -101,9 +104,19 @@ def _text_tests(when: When, found: Json) -> Iterator[bool]:
     if when.contains is not None:
         yield when.contains.casefold() in as_text(found).casefold()
     if when.matches is not None:
-        yield re.search(when.matches, as_text(found), re.IGNORECASE) is not None
+        yield _matches(when.matches, as_text(found))
     if when.equals is not None:
         yield _is_equal(found, when.equals)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        return regex.search(pattern, text, regex.IGNORECASE, timeout=_PATTERN_S) is not None
+    except TimeoutError as error:
+        raise NodeError(
+            f'The pattern "{pattern[:_LONGEST_SHOWN]}" took longer than {_PATTERN_S:g} s on this '
+            "text. Write it without repetitions inside repetitions, or use `contains`."
+        ) from error
 
 
 def _number_tests(when: When, found: Json) -> Iterator[bool]:

@@ -51,10 +51,11 @@ class NodeQueued(_Fact, frozen=True, tag="node_queued"):
 
 
 class NodeStarted(_Fact, frozen=True, tag="node_started"):
-    """A node's own work began. `message`: what it is given, as sent."""
+    """A node's own work began. `message`: what it is given, as sent. `items`: of a for_each."""
 
     node: NodeKey
     message: str = ""
+    items: int | None = None
 
 
 class TextDelta(_Fact, frozen=True, tag="text_delta"):

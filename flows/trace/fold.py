@@ -59,7 +59,7 @@ class NodeTrace:
 
     `error` says why it failed (or why its output is a fallback); `reason` why it was skipped or
     cancelled; `warning` what is wrong with its output all the same; `branches` which of them a
-    router took.
+    router took; `items` how many a for_each has, all told.
     """
 
     key: NodeKey
@@ -78,6 +78,7 @@ class NodeTrace:
     model: str = ""
     last_agent: str = ""
     branches: tuple[str, ...] = ()
+    items: int | None = None
 
     @property
     def attempts(self) -> int:
@@ -138,6 +139,7 @@ class _Draft:
     items: dict[int, _Draft] = field(default_factory=dict)
     frozen: NodeTrace | None = None
     is_mentioned: bool = False
+    item_count: int | None = None
 
     def freeze(self) -> NodeTrace:
         """Return the trace so far; what has not changed since is not made anew."""
@@ -172,6 +174,7 @@ class _Draft:
             model=done.model if done else "",
             last_agent=done.last_agent if done else "",
             branches=done.branches if done else (),
+            items=self.item_count,
         )
 
 
@@ -238,6 +241,7 @@ class TraceFold:
                 draft.status, draft.queued_at = "queued", at
             case NodeStarted():
                 draft.status, draft.started_at, draft.message = "running", at, event.message
+                draft.item_count = event.items
             case TextDelta():
                 draft.pieces.append(event.text)
             case NodeRetried():

@@ -6,6 +6,7 @@ import pytest
 
 from flows.plan.plan import plan_flow
 from flows.run.items import items_from
+from flows.run.messages import view_node
 from flows.run.run import Run
 from flows.trace.events import (
     NodeFinished,
@@ -66,7 +67,7 @@ def test_every_item_is_worked_on_and_the_outputs_stand_in_item_order():
     records = records_of(flow, Actors({"a[0]": 3, "a[1]": 2, "a[2]": 1}))
     assert [(record.at - 1000, record.event) for record in records[1:]] == [
         (0.0, NodeQueued("a")),
-        (0.0, NodeStarted("a")),
+        (0.0, NodeStarted("a", items=3)),
         (0.0, NodeQueued("a[0]")),
         (0.0, NodeStarted("a[0]", "x")),
         (0.0, NodeQueued("a[1]")),
@@ -261,6 +262,12 @@ def test_a_timeout_around_it_stops_a_for_each_with_its_items(run):
     end = "cancelled" if "timeout_s" in run else "failed"
     assert statuses(trace) == {"a": end, "a[0]": "finished", "a[1]": "cancelled"}
     assert trace.ended_at == 1001.5
+
+
+def test_a_page_hears_how_many_items_there_are_when_they_begin():
+    records = records_of(shape("in > a", a=mapped(max_concurrency=1)))
+    so_far = build_trace(records[: len(records) // 2])
+    assert view_node(so_far.nodes["a"], start=1000.0).items == 3
 
 
 def test_items_stand_under_their_node_in_the_summary():

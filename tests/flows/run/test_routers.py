@@ -123,6 +123,14 @@ def test_a_router_by_rules_holds_no_slot():
     assert trace.nodes["r"].ended_at == 1000.0
 
 
+def test_a_pattern_that_would_never_come_to_an_end_fails_its_router():
+    rules = [{"branch": "urgent", "when": {"matches": "(a|aa)+$"}}]
+    flow = shape("in > r; r.urgent > a", r={"type": "router", "rules": rules})
+    trace = trace_of(flow, inputs="a" * 60 + "b")
+    assert trace.nodes["r"].status == "failed"
+    assert "repetitions inside repetitions" in trace.nodes["r"].error
+
+
 def test_a_model_chooses_among_the_branches():
     asked = []
 
