@@ -11,7 +11,7 @@ from flows.errors import NodeError
 from flows.plan.plan import Step
 from flows.plan.wording import titled
 from flows.run.board import Board
-from flows.run.routes import asking_agent, branches_by_rules, chosen_branches
+from flows.run.routes import asking_agent, choose_by_rules, chosen_branches
 from flows.run.work import Work, failure
 from flows.trace.events import NodeEnd, NodeFinished
 
@@ -40,8 +40,8 @@ def task_of(work: Work, board: Board) -> Task:
         case JoinNode():
             return NodeFinished(work.key, work.message)
         case RouterNode(ask=None) as router:
-            branches = branches_by_rules(router, work.message)
-            return NodeFinished(work.key, work.message, branches=branches)
+            branches, why = choose_by_rules(router, work.message)
+            return NodeFinished(work.key, work.message, branches=branches, why=why)
         case RouterNode() as router:
             return asking_agent(work.step, router)
         case node:
@@ -58,4 +58,5 @@ def read_answer(work: Work, end: NodeEnd) -> NodeEnd:
         branches = chosen_branches(work.step, end.output)
     except NodeError as error:
         return failure(work.step, work.key, str(error))
-    return msgspec.structs.replace(end, output=work.message, branches=branches)
+    why = f"{end.model or 'The model'} chose."
+    return msgspec.structs.replace(end, output=work.message, branches=branches, why=why)

@@ -30,7 +30,7 @@ class NodeView(msgspec.Struct, frozen=True):
     """A node or item as it stands. `output` is there only when it ended; `tokens` None if unknown.
 
     `error` says why it failed, `reason` why it was skipped or cancelled, or what is wrong with what
-    it gave. `items`: how many a for_each has, all told.
+    it gave. `items`: how many a for_each has, all told. `branches`: which a router took, and `why`.
     """
 
     status: NodeStatus
@@ -45,6 +45,8 @@ class NodeView(msgspec.Struct, frozen=True):
     output: Json
     retries: tuple[RetryView, ...]
     items: int | None = None
+    branches: tuple[str, ...] = ()
+    why: str = ""
 
 
 class RunView(msgspec.Struct, frozen=True):
@@ -140,6 +142,8 @@ def view_node(node: NodeTrace, *, start: float) -> NodeView:
             for each in node.retries
         ),
         items=node.items,
+        branches=node.branches,
+        why=node.why,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import operator
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import regex
 
@@ -21,12 +22,22 @@ _PATTERN_S = 0.5
 """A pattern of a foreign flow holds the whole loop while it looks."""
 
 
-def branches_by_rules(router: RouterNode, message: str) -> tuple[str, ...]:
-    """Return the branches whose rules hold for the message, else `otherwise`, else none."""
+class Choice(NamedTuple):
+    """The branches a router takes, and why, in words."""
+
+    branches: tuple[str, ...]
+    why: str
+
+
+def choose_by_rules(router: RouterNode, message: str) -> Choice:
+    """Take the branches whose rules hold for the message, else `otherwise`, else none."""
     value = _parsed(message)
-    held = [rule.branch for rule in router.rules if holds(rule.when, message, value)]
-    taken = held[:1] if router.take == "first" else list(dict.fromkeys(held))
-    return tuple(taken) or fallback_branches(router)
+    held = [rule for rule in router.rules if holds(rule.when, message, value)]
+    taken = held[:1] if router.take == "first" else held
+    if not taken:
+        return Choice(fallback_branches(router), "No rule holds.")
+    why = "; ".join(f"{rule.branch}: {_said(rule.when)}" for rule in taken)
+    return Choice(tuple(dict.fromkeys(rule.branch for rule in taken)), f"{why}.")
 
 
 def fallback_branches(router: RouterNode) -> tuple[str, ...]:
@@ -53,6 +64,12 @@ def find(value: Json, pointer: str) -> Json:
         else:
             return _NOTHING
     return value
+
+
+def _said(when: When) -> str:
+    conditions = when.model_dump(exclude_none=True, exclude={"at"})
+    said = " and ".join(f"{name.replace('_', ' ')} {asked}" for name, asked in conditions.items())
+    return said if when.at is None else f"{when.at} {said}"
 
 
 def asking_agent(step: Step, router: RouterNode) -> AgentNode:

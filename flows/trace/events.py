@@ -118,7 +118,7 @@ class NodeFinished(_Fact, frozen=True, tag="node_finished"):
     """A node's work succeeded. `error` is set when the output is its fallback.
 
     `warning`: what is wrong with the output all the same, such as an answer that was cut off.
-    `branches`: those a router took; none for a router that took none, and for other nodes.
+    `branches`: those a router took, and `why`; none for a router that took none, and for others.
     """
 
     node: NodeKey
@@ -129,6 +129,7 @@ class NodeFinished(_Fact, frozen=True, tag="node_finished"):
     error: str = ""
     warning: str = ""
     branches: tuple[str, ...] = ()
+    why: str = ""
 
 
 class NodeFailed(_Fact, frozen=True, tag="node_failed"):

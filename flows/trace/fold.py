@@ -78,6 +78,7 @@ class NodeTrace:
     model: str = ""
     last_agent: str = ""
     branches: tuple[str, ...] = ()
+    why: str = ""
     items: int | None = None
 
     @property
@@ -174,6 +175,7 @@ class _Draft:
             model=done.model if done else "",
             last_agent=done.last_agent if done else "",
             branches=done.branches if done else (),
+            why=done.why if done else "",
             items=self.item_count,
         )
 

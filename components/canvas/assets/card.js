@@ -75,7 +75,8 @@ export class Card {
 		const again = progress.status === "running" && progress.attempts > 1;
 		setAttribute(pill, "data-look", again ? "retry" : progress.status);
 		const but = progress.status === "finished" && progress.told?.reason;
-		const done = but ? "done, cut off" : STATUS_WORDS[progress.status];
+		const taken = progress.told?.branches?.join(", ");
+		const done = taken ? `→ ${taken}` : but ? "done, cut off" : STATUS_WORDS[progress.status];
 		setText(word, again ? `try ${progress.attempts}` : done);
 		const { started, ended } = progress;
 		const time = started === null ? "" : seconds((ended ?? now) - started);

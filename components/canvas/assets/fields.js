@@ -4,6 +4,7 @@ import { make, setAttribute, setText } from "../live/dom.js";
 import { shorten } from "../live/format.js";
 
 const TALLEST_PX = 56;
+const KEPT = "What you type is kept for runs on this machine; the file carries the example.";
 
 /**
  * @typedef {{id: string, name: string, kind: string, description: string, choices: string[],
@@ -47,6 +48,7 @@ export class Fields {
 		const { control, name } = this.rows.get(input.id);
 		setText(name, shorten(input.name, 80));
 		setAttribute(control, "placeholder", shorten(input.description, 160) || "Type here");
+		setAttribute(control, "title", KEPT);
 		const text = this.valueOf(input);
 		if (control.value !== text && document.activeElement !== control) control.value = text;
 		grow(control);

@@ -59,7 +59,7 @@ function describe(offer, live, steps, stopping) {
 	const time = seconds(run.ended ?? run.now);
 	switch (run.status) {
 		case "finished":
-			return { look: "finished", words: `Finished in ${time}` };
+			return { look: "finished", words: `Finished in ${time}${failures(live)}` };
 		case "failed":
 			return { look: "failed", words: `Failed after ${time}. ${run.error}` };
 		case "cancelled":
@@ -67,6 +67,11 @@ function describe(offer, live, steps, stopping) {
 		default:
 			return { look: "cancelled", words: `Interrupted: the server ended while it ran.` };
 	}
+}
+
+function failures({ nodes }) {
+	const failed = Object.values(nodes).filter(({ status }) => status === "failed").length;
+	return failed ? `, ${failed} failed` : "";
 }
 
 function going(live, steps, stopping) {

@@ -129,14 +129,16 @@ export class Painting {
 		return new Set(data.past?.id === live.run?.id ? data.past?.changed : []);
 	}
 
-	/** Dots run along the links into what runs now. */
+	/** Dots run along the links into what runs now; the branches that were taken stay lit. */
 	showFlowing(statuses) {
 		const { draft, dots, board, live } = this.canvas;
 		const edges = live.busy
 			? draft.edges.filter((edge) => statuses.get(edge.target) === "running").map(edgeId)
 			: [];
-		if (edges.join() !== [...this.liveEdges].join()) {
-			this.liveEdges = new Set(edges);
+		const taken = ({ source, branch }) => this.progress(source).told?.branches?.includes(branch);
+		const lit = [...edges, ...draft.edges.filter(taken).map(edgeId)];
+		if (lit.join() !== [...this.liveEdges].join()) {
+			this.liveEdges = new Set(lit);
 			board.redraw();
 		}
 		dots.show(edges, this.theme[STATUS_COLOURS.running]);

@@ -9,6 +9,7 @@ const NOTHING_CHOSEN = "Choose a lane or a card to see its part in the run.";
 export class Detail {
 	constructor() {
 		this.figures = make("p", { class: "ff-detail-figures" });
+		this.why = make("p", { class: "ff-detail-figures", dir: "auto" });
 		this.error = make("p", { class: "ff-error", dir: "auto", hidden: true });
 		this.retries = make("div", { class: "ff-detail-retries" });
 		this.answer = new Answer();
@@ -18,6 +19,7 @@ export class Detail {
 			"div",
 			{ class: "ff-result-body", testid: "run-detail", tabindex: "0", label: "Node" },
 			this.figures,
+			this.why,
 			this.error,
 			this.retries,
 			this.answer.element,
@@ -33,7 +35,9 @@ export class Detail {
 		setText(this.figures, told ? figuresOf(told, live.now()) : "");
 		const why = told?.error || told?.reason || "";
 		setAttribute(this.error, "hidden", why ? null : "");
+		setAttribute(this.error, "data-mild", told?.error ? null : "");
 		setText(this.error, why);
+		setText(this.why, told?.why ?? "");
 		this.drawRetries(told?.retries ?? []);
 		const writing = told?.status === "running";
 		const plain = typeof (told?.output ?? "") === "string";
@@ -64,8 +68,9 @@ function figuresOf(told, now) {
 	const waited = queued !== null && started !== null ? started - queued : 0;
 	const parts = [
 		STATUS_WORDS[status],
+		told.branches?.length ? `took ${told.branches.join(", ")}` : "",
 		started === null ? "" : `${seconds(started)} → ${ended === null ? "now" : seconds(ended)}`,
-		started === null ? "" : `took ${seconds((ended ?? now) - started)}`,
+		started === null ? "" : `${seconds((ended ?? now) - started)}`,
 		waited >= 0.05 ? `queued ${seconds(waited)}` : "",
 		tokens(told.tokens),
 		attempts > 1 ? counted(attempts, "attempt") : "",

@@ -50,7 +50,7 @@ export class Result {
 		this.drawErrors(nodes, live);
 		const status = live.armed ? "running" : run?.status ?? "idle";
 		setAttribute(this.element, "data-status", status);
-		setText(this.empty, shown.length || this.said ? "" : blank(status));
+		setText(this.empty, shown.length || this.said ? "" : blank(status, run?.model));
 		setAttribute(this.empty, "hidden", this.empty.textContent ? null : "");
 		setText(this.foot, run && run.status !== "running" ? usage(live) : "");
 		if (this.down && live.busy && more.length) this.element.scrollTop = 1e9;
@@ -133,9 +133,13 @@ function isEnd(live, key) {
 	return live.nodes[key]?.status === "finished";
 }
 
-function blank(status) {
+const SLOW = "\nThe embedded model has only this machine's processor: a minute is normal.";
+
+function blank(status, model) {
 	if (status === "idle") return "The result appears here.";
-	if (status === "running") return "Waiting for the first words…";
+	if (status === "running") {
+		return `Waiting for the first words…${model?.startsWith("local/") ? SLOW : ""}`;
+	}
 	return "This run gave no result.";
 }
 

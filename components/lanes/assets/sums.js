@@ -50,6 +50,7 @@ export class Sums {
 
 /** What runs now has worked on since the server's last word. */
 function added({ run, nodes }, now) {
-	const running = Object.values(nodes).filter((node) => node.status === "running").length;
+	const works = (node) => node.status === "running" && node.items == null; // its items do
+	const running = Object.values(nodes).filter(works).length;
 	return run.sequential_s + running * (now - run.now);
 }

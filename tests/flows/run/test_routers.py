@@ -4,7 +4,7 @@ import pytest
 
 from flows.document.model import RouterNode, When
 from flows.document.placeholders import as_text
-from flows.run.routes import branches_by_rules, holds
+from flows.run.routes import choose_by_rules, holds
 from flows.trace.events import NodeFinished, Record
 from flows.trace.fold import RunTrace, build_trace
 from tests.actors import Actors, play
@@ -72,7 +72,7 @@ def test_rules_are_taken_in_order_the_first_or_all(take, message, branches):
     ]
     node = {"id": "r", "name": "r", "type": "router", "rules": rules}
     router = RouterNode.model_validate(node | {"take": take, "otherwise": "rest"})
-    assert branches_by_rules(router, message) == branches
+    assert choose_by_rules(router, message).branches == branches
 
 
 def test_a_router_hands_its_input_on_along_the_branch_it_takes():
@@ -93,6 +93,19 @@ def test_a_router_reads_json_that_an_agent_wrote():
     trace = trace_of(flow, Actors(outputs={"judge": {"score": 8}}))
     assert trace.nodes["r"].branches == ("good",)
     assert trace.nodes["a"].message == '{"score": 8}'
+
+
+def test_a_router_says_why_it_goes_where_it_goes():
+    rules = [
+        {"branch": "hot", "when": {"above": 30, "at": "/degrees"}},
+        {"branch": "far", "when": {"contains": "mars"}},
+    ]
+    flow = shape("in > r; r.hot > a; r.far > b", r={"type": "router", "rules": rules})
+    trace = trace_of(flow, inputs='{"degrees": 31}')
+    assert (trace.nodes["r"].branches, trace.nodes["r"].why) == (
+        ("hot",),
+        "hot: /degrees above 30.0.",
+    )
 
 
 def test_nothing_matched_and_no_otherwise_skips_the_children_and_the_run_finishes():
@@ -182,4 +195,4 @@ def test_a_router_that_fails_goes_its_fallbacks_way():
 def test_the_branches_stand_in_the_record():
     records = records_of(shape("in > r; r.normal > a; r.urgent > a", r=ROUTER))
     ends = [each.event for each in records if isinstance(each.event, NodeFinished)]
-    assert ends[0] == NodeFinished("r", "hi", branches=("normal",))
+    assert ends[0] == NodeFinished("r", "hi", branches=("normal",), why="No rule holds.")
