@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
+from itertools import groupby
 
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+PATIENCE_S = 30
 
 _NUMBER = re.compile(r"\d+")
 
@@ -78,13 +83,25 @@ class HeldStream:
     """Streamlit's line to a page; what the server says can be held back, as on a busy machine."""
 
     def __init__(self, page: Page) -> None:
-        self.sent = 0
+        self._page = page
+        self._asked: list[str] = []
         self._held: list[str | bytes] | None = None
         page.route_web_socket(re.compile("_stcore/stream"), self._join)
 
     def hold(self) -> None:
-        """Keep back what the server says, and count what the page says from now on."""
-        self.sent, self._held = 0, []
+        """Keep back what the server says, and note what the page asks for from now on."""
+        self._asked, self._held = [], []
+
+    def pages_asked_for(self) -> list[str]:
+        """The pages asked for since `hold`, one after the other; the same again counts once."""
+        return [page for page, _ in groupby(self._asked)]
+
+    def wait_for_pages(self, count: int) -> None:
+        """Wait until the page has asked for so many."""
+        until = time.monotonic() + PATIENCE_S
+        while len(self.pages_asked_for()) < count:
+            assert time.monotonic() < until, f"asked for {self._asked}"
+            self._page.evaluate("0")  # takes in what the browser tells
 
     def release(self) -> None:
         """Hand over what was kept back."""
@@ -98,7 +115,9 @@ class HeldStream:
         server_side.on_message(self._hear_server)
 
         def hear_page(message: str | bytes) -> None:
-            self.sent += 1
+            asked = BackMsg.FromString(message) if isinstance(message, bytes) else BackMsg()
+            if asked.HasField("rerun_script"):
+                self._asked.append(asked.rerun_script.page_script_hash)
             server_side.send(message)
 
         page_side.on_message(hear_page)

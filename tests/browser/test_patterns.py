@@ -56,7 +56,7 @@ def test_a_for_each_is_switched_on_counts_its_items_and_unfolds_them(
     field(page, "a", "items-max_concurrency").press("Enter")
     page.get_by_test_id("input-in").fill("x\ny\nz")
     page.get_by_test_id("run").click()
-    expect(card(page, "a")).to_contain_text("2 done")
+    expect(card(page, "a")).to_contain_text("2/3")
     gate.open()
     expect(card(page, "a")).to_contain_text("3/3")
     page.get_by_test_id("fold-a").click()

@@ -1,8 +1,9 @@
 /** Leaving: a link to another page is pressed. All that rests is sent before the page changes:
  * what is sent later would ask for this page again, and the press would be lost. */
 
-/** Streamlit itself sends what was typed a moment after the field is left. */
-const SENT_MS = 40;
+/** Streamlit itself sends what was typed a moment after the field is left; later on a busy machine. */
+const SENT_MS = 80;
+const BUSY_MS = 400;
 const PATIENCE_MS = 10_000;
 
 let until = 0;
@@ -25,10 +26,12 @@ function leave(event) {
 	event.stopImmediatePropagation();
 	for (const send of senders) send();
 	passing = link;
-	window.setTimeout(() => {
+	const go = () => {
 		link.click();
 		passing = null;
-	}, SENT_MS);
+	};
+	const whenIdle = window.requestIdleCallback ?? window.setTimeout;
+	window.setTimeout(() => whenIdle(go, { timeout: BUSY_MS }), SENT_MS);
 }
 
 /** @returns {number} how long to wait with sending, in milliseconds */
