@@ -275,4 +275,4 @@ def test_connections_are_read_without_the_sdk() -> None:
         "assert not {'agents', 'openai', 'xllamacpp'} & set(sys.modules)"
     )
     root = Path(__file__).parents[3]
-    subprocess.run([sys.executable, "-c", code], cwd=root, check=True)
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
