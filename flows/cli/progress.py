@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol, TextIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.text import Text
 
@@ -26,7 +26,7 @@ from flows.trace.events import (
     RunFailed,
     RunFinished,
 )
-from flows.trace.fold import TraceFold
+from flows.trace.fold import RunTrace, TraceFold
 from flows.trace.timing import measure
 
 
@@ -39,6 +39,16 @@ class Progress(Protocol):
 
 
 @contextmanager
+def getting_ready(file: TextIO) -> Iterator[None]:
+    """Say on a terminal that libraries are loaded, which takes seconds."""
+    if not file.isatty():
+        yield
+        return
+    with Console(file=file).status("Getting ready…"):
+        yield
+
+
+@contextmanager
 def progress_for(file: TextIO, flow: Flow) -> Iterator[Progress]:
     """Choose the progress display for a file: live on a terminal, else lines."""
     if not file.isatty():
@@ -46,29 +56,38 @@ def progress_for(file: TextIO, flow: Flow) -> Iterator[Progress]:
         return
     console = Console(file=file, highlight=False)
     one_screen = sys.stdout.isatty()  # else results go where stdout goes, not over the table
-    with Live(console=console, refresh_per_second=12, redirect_stdout=one_screen) as live:
-        yield LiveTable(live)
+    table = LiveTable(console)
+    with Live(
+        console=console,
+        get_renderable=table.draw,
+        refresh_per_second=8,
+        redirect_stdout=one_screen,
+    ):
+        yield table
 
 
 class LiveTable:
-    """The story so far, redrawn in place."""
+    """The story so far, redrawn in place as time goes on."""
 
-    def __init__(self, live: Live) -> None:
-        self._live = live
-        self._drawn = 0.0
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._trace: RunTrace | None = None
 
     def show(self, record: Record, fold: TraceFold) -> None:
-        """Redraw, at most a dozen times a second; always at the end."""
-        over = isinstance(record.event, RunFinished | RunFailed | RunCancelled)
-        now = time.monotonic()
-        if over or now - self._drawn > 1 / 12:
-            self._drawn = now
-            self._live.update(story_table(fold.trace, at=record.at), refresh=True)
-        if over:
-            trace = fold.trace
-            self._live.console.print(Text(sums_line(trace, measure(trace))))
-            if trace.error:
-                self._live.console.print(Text(trace.error, style="red"))
+        """Take in the story; the sums are printed once it has ended."""
+        self._trace = fold.trace
+        if isinstance(record.event, RunFinished | RunFailed | RunCancelled):
+            self._console.print(Text(sums_line(fold.trace, measure(fold.trace))))
+            if fold.trace.error:
+                self._console.print(Text(fold.trace.error, style="red"))
+
+    def draw(self) -> RenderableType:
+        """Draw the story as it is now; called from the display's own thread."""
+        trace = self._trace
+        if trace is None:
+            return Text("")
+        at = time.time() if trace.ended_at is None else trace.ended_at
+        return story_table(trace, at=at, width=self._console.width)
 
 
 class Lines:

@@ -18,7 +18,7 @@ from flows.cli.ctrl_c import CtrlC, listen_for_ctrl_c
 from flows.cli.exits import DONE, FAILED, PROBLEMS, STOPPED
 from flows.cli.files import FileUnreadableError, open_flow
 from flows.cli.loading import Loading
-from flows.cli.progress import Progress, progress_for
+from flows.cli.progress import Progress, getting_ready, progress_for
 from flows.cli.results import ResultPrinter
 from flows.document.model import Flow
 from flows.errors import NodeError
@@ -108,7 +108,8 @@ async def _execute(
         stack.callback(pressed.cancel)
         file = stack.enter_context(_open_record(options.record)) if options.record else None
         opened = stack.enter_async_context(_open_beside(connections, options.model, loading))
-        deps = await _unless(pressed, asyncio.ensure_future(opened))
+        with getting_ready(sys.stderr):
+            deps = await _unless(pressed, asyncio.ensure_future(opened))
         run = Run(plan, inputs, deps=deps or Deps(executor=Nobody()))
         progress = stack.enter_context(progress_for(sys.stderr, plan.flow))
         printer = None if options.json else ResultPrinter(plan)

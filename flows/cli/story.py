@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -20,28 +21,40 @@ COLOURS = {
     "skipped": "dim",
     "cancelled": "yellow",
 }
-_BAR = 32
+_SHORTEST_BAR, _LONGEST_BAR = 8, 32
+_BESIDE = 45  # columns of a row that are neither name nor bar
 
 
 def print_story(trace: RunTrace) -> None:
     """Print who ran when, beside a bar for each, then the sums."""
     console = Console(highlight=False)
-    console.print(story_table(trace, at=trace.ended_at or last_moment(trace)))
+    at = trace.ended_at or last_moment(trace)
+    console.print(story_table(trace, at=at, width=console.width))
     console.print(Text(sums_line(trace, measure(trace))))
     if trace.error:
         console.print(Text(trace.error, style="red" if trace.status == "failed" else "yellow"))
 
 
-def story_table(trace: RunTrace, *, at: float) -> Table:
-    """Lay out a row for each node, with its bar on the run's time. `at`: epoch seconds."""
+def story_table(trace: RunTrace, *, at: float, width: int) -> Table:
+    """Lay out a row for each node, with its bar on the run's time, in `width` columns.
+
+    `at`: epoch seconds.
+    """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("node", "status", "start", "seconds", "tokens"):
-        table.add_column(name, justify="left" if name in ("node", "status") else "right")
-    table.add_column("time", no_wrap=True)
+    table.add_column("node", overflow="ellipsis", no_wrap=True)
+    table.add_column("status", min_width=9)
+    for name in ("start", "seconds", "tokens"):
+        table.add_column(name, justify="right", min_width=len(name))
+    table.add_column("time", no_wrap=True, overflow="crop")
     names = node_names(trace)
+    nodes = [
+        (_label(names.get(node_of(key), key), key), node) for key, node in [*trace.nodes.items()]
+    ]
+    longest = max((cell_len(name) for name, _ in nodes), default=0)
+    bar = min(max(width - longest - _BESIDE, _SHORTEST_BAR), _LONGEST_BAR)
     span = max(at - trace.started_at, 1e-9)
-    for key, node in trace.nodes.items():
-        table.add_row(*_cells(names.get(node_of(key), key), trace, node, at=at, span=span))
+    for name, node in nodes:
+        table.add_row(*_cells(name, trace, node, at=at, columns=bar / span))
     return table
 
 
@@ -61,19 +74,19 @@ def sums_line(trace: RunTrace, timing: Timing) -> str:
 
 
 def _cells(
-    name: str, trace: RunTrace, node: NodeTrace, *, at: float, span: float
+    name: str, trace: RunTrace, node: NodeTrace, *, at: float, columns: float
 ) -> tuple[Text, ...]:
     start = "" if node.started_at is None else f"{node.started_at - trace.started_at:.2f}"
     tokens = "" if node.usage is None else str(node.usage.total_tokens)
     seconds = "" if node.started_at is None else f"{node.busy_s(at):.2f}"
     colour = COLOURS[node.status]
     return (
-        Text(_label(name, node.key)),
+        Text(name),
         Text(node.status, style=colour),
         Text(start),
         Text(seconds),
         Text(tokens),
-        Text(_bar(trace, node, at=at, span=span), style=colour),
+        Text(_bar(trace, node, at=at, columns=columns), style=colour),
     )
 
 
@@ -82,7 +95,8 @@ def _label(name: str, key: NodeKey) -> str:
     return f"{name} {bracket}{item}" if bracket else name
 
 
-def _bar(trace: RunTrace, node: NodeTrace, *, at: float, span: float) -> str:
+def _bar(trace: RunTrace, node: NodeTrace, *, at: float, columns: float) -> str:
+    """Draw a node's waiting and working; `columns` is how many a second takes."""
     begin = node.queued_at if node.queued_at is not None else node.started_at
     if begin is None:
         return ""
@@ -90,7 +104,7 @@ def _bar(trace: RunTrace, node: NodeTrace, *, at: float, span: float) -> str:
     start = node.started_at if node.started_at is not None else end
 
     def column(moment: float) -> int:
-        return round((moment - trace.started_at) / span * _BAR)
+        return round((moment - trace.started_at) * columns)
 
     waiting, working = column(start) - column(begin), max(column(end) - column(start), 1)
     return " " * column(begin) + "·" * waiting + "━" * working
