@@ -1,7 +1,7 @@
 """`python3 fanfold.py bench`: measure what people wait for, and print one Markdown table.
 
 Medians on this machine as it is; nothing else should run beside it. `--only engine` measures one
-part: app, model, packages or engine.
+part: engine, calls, app, model or packages.
 """
 
 from __future__ import annotations
@@ -39,8 +39,15 @@ def _engine() -> Iterable[Row]:
     return measure_engine()
 
 
+def _calls() -> Iterable[Row]:
+    from tests.bench.calls import measure_calls
+
+    return measure_calls()
+
+
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "engine": _engine,
+    "calls": _calls,
     "app": _app,
     "model": _model,
     "packages": _packages,
