@@ -9,13 +9,15 @@ import asyncio
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 
+from flows.models.clock import NodeClock
+
 _SWEEP_FROM = 256
 
 
 class Clock:
     """The time one piece of work has left, kept by the clocks of its run."""
 
-    __slots__ = ("_clocks", "deadline", "is_over", "left_s", "ring")
+    __slots__ = ("_clocks", "calls", "deadline", "is_over", "left_s", "ring")
 
     def __init__(self, clocks: Clocks, seconds: float, *, ring: Callable[[], None]) -> None:
         self._clocks = clocks
@@ -23,6 +25,7 @@ class Clock:
         self.ring = ring
         self.deadline: float | None = None
         self.is_over = False
+        self.calls: NodeClock | None = None
 
     def start(self) -> None:
         """Let it run, from where it was stopped; nothing once the work is over."""
@@ -36,7 +39,8 @@ class Clock:
     def end(self) -> None:
         """Stop it for good."""
         self.is_over = True
-        self._clocks.stop(self)
+        if self.deadline is not None:
+            self._clocks.forget(self)
 
 
 class Clocks:
@@ -48,6 +52,7 @@ class Clocks:
         self._count = 0
         self._running = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._rings_at = 0.0
 
     def start(self, clock: Clock) -> None:
         """Let a clock run."""
@@ -55,7 +60,7 @@ class Clocks:
         self._count += 1
         self._running += 1
         heappush(self._heap, (when, self._count, clock))
-        if self._timer is None or when < self._timer.when():
+        if self._timer is None or when < self._rings_at:
             self._arm(when)
 
     def stop(self, clock: Clock) -> None:
@@ -63,6 +68,10 @@ class Clocks:
         if clock.deadline is None:
             return
         clock.left_s = max(clock.deadline - self._loop.time(), 0.0)
+        self.forget(clock)
+
+    def forget(self, clock: Clock) -> None:
+        """Let go of a clock that runs."""
         clock.deadline = None
         self._running -= 1
         if len(self._heap) > _SWEEP_FROM + 2 * self._running:
@@ -77,7 +86,7 @@ class Clocks:
     def _arm(self, when: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._loop.call_at(when, self._ring, when)
+        self._timer, self._rings_at = self._loop.call_at(when, self._ring, when), when
 
     def _ring(self, until: float) -> None:
         self._timer = None

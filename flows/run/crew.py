@@ -7,20 +7,26 @@ enters its own `try`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import Context
+from functools import partial
 
 from flows.document.model import AgentNode
 from flows.ids import NodeKey, RunId
-from flows.models.clock import NodeClock, bind_clock
+from flows.models.clock import bind_limit
 from flows.run.clocks import Clock, Clocks
-from flows.run.executor import Emit, Executor
-from flows.run.work import OnDone, Work
+from flows.run.executor import Emit, Executor, NodeResult
+from flows.run.work import Work
 from flows.trace.events import NodeEnd
+
+OnDone = Callable[[Work], None]
 
 
 class Crew:
-    """Starts work on the running loop, in copies of a context, and tells `on_done` of each end."""
+    """Starts work on the running loop, in copies of a context, and tells `on_done` of each end.
+
+    `at_work`: those at work now, for others to read.
+    """
 
     def __init__(
         self, executor: Executor, run_id: RunId, *, context: Context, emit: Emit, on_done: OnDone
@@ -29,19 +35,15 @@ class Crew:
         self._context, self._emit, self._on_done = context, emit, on_done
         self._loop = asyncio.get_running_loop()
         self._clocks = Clocks(self._loop)
-        self._at_work: dict[NodeKey, Work] = {}
-
-    def __len__(self) -> int:
-        """How many are at work."""
-        return len(self._at_work)
+        self.at_work: dict[NodeKey, Work] = {}
 
     def __iter__(self) -> Iterator[Work]:
         """Go over those at work now; they may end meanwhile."""
-        return iter(list(self._at_work.values()))
+        return iter(list(self.at_work.values()))
 
     def begin(self, work: Work, spec: AgentNode) -> None:
         """Call the executor for a piece of work."""
-        work.on_event, work.on_done, key = self._emit, self._done, work.key
+        work.on_event, key = self._emit, work.key
         call = self._executor.call(
             self._run_id, key, spec=spec, inputs=work.message, emit=work.emit
         )
@@ -49,15 +51,15 @@ class Crew:
         seconds = work.step.timeout_s
         if seconds is not None:
             work.clock = clock = Clock(self._clocks, seconds, ring=work.ring)
-            clock.start()
-            context.run(bind_clock, NodeClock(stop=clock.stop, go_on=clock.start))
+            self._clocks.start(clock)
+            context.run(bind_limit, clock)
         work.task = task = self._loop.create_task(call, name=key, context=context)
-        self._at_work[key] = work
-        task.add_done_callback(work.done, context=self._context)
+        self.at_work[key] = work
+        task.add_done_callback(partial(self._done, work), context=self._context)
 
     def stop(self, key: NodeKey, verdict: NodeEnd) -> bool:
         """Cancel a piece of work, to end as said; say whether it was at work."""
-        work = self._at_work.get(key)
+        work = self.at_work.get(key)
         if work is not None:
             work.stop(verdict)
         return work is not None
@@ -66,8 +68,9 @@ class Crew:
         """Let go of the clocks."""
         self._clocks.close()
 
-    def _done(self, work: Work) -> None:
-        del self._at_work[work.key]
+    def _done(self, work: Work, _task: asyncio.Task[NodeResult]) -> None:
+        work.is_over = True
+        del self.at_work[work.key]
         if work.clock is not None:
             work.clock.end()
         self._on_done(work)

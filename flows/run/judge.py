@@ -116,11 +116,11 @@ class Judge:
         cases, node = self._cases, case.step.id
         for name in case.step.children:
             child = cases[name]
-            child.open -= 1
+            child.open = still_open = child.open - 1
             if not child.decided:
                 if arrives:
                     child.arrived.append(node)
-                if child.open == 0 or child.quorum is not None:
+                if not still_open or child.quorum is not None:
                     self._decide(child)
 
     def _pass_along(self, case: _Case, taken: frozenset[str]) -> None:
@@ -191,9 +191,9 @@ def _place(ready: Ready) -> int:
 
 def _quorum(step: Step) -> int | None:
     match step.node.needs:
-        case FirstOf(first=first):
-            return first
-        case "any":
-            return 1
         case "all":
             return None
+        case "any":
+            return 1
+        case FirstOf(first=first):
+            return first

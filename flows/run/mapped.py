@@ -38,6 +38,7 @@ class Mapped:
     values: Values
     on_failure: OnFailure
     slots: Slots
+    step: Step = field(init=False)
     at_work: set[int] = field(default_factory=set)
     verdict: NodeEnd | None = None
     _pieces: tuple[str | Placeholder, ...] = ()
@@ -46,12 +47,8 @@ class Mapped:
     _error: str = ""
 
     def __post_init__(self) -> None:
+        self.step = self.work.step
         self._pieces = parse_template(self.step.prompt)
-
-    @property
-    def step(self) -> Step:
-        """The step whose items these are."""
-        return self.work.step
 
     @property
     def has_more(self) -> bool:

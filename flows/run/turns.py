@@ -54,24 +54,23 @@ class Turn:
 
 
 class Turns:
-    """Hands out turns. `run`: how many at once; `stages`: the same for each stage; None: any."""
+    """Hands out turns. `run`: how many at once; `stages`: the same for each stage; None: any.
+
+    `stages`: the slots that work of each stage takes. `waiting`: who waits.
+    """
 
     def __init__(self, *, run: int | None, stages: Sequence[int | None]) -> None:
         self._run = Slots(run, around=None)
-        self._stages = [
+        self.stages = [
             self._run if limit is None else Slots(limit, around=self._run) for limit in stages
         ]
-        self._lines = list(dict.fromkeys([self._run, *self._stages]))
-        self._waiting: dict[NodeKey, Turn] = {}
+        self._lines = list(dict.fromkeys([self._run, *self.stages]))
+        self.waiting: dict[NodeKey, Turn] = {}
         self._tickets = 0
-
-    def slots_of(self, stage: int) -> Slots:
-        """Return the slots that work of this stage takes."""
-        return self._stages[stage]
 
     def open_line(self, stage: int, *, limit: int | None) -> Slots:
         """Make slots, and a line, inside a stage's. `close_line` when they are needed no more."""
-        slots = Slots(limit, around=self._stages[stage])
+        slots = Slots(limit, around=self.stages[stage])
         self._lines.append(slots)
         return slots
 
@@ -83,37 +82,30 @@ class Turns:
         """Wait for a turn, behind all who wait for the same slots."""
         self._tickets += 1
         turn = Turn(key, self._tickets, slots)
-        self._waiting[key] = turn
+        self.waiting[key] = turn
         slots.line.append(turn)
 
     def keep_place(self, turn: Turn) -> None:
         """Wait for another turn, in the place where this one was had."""
-        self._waiting[turn.key] = turn
+        self.waiting[turn.key] = turn
         turn.slots.line.appendleft(turn)
 
     def leave(self, key: NodeKey) -> bool:
         """Give up waiting; say whether it waited."""
-        turn = self._waiting.pop(key, None)
+        turn = self.waiting.pop(key, None)
         if turn is None:
             return False
         turn.is_given_up = True
         return True
 
-    def waiting(self) -> tuple[NodeKey, ...]:
-        """Return who waits, in the order of their coming."""
-        turns = sorted(self._waiting.values(), key=lambda turn: turn.ticket)
-        return tuple(turn.key for turn in turns)
-
     def next(self) -> Turn | None:
         """Give the turn, and its slots, to the first who can take all it needs; None: nobody."""
-        if not self._waiting:
-            return None
-        heads = [slots.line[0] for slots in self._lines if self._has_head(slots)]
+        heads = [slots.line[0] for slots in self._lines if slots.line and self._has_head(slots)]
         if not heads:
             return None
         turn = min(heads, key=lambda head: head.ticket) if len(heads) > 1 else heads[0]
         turn.slots.line.popleft()
-        del self._waiting[turn.key]
+        del self.waiting[turn.key]
         turn.slots.take()
         return turn
 

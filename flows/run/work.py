@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from flows.document.model import RouterNode
 from flows.document.policy import Fallback
@@ -18,25 +18,22 @@ from flows.run.routes import fallback_branches
 from flows.run.turns import Slots
 from flows.trace.events import NodeEnd, NodeEvent, NodeFailed, NodeFinished
 
-OnDone = Callable[["Work"], None]
-
 
 class Work:
     """A piece of work from the moment its needs are met to its end: a step's, or an item's.
 
     `arrived`: the parents it takes, in the order of their coming. `index`: the item's number, None
     for a step. `slots`: what it gives back at its end. `verdict`: how it ends when it is cancelled,
-    said before it is.
+    said before it is. `is_over`: whether its call has ended; what it says after that is not heard.
     """
 
     __slots__ = (
-        "_is_over",
         "arrived",
         "clock",
         "index",
+        "is_over",
         "key",
         "message",
-        "on_done",
         "on_event",
         "slots",
         "step",
@@ -45,7 +42,6 @@ class Work:
     )
     task: asyncio.Task[NodeResult]
     on_event: Emit
-    on_done: OnDone
 
     def __init__(
         self, step: Step, key: NodeKey, *, arrived: Sequence[NodeId] = (), index: int | None = None
@@ -55,17 +51,12 @@ class Work:
         self.slots: Slots | None = None
         self.clock: Clock | None = None
         self.verdict: NodeEnd | None = None
-        self._is_over = False
+        self.is_over = False
 
     def emit(self, event: NodeEvent) -> None:
         """Pass an event on. After the end nothing is: a cancelled call may still be speaking."""
-        if not self._is_over:
+        if not self.is_over:
             self.on_event(repair_event(event))
-
-    def done(self, _task: asyncio.Task[NodeResult]) -> None:
-        """Take in that the task is done."""
-        self._is_over = True
-        self.on_done(self)
 
     def stop(self, verdict: NodeEnd) -> None:
         """Cancel the call, and remember how it is to end; the first verdict counts."""
