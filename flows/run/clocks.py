@@ -9,38 +9,38 @@ import asyncio
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 
+import msgspec
+
 from flows.models.clock import NodeClock
 
 _SWEEP_FROM = 256
 
 
-class Clock:
-    """The time one piece of work has left, kept by the clocks of its run."""
+class Clock(msgspec.Struct, eq=False):
+    """The time one piece of work has left, kept by the clocks of its run; then it rings."""
 
-    __slots__ = ("_clocks", "calls", "deadline", "is_over", "left_s", "ring")
-
-    def __init__(self, clocks: Clocks, seconds: float, *, ring: Callable[[], None]) -> None:
-        self._clocks = clocks
-        self.left_s = seconds
-        self.ring = ring
-        self.deadline: float | None = None
-        self.is_over = False
-        self.calls: NodeClock | None = None
+    clocks: Clocks
+    left_s: float
+    ring: Callable[[], None]
+    deadline: float | None = None
+    is_over: bool = False
+    calls: NodeClock | None = None
 
     def start(self) -> None:
         """Let it run, from where it was stopped; nothing once the work is over."""
         if not self.is_over:
-            self._clocks.start(self)
+            self.clocks.start(self)
 
     def stop(self) -> None:
         """Let it stand; it never rings then."""
-        self._clocks.stop(self)
+        self.clocks.stop(self)
 
     def end(self) -> None:
         """Stop it for good."""
         self.is_over = True
+        self.ring = _nothing  # whose clock it was can be forgotten now
         if self.deadline is not None:
-            self._clocks.forget(self)
+            self.clocks.forget(self)
 
 
 class Clocks:
@@ -105,3 +105,6 @@ class Clocks:
         """Let go of stopped clocks, so that what they would ring for can be forgotten."""
         self._heap = [entry for entry in self._heap if entry[2].deadline == entry[0]]
         heapify(self._heap)
+
+
+def _nothing() -> None: ...

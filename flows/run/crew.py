@@ -19,7 +19,7 @@ from flows.run.executor import Emit, Executor, NodeResult
 from flows.run.work import Work
 from flows.trace.events import NodeEnd
 
-OnDone = Callable[[Work], None]
+OnDone = Callable[[Work, asyncio.Task[NodeResult]], None]
 
 
 class Crew:
@@ -43,14 +43,14 @@ class Crew:
 
     def begin(self, work: Work, spec: AgentNode) -> None:
         """Call the executor for a piece of work."""
-        work.on_event, key = self._emit, work.key
+        work.hears, key = self._emit, work.key
         call = self._executor.call(
             self._run_id, key, spec=spec, inputs=work.message, emit=work.emit
         )
         context = self._context.copy()
         seconds = work.step.timeout_s
         if seconds is not None:
-            work.clock = clock = Clock(self._clocks, seconds, ring=work.ring)
+            work.clock = clock = Clock(self._clocks, seconds, work.ring)
             self._clocks.start(clock)
             context.run(bind_limit, clock)
         work.task = task = self._loop.create_task(call, name=key, context=context)
@@ -68,9 +68,10 @@ class Crew:
         """Let go of the clocks."""
         self._clocks.close()
 
-    def _done(self, work: Work, _task: asyncio.Task[NodeResult]) -> None:
-        work.is_over = True
+    def _done(self, work: Work, task: asyncio.Task[NodeResult]) -> None:
+        work.hears = None
         del self.at_work[work.key]
-        if work.clock is not None:
-            work.clock.end()
-        self._on_done(work)
+        clock, work.clock = work.clock, None  # the two know each other, and are let go of apart
+        if clock is not None:
+            clock.end()
+        self._on_done(work, task)

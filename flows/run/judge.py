@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import msgspec
@@ -42,8 +41,7 @@ class Prune(msgspec.Struct, frozen=True):
 Decision: TypeAlias = Ready | Skip | Prune
 
 
-@dataclass(slots=True, eq=False)
-class _Case:
+class _Case(msgspec.Struct, eq=False):
     """A step before the judge. `quorum`: successes it needs; None: all that will still come.
 
     `passed_by`: a router that ended and took another branch.
@@ -52,7 +50,7 @@ class _Case:
     step: Step
     quorum: int | None
     open: int
-    arrived: list[NodeId] = field(default_factory=list)
+    arrived: list[NodeId] = []
     passed_by: str = ""
     decided: bool = False
     ended: bool = False
@@ -67,7 +65,7 @@ class Judge:
     def __init__(self, plan: Plan) -> None:
         self._names = plan.names
         self._cases = {
-            node: _Case(step, quorum=_quorum(step), open=len(step.work_parents))
+            node: _Case(step, _quorum(step), len(step.work_parents))
             for node, step in plan.steps.items()
         }
         self._ready: list[Ready] = []

@@ -16,31 +16,31 @@ from flows.ids import NodeKey
 class Slots:
     """How many may work at once, in here and in all around it. `free` None: any number."""
 
-    __slots__ = ("_around", "_free", "is_unlimited", "line")
+    __slots__ = ("_limits", "free", "is_unlimited", "line")
 
     def __init__(self, free: int | None, *, around: Slots | None) -> None:
-        self._free, self._around = free, around
-        self.is_unlimited: bool = free is None and (around is None or around.is_unlimited)
+        self.free = free or 0
+        outer = () if around is None else around._limits  # noqa: SLF001 - of its own class
+        self._limits: tuple[Slots, ...] = outer if free is None else (self, *outer)
+        self.is_unlimited = not self._limits
         self.line: deque[Turn] = deque()
 
     def is_free(self) -> bool:
         """Say whether one more may work."""
-        free = self._free is None or self._free > 0
-        return free and (self._around is None or self._around.is_free())
+        for slots in self._limits:  # noqa: SIM110 - a generator costs more than the question
+            if slots.free < 1:
+                return False
+        return True
 
     def take(self) -> None:
         """Take a slot, here and all around."""
-        self._change(-1)
+        for slots in self._limits:
+            slots.free -= 1
 
     def give_back(self) -> None:
         """Free what was taken."""
-        self._change(1)
-
-    def _change(self, by: int) -> None:
-        if self._free is not None:
-            self._free += by
-        if self._around is not None:
-            self._around._change(by)  # noqa: SLF001 - of its own class
+        for slots in self._limits:
+            slots.free += 1
 
 
 @dataclass(slots=True, eq=False)
