@@ -68,9 +68,8 @@ class TimeLimit(Protocol):
 _LIMIT: ContextVar[TimeLimit | None] = ContextVar("time limit", default=None)
 
 
-def bind_limit(limit: TimeLimit) -> None:
-    """Let it limit the running task and all that is started from there."""
-    _LIMIT.set(limit)
+bind_limit: Callable[[TimeLimit], object] = _LIMIT.set
+"""Lets a limit hold for the running task and all that is started from there."""
 
 
 def running_clock() -> NodeClock:

@@ -38,7 +38,8 @@ class Board:
     def message(self, step: Step, arrived: Sequence[NodeId]) -> str:
         """Write the message a step is given. Raises NodeError when a placeholder leads nowhere."""
         if not step.prompt:
-            return self._default(step, arrived)
+            given = self._given(step.parents[0]) if len(step.parents) == 1 else None
+            return given if type(given) is str else self._default(step, arrived)
         try:
             return render(step.prompt, self.values(step, arrived))
         except TemplateError as error:
@@ -62,8 +63,7 @@ class Board:
         if len(arrived) != len(step.work_parents):
             came = self._came(step, arrived)
         if len(came) == 1:
-            given = self._given(came[0])
-            return given if isinstance(given, str) else as_text(given)
+            return as_text(self._given(came[0]))
         if not came:
             return default_message(Values(inputs=self._inputs))
         written = self._blocks

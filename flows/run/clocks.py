@@ -40,7 +40,8 @@ class Clock(msgspec.Struct, eq=False):
         self.is_over = True
         self.ring = _nothing  # whose clock it was can be forgotten now
         if self.deadline is not None:
-            self.clocks.forget(self)
+            self.deadline = None
+            self.clocks.let_go()
 
 
 class Clocks:
@@ -68,11 +69,11 @@ class Clocks:
         if clock.deadline is None:
             return
         clock.left_s = max(clock.deadline - self._loop.time(), 0.0)
-        self.forget(clock)
-
-    def forget(self, clock: Clock) -> None:
-        """Let go of a clock that runs."""
         clock.deadline = None
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Take in that one clock fewer runs."""
         self._running -= 1
         if len(self._heap) > _SWEEP_FROM + 2 * self._running:
             self._sweep()

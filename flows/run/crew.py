@@ -53,7 +53,8 @@ class Crew:
             work.clock = clock = Clock(self._clocks, seconds, work.ring)
             self._clocks.start(clock)
             context.run(bind_limit, clock)
-        work.task = task = self._loop.create_task(call, name=key, context=context)
+        # the class itself: a loop's create_task names twice, and a factory might start it at once
+        work.task = task = asyncio.Task(call, loop=self._loop, name=key, context=context)
         self.at_work[key] = work
         task.add_done_callback(partial(self._done, work), context=self._context)
 

@@ -118,7 +118,7 @@ class Judge:
             if not child.decided:
                 if arrives:
                     child.arrived.append(node)
-                if not still_open or child.quorum is not None:
+                if child.quorum is not None or not still_open:
                     self._decide(child)
 
     def _pass_along(self, case: _Case, taken: frozenset[str]) -> None:
@@ -140,7 +140,8 @@ class Judge:
             self._decide_race(case, case.quorum)
         elif case.open == 0:
             if case.arrived:
-                self._let_in(case)
+                case.decided = True
+                self._ready.append(Ready(case.step, case.arrived))
             else:
                 self._skip(case, "none of its parents gave a result")
 
