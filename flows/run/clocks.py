@@ -48,7 +48,7 @@ class Clocks:
     """Keeps the clocks of a run, on its loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+        self._loop, self._time = loop, loop.time
         self._heap: list[tuple[float, int, Clock]] = []
         self._count = 0
         self._running = 0
@@ -57,7 +57,7 @@ class Clocks:
 
     def start(self, clock: Clock) -> None:
         """Let a clock run."""
-        clock.deadline = when = self._loop.time() + clock.left_s
+        clock.deadline = when = self._time() + clock.left_s
         self._count += 1
         self._running += 1
         heappush(self._heap, (when, self._count, clock))
@@ -68,7 +68,7 @@ class Clocks:
         """Let a clock stand."""
         if clock.deadline is None:
             return
-        clock.left_s = max(clock.deadline - self._loop.time(), 0.0)
+        clock.left_s = max(clock.deadline - self._time(), 0.0)
         clock.deadline = None
         self.let_go()
 

@@ -31,7 +31,7 @@ class Crew:
     def __init__(
         self, executor: Executor, run_id: RunId, *, context: Context, emit: Emit, on_done: OnDone
     ) -> None:
-        self._executor, self._run_id = executor, run_id
+        self._call, self._run_id = executor.call, run_id
         self._context, self._emit, self._on_done = context, emit, on_done
         self._loop = asyncio.get_running_loop()
         self._clocks = Clocks(self._loop)
@@ -44,9 +44,7 @@ class Crew:
     def begin(self, work: Work, spec: AgentNode) -> None:
         """Call the executor for a piece of work."""
         work.hears, key = self._emit, work.key
-        call = self._executor.call(
-            self._run_id, key, spec=spec, inputs=work.message, emit=work.emit
-        )
+        call = self._call(self._run_id, key, spec=spec, inputs=work.message, emit=work.emit)
         context = self._context.copy()
         seconds = work.step.timeout_s
         if seconds is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping
+from functools import partial
 
 from flows.ids import RunId, new_run_id
 from flows.plan.plan import Plan
@@ -46,7 +47,9 @@ class Run:
             if not news.done():
                 news.set_result(None)
 
-        recorder = Recorder(self.id, clock=self._deps.clock, line=came, wake=wake)
+        # woken a turn later: what starts now has begun before anybody reads that it did
+        wake_soon = partial(loop.call_soon, wake)
+        recorder = Recorder(self.id, clock=self._deps.clock, line=came, wake=wake_soon)
         scheduler = Scheduler(
             self.plan, self.inputs, run_id=self.id, deps=self._deps, recorder=recorder
         )

@@ -100,19 +100,15 @@ class Turns:
 
     def next(self) -> Turn | None:
         """Give the turn, and its slots, to the first who can take all it needs; None: nobody."""
-        heads = [slots.line[0] for slots in self._lines if slots.line and self._has_head(slots)]
-        if not heads:
-            return None
-        turn = min(heads, key=lambda head: head.ticket) if len(heads) > 1 else heads[0]
-        turn.slots.line.popleft()
-        del self.waiting[turn.key]
-        turn.slots.take()
-        return turn
-
-    @staticmethod
-    def _has_head(slots: Slots) -> bool:
-        """Say whether the first in this line can go, those who left taken out."""
-        line = slots.line
-        while line and line[0].is_given_up:
-            line.popleft()
-        return bool(line) and slots.is_free()
+        first: Turn | None = None
+        for slots in self._lines:
+            line = slots.line
+            while line and line[0].is_given_up:
+                line.popleft()
+            if line and (first is None or line[0].ticket < first.ticket) and slots.is_free():
+                first = line[0]
+        if first is not None:
+            first.slots.line.popleft()
+            del self.waiting[first.key]
+            first.slots.take()
+        return first
