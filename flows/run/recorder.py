@@ -25,7 +25,7 @@ class Recorder:
         *,
         clock: Callable[[], float],
         line: deque[Record],
-        wake: Callable[[], None],
+        wake: Callable[[], object],
     ) -> None:
         self._run_id, self._line, self._wake = run_id, line, wake
         self._time = asyncio.get_running_loop().time
