@@ -26,6 +26,7 @@ from flows.models.connections import Connections, load_connections
 from flows.plan.plan import Plan, plan_flow
 from flows.run.deps import Deps, load_sdk, open_deps
 from flows.run.executor import NodeResult
+from flows.run.loop import new_loop
 from flows.run.run import Run
 from flows.store.home import home_of
 from flows.trace.events import Record, encode_record
@@ -73,7 +74,8 @@ def _run(options: argparse.Namespace) -> int:
             loading=loading,
             ctrl_c=ctrl_c,
         )
-        trace = asyncio.run(work)
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            trace = runner.run(work)
         if options.json:
             print(json.dumps(summarise(trace), ensure_ascii=False))
     loading.leave(_ENDS[trace.status])

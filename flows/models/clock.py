@@ -1,7 +1,7 @@
 """Clock: a node's time limit, which stands still while its calls only wait for their connection.
 
-Whoever limits a node's time binds the clock in the context of the node's task; the connection's
-client finds it there.
+Whoever limits a node's time binds the limit in the context of the node's task; the connection's
+client finds it there. Most nodes never wait for a connection, and need no clock.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from typing import Protocol
 
 
 class NodeClock:
@@ -52,12 +53,23 @@ class NodeClock:
             (self._stop if stands else self._go_on)()
 
 
-_CLOCK: ContextVar[NodeClock | None] = ContextVar("node clock", default=None)
+class TimeLimit(Protocol):
+    """What a node's clock stops and starts. `calls`: the clock, made when a call asks for it."""
+
+    calls: NodeClock | None
+
+    def stop(self) -> None:
+        """Let the time stand."""
+
+    def start(self) -> None:
+        """Let it run on."""
 
 
-def bind_clock(clock: NodeClock) -> None:
-    """Make it the clock of the running task and of all that is started from there."""
-    _CLOCK.set(clock)
+_LIMIT: ContextVar[TimeLimit | None] = ContextVar("time limit", default=None)
+
+
+bind_limit: Callable[[TimeLimit], object] = _LIMIT.set
+"""Lets a limit hold for the running task and all that is started from there."""
 
 
 def running_clock() -> NodeClock:
@@ -65,7 +77,12 @@ def running_clock() -> NodeClock:
 
     Ask for it where the call is made: an answer may be closed in another context.
     """
-    return _CLOCK.get() or NodeClock(stop=_nothing, go_on=_nothing)
+    limit = _LIMIT.get()
+    if limit is None:
+        return NodeClock(stop=_nothing, go_on=_nothing)
+    if limit.calls is None:
+        limit.calls = NodeClock(stop=limit.stop, go_on=limit.start)
+    return limit.calls
 
 
 def _nothing() -> None: ...

@@ -20,26 +20,26 @@ from flows.trace.events import Json
 
 
 class Board:
-    """Holds the values of one run. What every child of a node reads of it is written once."""
+    """Holds the values of one run. What every child of a node reads of it is written once.
+
+    `outputs`: what the steps have given so far; whoever hears of an end puts it here.
+    """
 
     def __init__(self, plan: Plan, inputs: Mapping[NodeId, Json]) -> None:
         self._names = plan.names
         self._inputs = inputs
-        self._outputs: dict[NodeId, Json] = {}
+        self.outputs: dict[NodeId, Json] = {}
         self._blocks: dict[NodeId, str] = {}
-
-    def put(self, node: NodeId, output: Json) -> None:
-        """Keep what a step gave."""
-        self._outputs[node] = output
 
     def outputs_of(self, nodes: Sequence[NodeId]) -> dict[str, Json]:
         """Return what those of the steps gave that gave something."""
-        return {node: self._outputs[node] for node in nodes if node in self._outputs}
+        return {node: self.outputs[node] for node in nodes if node in self.outputs}
 
     def message(self, step: Step, arrived: Sequence[NodeId]) -> str:
         """Write the message a step is given. Raises NodeError when a placeholder leads nowhere."""
         if not step.prompt:
-            return self._default(step, arrived)
+            given = self._given(step.parents[0]) if len(step.parents) == 1 else None
+            return given if type(given) is str else self._default(step, arrived)
         try:
             return render(step.prompt, self.values(step, arrived))
         except TemplateError as error:
@@ -55,11 +55,13 @@ class Board:
             ParentOutput(self._names[parent], self._given(parent))
             for parent in self._came(step, arrived)
         ]
-        return Values(inputs=self._inputs, outputs=self._outputs, parents=parents)
+        return Values(inputs=self._inputs, outputs=self.outputs, parents=parents)
 
     def _default(self, step: Step, arrived: Sequence[NodeId]) -> str:
         """Do what `default_message` does, without writing a parent's block for each child."""
-        came = self._came(step, arrived)
+        came = step.parents
+        if len(arrived) != len(step.work_parents):
+            came = self._came(step, arrived)
         if len(came) == 1:
             return as_text(self._given(came[0]))
         if not came:
@@ -67,14 +69,14 @@ class Board:
         written = self._blocks
         return "\n\n".join([written.get(node) or self._block(node) for node in came])
 
-    def _came(self, step: Step, arrived: Sequence[NodeId]) -> Sequence[NodeId]:
+    def _came(self, step: Step, arrived: Sequence[NodeId]) -> tuple[NodeId, ...]:
         if len(arrived) == len(step.work_parents):
             return step.parents
         there = {*arrived, *self._inputs}
-        return [parent for parent in step.parents if parent in there]
+        return tuple(parent for parent in step.parents if parent in there)
 
     def _given(self, node: NodeId) -> Json:
-        return self._outputs[node] if node in self._outputs else self._inputs[node]
+        return self.outputs[node] if node in self.outputs else self._inputs[node]
 
     def _block(self, node: NodeId) -> str:
         block = blocks([ParentOutput(self._names[node], self._given(node))])

@@ -7,57 +7,58 @@ enters its own `try`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import Context
+from functools import partial
 
 from flows.document.model import AgentNode
 from flows.ids import NodeKey, RunId
-from flows.models.clock import NodeClock, bind_clock
+from flows.models.clock import bind_limit
 from flows.run.clocks import Clock, Clocks
-from flows.run.executor import Emit, Executor
-from flows.run.work import OnDone, Work
+from flows.run.executor import Emit, Executor, NodeResult
+from flows.run.work import Work
 from flows.trace.events import NodeEnd
+
+OnDone = Callable[[Work, asyncio.Task[NodeResult]], None]
 
 
 class Crew:
-    """Starts work on the running loop, in copies of a context, and tells `on_done` of each end."""
+    """Starts work on the running loop, in copies of a context, and tells `on_done` of each end.
+
+    `at_work`: those at work now, for others to read.
+    """
 
     def __init__(
         self, executor: Executor, run_id: RunId, *, context: Context, emit: Emit, on_done: OnDone
     ) -> None:
-        self._executor, self._run_id = executor, run_id
+        self._call, self._run_id = executor.call, run_id
         self._context, self._emit, self._on_done = context, emit, on_done
         self._loop = asyncio.get_running_loop()
         self._clocks = Clocks(self._loop)
-        self._at_work: dict[NodeKey, Work] = {}
-
-    def __len__(self) -> int:
-        """How many are at work."""
-        return len(self._at_work)
+        self.at_work: dict[NodeKey, Work] = {}
 
     def __iter__(self) -> Iterator[Work]:
         """Go over those at work now; they may end meanwhile."""
-        return iter(list(self._at_work.values()))
+        return iter(list(self.at_work.values()))
 
     def begin(self, work: Work, spec: AgentNode) -> None:
         """Call the executor for a piece of work."""
-        work.on_event, work.on_done, key = self._emit, self._done, work.key
-        call = self._executor.call(
-            self._run_id, key, spec=spec, inputs=work.message, emit=work.emit
-        )
+        work.hears, key = self._emit, work.key
+        call = self._call(self._run_id, key, spec=spec, inputs=work.message, emit=work.emit)
         context = self._context.copy()
         seconds = work.step.timeout_s
         if seconds is not None:
-            work.clock = clock = Clock(self._clocks, seconds, ring=work.ring)
-            clock.start()
-            context.run(bind_clock, NodeClock(stop=clock.stop, go_on=clock.start))
-        work.task = task = self._loop.create_task(call, name=key, context=context)
-        self._at_work[key] = work
-        task.add_done_callback(work.done, context=self._context)
+            work.clock = clock = Clock(self._clocks, seconds, work.ring)
+            self._clocks.start(clock)
+            context.run(bind_limit, clock)
+        # the class itself: a loop's create_task names twice, and a factory might start it at once
+        work.task = task = asyncio.Task(call, loop=self._loop, name=key, context=context)
+        self.at_work[key] = work
+        task.add_done_callback(partial(self._done, work), context=self._context)
 
     def stop(self, key: NodeKey, verdict: NodeEnd) -> bool:
         """Cancel a piece of work, to end as said; say whether it was at work."""
-        work = self._at_work.get(key)
+        work = self.at_work.get(key)
         if work is not None:
             work.stop(verdict)
         return work is not None
@@ -66,8 +67,10 @@ class Crew:
         """Let go of the clocks."""
         self._clocks.close()
 
-    def _done(self, work: Work) -> None:
-        del self._at_work[work.key]
-        if work.clock is not None:
-            work.clock.end()
-        self._on_done(work)
+    def _done(self, work: Work, task: asyncio.Task[NodeResult]) -> None:
+        work.hears = None
+        del self.at_work[work.key]
+        clock, work.clock = work.clock, None  # the two know each other, and are let go of apart
+        if clock is not None:
+            clock.end()
+        self._on_done(work, task)

@@ -49,9 +49,7 @@ def task_of(work: Work, board: Board) -> Task:
 
 
 def read_answer(work: Work, end: NodeEnd) -> NodeEnd:
-    """Read the end of a call: a router's answer is the way its message goes."""
-    if not isinstance(work.step.node, RouterNode):
-        return end
+    """Read the end of a router's call: its answer is the way its message goes."""
     if not isinstance(end, NodeFinished) or end.error:
         return end
     try:

@@ -18,19 +18,20 @@ def fill_inputs(flow: Flow, given: str | Mapping[str, str]) -> dict[NodeId, Json
     A bare text stands for the only input. Raises InputError for an id that is no input, a required
     input without a value, a number that is none, a choice that is not offered.
     """
-    texts = {_sole(flow).id: given} if isinstance(given, str) else dict(given)
-    known = [node.id for node in flow.inputs]
+    nodes = flow.inputs
+    texts = {_sole(nodes).id: given} if isinstance(given, str) else dict(given)
+    known = [node.id for node in nodes]
     for name in texts:
         if name not in known:
             hint = did_you_mean(name, known)
             inputs = ", ".join(known) or "none"
             raise InputError(f'"{name}" is no input of this flow.{hint} Its inputs: {inputs}.')
-    said = {node.id: repair_text(texts.get(node.id, node.example)) for node in flow.inputs}
-    return {node.id: _value(node, said[node.id]) for node in flow.inputs}
+    said = {node.id: repair_text(texts.get(node.id, node.example)) for node in nodes}
+    return {node.id: _value(node, said[node.id]) for node in nodes}
 
 
-def _sole(flow: Flow) -> InputNode:
-    match flow.inputs:
+def _sole(nodes: tuple[InputNode, ...]) -> InputNode:
+    match nodes:
         case (only,):
             return only
         case ():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import msgspec
@@ -42,8 +41,7 @@ class Prune(msgspec.Struct, frozen=True):
 Decision: TypeAlias = Ready | Skip | Prune
 
 
-@dataclass(slots=True, eq=False)
-class _Case:
+class _Case(msgspec.Struct, eq=False):
     """A step before the judge. `quorum`: successes it needs; None: all that will still come.
 
     `passed_by`: a router that ended and took another branch.
@@ -52,7 +50,7 @@ class _Case:
     step: Step
     quorum: int | None
     open: int
-    arrived: list[NodeId] = field(default_factory=list)
+    arrived: list[NodeId] = []
     passed_by: str = ""
     decided: bool = False
     ended: bool = False
@@ -67,7 +65,7 @@ class Judge:
     def __init__(self, plan: Plan) -> None:
         self._names = plan.names
         self._cases = {
-            node: _Case(step, quorum=_quorum(step), open=len(step.work_parents))
+            node: _Case(step, _quorum(step), len(step.work_parents))
             for node, step in plan.steps.items()
         }
         self._ready: list[Ready] = []
@@ -116,11 +114,11 @@ class Judge:
         cases, node = self._cases, case.step.id
         for name in case.step.children:
             child = cases[name]
-            child.open -= 1
+            child.open = still_open = child.open - 1
             if not child.decided:
                 if arrives:
                     child.arrived.append(node)
-                if child.open == 0 or child.quorum is not None:
+                if child.quorum is not None or not still_open:
                     self._decide(child)
 
     def _pass_along(self, case: _Case, taken: frozenset[str]) -> None:
@@ -142,7 +140,8 @@ class Judge:
             self._decide_race(case, case.quorum)
         elif case.open == 0:
             if case.arrived:
-                self._let_in(case)
+                case.decided = True
+                self._ready.append(Ready(case.step, case.arrived))
             else:
                 self._skip(case, "none of its parents gave a result")
 
@@ -191,9 +190,9 @@ def _place(ready: Ready) -> int:
 
 def _quorum(step: Step) -> int | None:
     match step.node.needs:
-        case FirstOf(first=first):
-            return first
-        case "any":
-            return 1
         case "all":
             return None
+        case "any":
+            return 1
+        case FirstOf(first=first):
+            return first

@@ -38,6 +38,7 @@ class Mapped:
     values: Values
     on_failure: OnFailure
     slots: Slots
+    step: Step = field(init=False)
     at_work: set[int] = field(default_factory=set)
     verdict: NodeEnd | None = None
     _pieces: tuple[str | Placeholder, ...] = ()
@@ -46,31 +47,20 @@ class Mapped:
     _error: str = ""
 
     def __post_init__(self) -> None:
+        self.step = self.work.step
         self._pieces = parse_template(self.step.prompt)
-
-    @property
-    def step(self) -> Step:
-        """The step whose items these are."""
-        return self.work.step
 
     @property
     def has_more(self) -> bool:
         """Whether items are still to come."""
         return self.verdict is None and self._next < len(self.items)
 
-    @property
-    def is_over(self) -> bool:
-        """Whether all items that will ever start have ended."""
-        return not self.at_work and not self.has_more
-
     def begin_item(self) -> Work:
         """Take the next item to work."""
         index = self._next
         self._next += 1
         self.at_work.add(index)
-        work = Work(self.step, item_key(self.step.id, index), index=index)
-        work.slots = self.slots
-        return work
+        return Work(self.step, item_key(self.step.id, index), index=index, slots=self.slots)
 
     def message(self, work: Work) -> str:
         """Write an item's message. Raises NodeError when a placeholder leads nowhere."""

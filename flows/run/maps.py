@@ -94,9 +94,10 @@ class Maps:
             self._crew.stop(end.node, end)
 
     def _close_if_over(self, mapped: Mapped) -> None:
-        if not mapped.has_more:
-            self._turns.leave(mapped.work.key)
-        if mapped.is_over:
+        if mapped.has_more:
+            return
+        self._turns.leave(mapped.work.key)
+        if not mapped.at_work:
             del self._open[mapped.work.key]
             self._turns.close_line(mapped.slots)
             self._tell(mapped.work, mapped.end())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping
+from functools import partial
 
 from flows.ids import RunId, new_run_id
 from flows.plan.plan import Plan
@@ -46,22 +47,21 @@ class Run:
             if not news.done():
                 news.set_result(None)
 
-        def take(record: Record) -> None:
-            came.append(record)
-            wake()
-
-        recorder = Recorder(self.id, clock=self._deps.clock, sink=take)
+        # woken a turn later: what starts now has begun before anybody reads that it did
+        wake_soon = partial(loop.call_soon, wake)
+        recorder = Recorder(self.id, clock=self._deps.clock, line=came, wake=wake_soon)
         scheduler = Scheduler(
             self.plan, self.inputs, run_id=self.id, deps=self._deps, recorder=recorder
         )
         self._scheduler = scheduler
+        if self._cancelled is not None:
+            scheduler.cancel(self._cancelled)
         driver = loop.create_task(scheduler.run(), name=f"run {self.id}")
         driver.add_done_callback(wake)
         try:
             while not driver.done() or came:
                 while came:
                     yield came.popleft()
-                    self._pass_on_cancel()
                 news = loop.create_future()
                 if not driver.done():
                     await news
@@ -73,8 +73,5 @@ class Run:
     def cancel(self, reason: str = "stopped by hand") -> None:
         """Stop the run: every started node ends cancelled, every call is really cancelled."""
         self._cancelled = reason
-        self._pass_on_cancel()
-
-    def _pass_on_cancel(self) -> None:
-        if self._cancelled is not None and self._scheduler is not None:
-            self._scheduler.cancel(self._cancelled)
+        if self._scheduler is not None:
+            self._scheduler.cancel(reason)

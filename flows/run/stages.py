@@ -9,7 +9,10 @@ from flows.run.judge import Ready
 
 
 class Stages:
-    """Counts the steps of each stage down, and holds those whose stage is not open yet."""
+    """Counts the steps of each stage down, and holds those whose stage is not open yet.
+
+    `are_all_open`: no step is held any more, and nobody need count.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self._policies = plan.stage_policies
@@ -18,6 +21,7 @@ class Stages:
         last = len(plan.stages)
         self._open = 0 if plan.flow.run.start == "by_stage" else last
         self._held: dict[NodeId, Ready] = {}
+        self.are_all_open = self._open == last
 
     def on_failure(self, stage: int) -> OnFailure:
         """Return what a failure in a stage means."""
@@ -47,11 +51,10 @@ class Stages:
     def open_next(self) -> list[Ready]:
         """Open the stages whose turn it is; return the steps set free, in drawn order."""
         freed: list[Ready] = []
-        if self._open == len(self._unended):
-            return freed
         while self._open < len(self._unended) and not self._unended[self._open]:
             self._open += 1
             freed += [each for each in self._held.values() if each.step.stage == self._open]
+        self.are_all_open = self._open == len(self._unended)
         for ready in freed:
             del self._held[ready.step.id]
         return sorted(freed, key=lambda ready: ready.step.place)

@@ -12,6 +12,7 @@ class Timers:
     """The clocks of one run and its stages, on the running loop.
 
     `on_late_run` is given a sentence, `on_late_stage` the stage's number and a sentence.
+    `waiting`: stages whose time has not begun yet, and their seconds.
     """
 
     def __init__(
@@ -23,7 +24,7 @@ class Timers:
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._on_late_stage = on_late_stage
-        self._waiting = {
+        self.waiting = {
             number: policy.timeout_s
             for number, policy in enumerate(plan.stage_policies)
             if policy.timeout_s is not None
@@ -39,9 +40,7 @@ class Timers:
 
     def begin_stage(self, stage: int) -> None:
         """Start a stage's clock, if it has one and this is its first start."""
-        if not self._waiting:
-            return
-        seconds = self._waiting.pop(stage, None)
+        seconds = self.waiting.pop(stage, None)
         if seconds is not None:
             said = (
                 f"Stage {stage + 1} took longer than its {seconds:g} s. "

@@ -16,31 +16,31 @@ from flows.ids import NodeKey
 class Slots:
     """How many may work at once, in here and in all around it. `free` None: any number."""
 
-    __slots__ = ("_around", "_free", "is_unlimited", "line")
+    __slots__ = ("_limits", "free", "is_unlimited", "line")
 
     def __init__(self, free: int | None, *, around: Slots | None) -> None:
-        self._free, self._around = free, around
-        self.is_unlimited: bool = free is None and (around is None or around.is_unlimited)
+        self.free = free or 0
+        outer = () if around is None else around._limits  # noqa: SLF001 - of its own class
+        self._limits: tuple[Slots, ...] = outer if free is None else (self, *outer)
+        self.is_unlimited = not self._limits
         self.line: deque[Turn] = deque()
 
     def is_free(self) -> bool:
         """Say whether one more may work."""
-        free = self._free is None or self._free > 0
-        return free and (self._around is None or self._around.is_free())
+        for slots in self._limits:  # noqa: SIM110 - a generator costs more than the question
+            if slots.free < 1:
+                return False
+        return True
 
     def take(self) -> None:
         """Take a slot, here and all around."""
-        self._change(-1)
+        for slots in self._limits:
+            slots.free -= 1
 
     def give_back(self) -> None:
         """Free what was taken."""
-        self._change(1)
-
-    def _change(self, by: int) -> None:
-        if self._free is not None:
-            self._free += by
-        if self._around is not None:
-            self._around._change(by)  # noqa: SLF001 - of its own class
+        for slots in self._limits:
+            slots.free += 1
 
 
 @dataclass(slots=True, eq=False)
@@ -54,24 +54,23 @@ class Turn:
 
 
 class Turns:
-    """Hands out turns. `run`: how many at once; `stages`: the same for each stage; None: any."""
+    """Hands out turns. `run`: how many at once; `stages`: the same for each stage; None: any.
+
+    `stages`: the slots that work of each stage takes. `waiting`: who waits.
+    """
 
     def __init__(self, *, run: int | None, stages: Sequence[int | None]) -> None:
         self._run = Slots(run, around=None)
-        self._stages = [
+        self.stages = [
             self._run if limit is None else Slots(limit, around=self._run) for limit in stages
         ]
-        self._lines = list(dict.fromkeys([self._run, *self._stages]))
-        self._waiting: dict[NodeKey, Turn] = {}
+        self._lines = list(dict.fromkeys([self._run, *self.stages]))
+        self.waiting: dict[NodeKey, Turn] = {}
         self._tickets = 0
-
-    def slots_of(self, stage: int) -> Slots:
-        """Return the slots that work of this stage takes."""
-        return self._stages[stage]
 
     def open_line(self, stage: int, *, limit: int | None) -> Slots:
         """Make slots, and a line, inside a stage's. `close_line` when they are needed no more."""
-        slots = Slots(limit, around=self._stages[stage])
+        slots = Slots(limit, around=self.stages[stage])
         self._lines.append(slots)
         return slots
 
@@ -83,44 +82,33 @@ class Turns:
         """Wait for a turn, behind all who wait for the same slots."""
         self._tickets += 1
         turn = Turn(key, self._tickets, slots)
-        self._waiting[key] = turn
+        self.waiting[key] = turn
         slots.line.append(turn)
 
     def keep_place(self, turn: Turn) -> None:
         """Wait for another turn, in the place where this one was had."""
-        self._waiting[turn.key] = turn
+        self.waiting[turn.key] = turn
         turn.slots.line.appendleft(turn)
 
     def leave(self, key: NodeKey) -> bool:
         """Give up waiting; say whether it waited."""
-        turn = self._waiting.pop(key, None)
+        turn = self.waiting.pop(key, None)
         if turn is None:
             return False
         turn.is_given_up = True
         return True
 
-    def waiting(self) -> tuple[NodeKey, ...]:
-        """Return who waits, in the order of their coming."""
-        turns = sorted(self._waiting.values(), key=lambda turn: turn.ticket)
-        return tuple(turn.key for turn in turns)
-
     def next(self) -> Turn | None:
         """Give the turn, and its slots, to the first who can take all it needs; None: nobody."""
-        if not self._waiting:
-            return None
-        heads = [slots.line[0] for slots in self._lines if self._has_head(slots)]
-        if not heads:
-            return None
-        turn = min(heads, key=lambda head: head.ticket) if len(heads) > 1 else heads[0]
-        turn.slots.line.popleft()
-        del self._waiting[turn.key]
-        turn.slots.take()
-        return turn
-
-    @staticmethod
-    def _has_head(slots: Slots) -> bool:
-        """Say whether the first in this line can go, those who left taken out."""
-        line = slots.line
-        while line and line[0].is_given_up:
-            line.popleft()
-        return bool(line) and slots.is_free()
+        first: Turn | None = None
+        for slots in self._lines:
+            line = slots.line
+            while line and line[0].is_given_up:
+                line.popleft()
+            if line and (first is None or line[0].ticket < first.ticket) and slots.is_free():
+                first = line[0]
+        if first is not None:
+            first.slots.line.popleft()
+            del self.waiting[first.key]
+            first.slots.take()
+        return first

@@ -1,9 +1,15 @@
-"""Work: one call on the executor: a step's own, or that of one item of it."""
+"""Work: one call on the executor: a step's own, or that of one item of it.
+
+What a run makes for every node is a msgspec Struct: a class with an `__init__` of its own takes
+four times as long to make.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+
+import msgspec
 
 from flows.document.model import RouterNode
 from flows.document.policy import Fallback
@@ -18,58 +24,34 @@ from flows.run.routes import fallback_branches
 from flows.run.turns import Slots
 from flows.trace.events import NodeEnd, NodeEvent, NodeFailed, NodeFinished
 
-OnDone = Callable[["Work"], None]
 
-
-class Work:
+class Work(msgspec.Struct, eq=False):
     """A piece of work from the moment its needs are met to its end: a step's, or an item's.
 
     `arrived`: the parents it takes, in the order of their coming. `index`: the item's number, None
-    for a step. `slots`: what it gives back at its end. `verdict`: how it ends when it is cancelled,
-    said before it is.
+    for a step. `slots`: what it gives back at its end. `hears`: who hears its call's events, while
+    it is at work. `verdict`: how it ends when it is cancelled, said before it is.
     """
 
-    __slots__ = (
-        "_is_over",
-        "arrived",
-        "clock",
-        "index",
-        "key",
-        "message",
-        "on_done",
-        "on_event",
-        "slots",
-        "step",
-        "task",
-        "verdict",
-    )
-    task: asyncio.Task[NodeResult]
-    on_event: Emit
-    on_done: OnDone
-
-    def __init__(
-        self, step: Step, key: NodeKey, *, arrived: Sequence[NodeId] = (), index: int | None = None
-    ) -> None:
-        self.step, self.key, self.arrived, self.index = step, key, arrived, index
-        self.message = ""
-        self.slots: Slots | None = None
-        self.clock: Clock | None = None
-        self.verdict: NodeEnd | None = None
-        self._is_over = False
+    step: Step
+    key: NodeKey
+    arrived: Sequence[NodeId] = ()
+    index: int | None = None
+    slots: Slots | None = None
+    message: str = ""
+    hears: Emit | None = None
+    task: asyncio.Task[NodeResult] | None = None
+    clock: Clock | None = None
+    verdict: NodeEnd | None = None
 
     def emit(self, event: NodeEvent) -> None:
         """Pass an event on. After the end nothing is: a cancelled call may still be speaking."""
-        if not self._is_over:
-            self.on_event(repair_event(event))
-
-    def done(self, _task: asyncio.Task[NodeResult]) -> None:
-        """Take in that the task is done."""
-        self._is_over = True
-        self.on_done(self)
+        if self.hears is not None:
+            self.hears(repair_event(event))
 
     def stop(self, verdict: NodeEnd) -> None:
         """Cancel the call, and remember how it is to end; the first verdict counts."""
-        if self.verdict is None:
+        if self.verdict is None and self.task is not None:
             self.verdict = verdict
             self.task.cancel()
 
@@ -84,9 +66,8 @@ class Work:
             )
         )
 
-    def end(self) -> NodeEnd:
-        """Say how it ended. What had finished when it was stopped stays finished."""
-        task = self.task
+    def end(self, task: asyncio.Task[NodeResult]) -> NodeEnd:
+        """Say how its task ended. What had finished when it was stopped stays finished."""
         if task.cancelled():
             said = f"{titled(self.step.node)} was cancelled from inside."
             return self.verdict or failure(self.step, self.key, said)

@@ -22,7 +22,7 @@ async def rung(stop_at: dict[str, float], *, seconds: dict[str, float], until: f
         told.append((name, loop.time()))
 
     for name, limit in seconds.items():
-        clock = Clock(clocks, limit, ring=partial(ring, name))
+        clock = Clock(clocks, limit, partial(ring, name))
         clock.start()
         if name in stop_at:
             loop.call_later(stop_at[name], clock.stop)
@@ -46,7 +46,7 @@ def test_ended_clocks_are_let_go_of_long_before_their_time():
     async def many() -> int:
         clocks = Clocks(asyncio.get_running_loop())
         for _ in range(10_000):
-            clock = Clock(clocks, 600, ring=lambda: None)
+            clock = Clock(clocks, 600, lambda: None)
             clock.start()
             clock.end()
             clock.start()
