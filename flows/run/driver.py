@@ -88,9 +88,10 @@ class Driver:
 
     async def _run(self, order: Order, pace: Pace) -> None:
         run = order.begin(await self._take_deps())
-        async with aclosing(run.records()) as records:
-            async for record in records:
-                self._take(order, record, pace)
+        async with aclosing(run.batches()) as batches:
+            async for batch in batches:
+                for record in batch:
+                    self._take(order, record, pace)
 
     def _break_off(self, order: Order, pace: Pace, error: str) -> None:
         for record in break_off(order, self._hub.trace(order.run_id), error):

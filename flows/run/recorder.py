@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 
 from flows.ids import RunId
@@ -24,7 +23,7 @@ class Recorder:
         run_id: RunId,
         *,
         clock: Callable[[], float],
-        line: deque[Record],
+        line: list[Record],
         wake: Callable[[], object],
     ) -> None:
         self._run_id, self._line, self._wake = run_id, line, wake

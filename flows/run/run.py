@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from functools import partial
 
 from flows.ids import RunId, new_run_id
@@ -39,8 +39,15 @@ class Run:
 
         Leaving early, or being cancelled, cancels the run and waits until all of it has stopped.
         """
+        async with aclosing(self.batches()) as batches:
+            async for batch in batches:
+                for record in batch:
+                    yield record
+
+    async def batches(self) -> AsyncGenerator[list[Record], None]:
+        """Do what `records` does; yield at once all that came in one turn of the loop."""
         loop = asyncio.get_running_loop()
-        came: deque[Record] = deque()
+        came: list[Record] = []
         news: asyncio.Future[None] = loop.create_future()  # an Event costs twice as much a node
 
         def wake(_: object = None) -> None:
@@ -61,7 +68,9 @@ class Run:
         try:
             while not driver.done() or came:
                 while came:
-                    yield came.popleft()
+                    batch = list(came)
+                    came.clear()
+                    yield batch
                 news = loop.create_future()
                 if not driver.done():
                     await news
