@@ -16,6 +16,7 @@ import streamlit as st
 from pydantic import JsonValue
 
 from components import state
+from components.whole import whole
 from flows.ids import FlowId
 
 Option = TypeVar("Option", bound=str)
@@ -46,7 +47,7 @@ class Form:
             max_chars=most,
             placeholder=hint,
             help=tip or None,
-            on_change=self._take,
+            on_change=whole(self._take),
             args=(name,),
         )
 
@@ -60,7 +61,7 @@ class Form:
             max_chars=_LONGEST,
             height=height,
             placeholder=hint,
-            on_change=self._take,
+            on_change=whole(self._take),
             args=(name,),
         )
 
@@ -84,7 +85,7 @@ class Form:
             min_value=least if number is None else min(least, number),
             step=step,
             placeholder=hint,
-            on_change=self._take,
+            on_change=whole(self._take),
             args=(name,),
         )
 
@@ -102,7 +103,7 @@ class Form:
             step=step,
             format="%g",
             placeholder=hint,
-            on_change=self._take,
+            on_change=whole(self._take),
             args=(name,),
         )
 
@@ -127,7 +128,7 @@ class Form:
             format_func=lambda each: options.get(each, each),
             accept_new_options=free,
             help=tip or None,
-            on_change=self._take,
+            on_change=whole(self._take),
             args=(name,),
         )
 
@@ -138,7 +139,7 @@ class Form:
             label,
             value=False if is_put else value,
             key=key,
-            on_change=self._take,
+            on_change=whole(self._take),
             args=(name,),
         )
 
@@ -149,7 +150,7 @@ class Form:
             key=state.field_key(self.flow_id, self.owner, name),
             icon=f":material/{icon}:",
             type="tertiary",
-            on_click=self.on_change,
+            on_click=whole(self.on_change),
             args=(name, True),
         )
 

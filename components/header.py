@@ -11,6 +11,7 @@ from streamlit.navigation.page import Page
 
 from components import state
 from components.text import moment, plain, tell_apart
+from components.whole import whole
 from flows.document.model import Flow
 from flows.ids import FlowId
 from flows.store.library import FlowRow, StoredFlow
@@ -89,7 +90,7 @@ def _choose_flow(view: HeaderView, want: Callable[[HeaderIntent], None]) -> None
         key="flows",
         format_func=lambda each: names[each],
         type="tertiary",
-        on_click=take,
+        on_click=whole(take),
     )
 
 
@@ -119,14 +120,14 @@ def _make_flow(templates: Sequence[Template], want: Callable[[HeaderIntent], Non
         icon=":material/add:",
         format_func=lambda each: titles[each],
         type="tertiary",
-        on_click=take,
+        on_click=whole(take),
     )
     st.button(
         "Open JSON",
         key="open-json",
         icon=":material/folder_open:",
         type="tertiary",
-        on_click=want,
+        on_click=whole(want),
         args=(OpenFile(),),
     )
 

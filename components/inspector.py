@@ -12,6 +12,7 @@ from components.form import Form
 from components.node_fields import draw_fields
 from components.policy_fields import draw_run
 from components.text import plain
+from components.whole import whole
 from flows.document.advice import Advice
 from flows.document.edits import Edit
 from flows.document.model import Flow, Node
@@ -124,7 +125,7 @@ def _show_advice(advice: Advice, number: int, reactions: Reactions) -> None:
         key=f"do-advice-{number}",
         icon=":material/check:",
         type="tertiary",
-        on_click=reactions.edit,
+        on_click=whole(reactions.edit),
         args=(advice.edit,),
     )
 
@@ -137,7 +138,7 @@ def _show_problem(problem: Problem, number: int, reactions: Reactions) -> None:
                 "Show",
                 key=f"show-problem-{number}",
                 type="tertiary",
-                on_click=reactions.select,
+                on_click=whole(reactions.select),
                 args=(problem.nodes,),
             )
 
@@ -175,7 +176,7 @@ def _title(words: str, nodes: Sequence[NodeId], reactions: Reactions) -> None:
             key="delete-chosen",
             icon=":material/delete:",
             type="tertiary",
-            on_click=reactions.remove,
+            on_click=whole(reactions.remove),
             args=(tuple(nodes),),
         )
 
