@@ -143,15 +143,37 @@ class Form:
             args=(name,),
         )
 
-    def press(self, name: str, label: str, *, icon: str) -> None:
-        """Draw a button; `on_change` is told its name and true."""
+    def insert(self, name: str, offered: Mapping[str, str]) -> None:
+        """Draw a menu of texts; the one that is chosen goes to the end of the field's text.
+
+        `offered` maps texts to what is shown of them.
+        """
+        key = state.field_key(self.flow_id, self.owner, f"{name}-insert")
+
+        def take() -> None:
+            text = str(state.value_of(state.field_key(self.flow_id, self.owner, name)) or "")
+            gap = " " if text and not text[-1].isspace() else ""
+            self.on_change(name, f"{text}{gap}{state.value_of(key)}")
+
+        st.menu_button(
+            "Insert a value",
+            list(offered),
+            key=key,
+            icon=":material/data_object:",
+            format_func=lambda each: offered[each],
+            type="tertiary",
+            on_click=whole(take),
+        )
+
+    def press(self, name: str, label: str, *, icon: str, value: JsonValue = True) -> None:
+        """Draw a button; `on_change` is told the field's name and the value."""
         st.button(
             label,
-            key=state.field_key(self.flow_id, self.owner, name),
+            key=state.field_key(self.flow_id, self.owner, f"{name}-{icon}"),
             icon=f":material/{icon}:",
             type="tertiary",
             on_click=whole(self.on_change),
-            args=(name, True),
+            args=(name, value),
         )
 
     def _put(self, name: str, value: JsonValue) -> tuple[str, bool]:

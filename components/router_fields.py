@@ -42,6 +42,12 @@ def draw_router(form: Form, router: RouterNode, flow: Flow, models: Mapping[str,
 
 
 def _rules(form: Form, router: RouterNode) -> None:
+    with st.container(key="rules", gap="small"):
+        _each_rule(form, router)
+    form.press("rule-add", "Add a rule", icon="add")
+
+
+def _each_rule(form: Form, router: RouterNode) -> None:
     for number, rule in enumerate(router.rules):
         test, compared = first_test(rule)
         with st.container(border=True, gap="xxsmall", key=f"rule-{number}"):
@@ -52,7 +58,6 @@ def _rules(form: Form, router: RouterNode) -> None:
             if more_tests(rule):
                 st.caption(f"And {more_tests(rule)} more of the file, which must hold as well.")
             form.press(f"rule-{number}-remove", "Remove this rule", icon="close")
-    form.press("rule-add", "Add a rule", icon="add")
 
 
 def _ways(form: Form, router: RouterNode, flow: Flow) -> None:

@@ -143,6 +143,8 @@ def _show_inspector(
         problems=problems,
         advice=advice,
         models=_models(services),
+        typed=stored.inputs,
+        outputs=partial(_last_outputs, services, stored.id),
     )
     reactions = Reactions(
         change=partial(_change_field, services, stored.id),
@@ -151,6 +153,14 @@ def _show_inspector(
         remove=partial(_remove, services, stored.id),
     )
     inspect(subject, reactions)
+
+
+def _last_outputs(services: Services, flow_id: FlowId) -> dict[NodeId, JsonValue]:
+    """Read what the nodes gave in the flow's last run."""
+    rows = services.store.runs.list(flow_id, limit=1)
+    trace = services.runner.fold(rows[0].id) if rows else None
+    nodes = trace.nodes.items() if trace else ()
+    return {NodeId(key): node.output for key, node in nodes if node.status == "finished"}
 
 
 def _models(services: Services) -> dict[str, str]:
