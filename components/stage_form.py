@@ -81,8 +81,7 @@ def edit_for(flow: Flow, node: NodeId, choice: Choice) -> Edit | None:
 
 def _draw_choice(choice: Choice, edit: Edit | None, do: Callable[[Edit], None]) -> None:
     st.markdown(
-        f"You want {plain(choice.want)}: :small[:gray[{plain(choice.pattern)}]]  \n"
-        f":small[{plain(choice.take)}.]"
+        f"You want {plain(choice.want)}.  \n:gray[{plain(choice.take)} · {plain(choice.pattern)}]"
     )
     if edit is not None:
         st.button(
