@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from components.policy_fields import stage_key, stage_policy
 from components.router_change import change_router
-from flows.document.edits import ChangeFlow, ChangeNode, ChangeRun, Edit, SetStage
+from flows.document.edits import ChangeFlow, ChangeNode, ChangeRun, Edit, Group, SetStage
 from flows.document.model import AgentNode, Flow, Node, RouterNode
 from flows.document.policy import StagePolicy
 from flows.errors import EditRefused
@@ -20,6 +21,12 @@ OF_FLOW = "~flow"
 
 OF_RUN = "~run"
 """The owner of the run policy's fields."""
+
+SEVERAL = ","
+"""Joins the ids of several nodes to one owner; no id has it."""
+
+DIFFERS = "~differs"
+"""The choice that stands where several nodes differ; choosing it changes nothing."""
 
 UNNAMED = "Untitled flow"
 
@@ -32,7 +39,7 @@ _BAD = json.JSONDecodeError
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field and its new value. `owner`: a node's id, OF_FLOW or OF_RUN."""
+    """A field and its new value. `owner`: a node's id, several joined, OF_FLOW or OF_RUN."""
 
     owner: str
     name: str
@@ -45,7 +52,18 @@ def edit_of(flow: Flow, change: FieldChange) -> Edit:
         return _change_flow(change.name, str(change.value))
     if change.owner == OF_RUN:
         return ChangeRun(changes={change.name: change.value})
-    return _change_node(flow, NodeId(change.owner), change.name, change.value)
+    nodes = [NodeId(each) for each in change.owner.split(SEVERAL)]
+    if len(nodes) > 1:
+        return _change_several(flow, nodes, change)
+    return _change_node(flow, nodes[0], change.name, change.value)
+
+
+def _change_several(flow: Flow, nodes: Sequence[NodeId], change: FieldChange) -> Edit:
+    """Return one edit, so that it is one step to undo."""
+    if change.value == DIFFERS:
+        return Group(edits=())
+    edits = (_change_node(flow, node, change.name, change.value) for node in nodes)
+    return Group(edits=tuple(edits))
 
 
 def _change_flow(name: str, text: str) -> Edit:

@@ -16,6 +16,7 @@ import streamlit as st
 from pydantic import JsonValue
 
 from components import state
+from components.whole import whole
 from flows.ids import FlowId
 
 Option = TypeVar("Option", bound=str)
@@ -46,7 +47,7 @@ class Form:
             max_chars=most,
             placeholder=hint,
             help=tip or None,
-            on_change=self._take,
+            on_change=whole(self._take),
             args=(name,),
         )
 
@@ -60,7 +61,7 @@ class Form:
             max_chars=_LONGEST,
             height=height,
             placeholder=hint,
-            on_change=self._take,
+            on_change=whole(self._take),
             args=(name,),
         )
 
@@ -84,7 +85,7 @@ class Form:
             min_value=least if number is None else min(least, number),
             step=step,
             placeholder=hint,
-            on_change=self._take,
+            on_change=whole(self._take),
             args=(name,),
         )
 
@@ -102,7 +103,7 @@ class Form:
             step=step,
             format="%g",
             placeholder=hint,
-            on_change=self._take,
+            on_change=whole(self._take),
             args=(name,),
         )
 
@@ -127,7 +128,7 @@ class Form:
             format_func=lambda each: options.get(each, each),
             accept_new_options=free,
             help=tip or None,
-            on_change=self._take,
+            on_change=whole(self._take),
             args=(name,),
         )
 
@@ -138,19 +139,41 @@ class Form:
             label,
             value=False if is_put else value,
             key=key,
-            on_change=self._take,
+            on_change=whole(self._take),
             args=(name,),
         )
 
-    def press(self, name: str, label: str, *, icon: str) -> None:
-        """Draw a button; `on_change` is told its name and true."""
+    def insert(self, name: str, offered: Mapping[str, str]) -> None:
+        """Draw a menu of texts; the one that is chosen goes to the end of the field's text.
+
+        `offered` maps texts to what is shown of them.
+        """
+        key = state.field_key(self.flow_id, self.owner, f"{name}-insert")
+
+        def take() -> None:
+            text = str(state.value_of(state.field_key(self.flow_id, self.owner, name)) or "")
+            gap = " " if text and not text[-1].isspace() else ""
+            self.on_change(name, f"{text}{gap}{state.value_of(key)}")
+
+        st.menu_button(
+            "Insert a value",
+            list(offered),
+            key=key,
+            icon=":material/data_object:",
+            format_func=lambda each: offered[each],
+            type="tertiary",
+            on_click=whole(take),
+        )
+
+    def press(self, name: str, label: str, *, icon: str, value: JsonValue = True) -> None:
+        """Draw a button; `on_change` is told the field's name and the value."""
         st.button(
             label,
-            key=state.field_key(self.flow_id, self.owner, name),
+            key=state.field_key(self.flow_id, self.owner, f"{name}-{icon}"),
             icon=f":material/{icon}:",
             type="tertiary",
-            on_click=self.on_change,
-            args=(name, True),
+            on_click=whole(self.on_change),
+            args=(name, value),
         )
 
     def _put(self, name: str, value: JsonValue) -> tuple[str, bool]:

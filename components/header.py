@@ -11,6 +11,7 @@ from streamlit.navigation.page import Page
 
 from components import state
 from components.text import moment, plain, tell_apart
+from components.whole import whole
 from flows.document.model import Flow
 from flows.ids import FlowId
 from flows.store.library import FlowRow, StoredFlow
@@ -65,7 +66,7 @@ def show_header(
     ):
         st.html('<div class="fanfold-brand">Fanfold</div>', width="content")
         _choose_flow(view, want)
-        _make_flow(view.templates, want)
+        _make_flow(view.templates, want, here=str(view.stored.id) if view.stored else "")
         if view.stored is not None:
             _download(view.stored.flow, document)
         st.space("stretch")
@@ -89,7 +90,7 @@ def _choose_flow(view: HeaderView, want: Callable[[HeaderIntent], None]) -> None
         key="flows",
         format_func=lambda each: names[each],
         type="tertiary",
-        on_click=take,
+        on_click=whole(take),
     )
 
 
@@ -104,36 +105,50 @@ def _names(rows: Sequence[FlowRow]) -> dict[FlowId, str]:
     )
 
 
-def _make_flow(templates: Sequence[Template], want: Callable[[HeaderIntent], None]) -> None:
-    titles = {_EMPTY: "Empty flow"} | {each.name: _title(each) for each in templates}
-
-    def take() -> None:
-        chosen = state.value_of("new")
-        if chosen is not None:
-            want(NewFlow(None if chosen == _EMPTY else chosen))
-
-    st.menu_button(
-        "New",
-        list(titles),
-        key="new",
-        icon=":material/add:",
-        format_func=lambda each: titles[each],
-        type="tertiary",
-        on_click=take,
-    )
+def _make_flow(
+    templates: Sequence[Template], want: Callable[[HeaderIntent], None], *, here: str
+) -> None:
+    """Offer new flows. The menu is another one in another flow, so that making one closes it."""
+    menu = st.popover("New", icon=":material/add:", type="tertiary", key=f"new-{here}")
+    with menu.container(key="new-menu", gap=None):
+        for heading, group in _grouped(templates).items():
+            st.caption(heading)
+            for template in group:
+                _offer_template(template, want)
     st.button(
         "Open JSON",
         key="open-json",
         icon=":material/folder_open:",
         type="tertiary",
-        on_click=want,
+        on_click=whole(want),
         args=(OpenFile(),),
     )
 
 
-def _title(template: Template) -> str:
-    mark = " · needs a larger model" if template.needs_larger_model else ""
-    return f"{template.title}{mark}"
+def _grouped(templates: Sequence[Template]) -> dict[str, list[Template | None]]:
+    """Group what can be made under headings; None is an empty flow."""
+    patterns: list[Template | None] = []
+    real: list[Template | None] = []
+    for template in templates[1:]:
+        named_so = template.title.startswith(template.pattern)
+        (patterns if named_so else real).append(template)
+    return {"Start": [None, *templates[:1]], "Patterns": patterns, "Real flows": real}
+
+
+def _offer_template(template: Template | None, want: Callable[[HeaderIntent], None]) -> None:
+    title, shows = ("Empty flow", "One input, and all the rest is yours.")
+    if template is not None:
+        mark = " · needs a larger model" if template.needs_larger_model else ""
+        title, shows = f"{template.title}{mark}", template.shows.partition(". ")[0]
+    name = template.name if template else None
+    st.button(
+        f"**{plain(title)}** :small[:gray[{plain(shows)}]]",
+        key=f"make-{name or _EMPTY}",
+        type="tertiary",
+        width="stretch",
+        on_click=whole(want),
+        args=(NewFlow(name),),
+    )
 
 
 def _download(flow: Flow, document: Callable[[], str]) -> None:

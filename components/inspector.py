@@ -6,15 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
+from pydantic import JsonValue
 
-from components.field_change import OF_FLOW, OF_RUN, FieldChange
+from components.field_change import OF_FLOW, OF_RUN, SEVERAL, FieldChange
 from components.form import Form
 from components.node_fields import draw_fields
 from components.policy_fields import draw_run
+from components.preview import said_of
+from components.several_fields import draw_shared, heading_of
+from components.stage_form import chosen_stage, draw_stage_form, stage_owner
 from components.text import plain
+from components.whole import whole
 from flows.document.advice import Advice
-from flows.document.edits import Edit
-from flows.document.model import Flow, Node
+from flows.document.edits import ChangeNode, Edit
+from flows.document.model import AgentNode, Flow, InputNode, Node
 from flows.document.problem import Problem
 from flows.ids import FlowId, NodeId
 
@@ -22,6 +27,9 @@ _STARTS = {
     "as_ready": "As soon as it is ready",
     "by_stage": "Stage after stage",
 }
+_EMOJI = ("📝", "🔎", "💡", "🧪", "📊", "💬", "🌍", "🛡️", "🎨", "⚖️", "🧭", "✅")
+_ICONS = {"": "none", **{each: each for each in _EMOJI}}
+_UNFINISHED = frozenset({"no_input", "no_steps"})
 _SIGNS = {"error": ":red[●]", "warning": ":orange[●]", "advice": ":blue[●]"}
 
 
@@ -30,6 +38,7 @@ class Subject:
     """What the inspector speaks about.
 
     `models` maps what an agent's model may be to what is shown of it; "" stands for the default.
+    `typed`: what was typed to run it. `outputs` reads what the nodes gave in the last run.
     """
 
     flow_id: FlowId
@@ -38,6 +47,8 @@ class Subject:
     problems: Sequence[Problem] = ()
     advice: Sequence[Advice] = ()
     models: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[NodeId, str] = field(default_factory=dict)
+    outputs: Callable[[], Mapping[NodeId, JsonValue]] = dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +64,18 @@ class Reactions:
 def inspect(subject: Subject, reactions: Reactions) -> None:
     """Draw the form for one chosen node, the list of several, or the flow when none is."""
     chosen = [node for node in subject.flow.nodes if node.id in set(subject.selection)]
+    stage = chosen_stage(subject.flow, subject.selection)
+    if stage is not None:
+        form = _form(subject, stage_owner(subject.flow, stage), reactions)
+        draw_stage_form(form, subject.flow, stage, reactions.edit)
+        return
     match chosen:
         case []:
             _inspect_flow(subject, reactions)
         case [node]:
             _inspect_node(subject, node, reactions)
         case _:
-            _inspect_several(chosen, reactions)
+            _inspect_several(subject, chosen, reactions)
 
 
 def _inspect_flow(subject: Subject, reactions: Reactions) -> None:
@@ -74,6 +90,8 @@ def _inspect_flow(subject: Subject, reactions: Reactions) -> None:
         height=100,
         hint="What it is for",
     )
+    for node in flow.inputs:
+        _offer_example(subject, node, reactions)
     _inspect_run(subject, reactions)
     _list_problems(subject, reactions)
 
@@ -124,44 +142,79 @@ def _show_advice(advice: Advice, number: int, reactions: Reactions) -> None:
         key=f"do-advice-{number}",
         icon=":material/check:",
         type="tertiary",
-        on_click=reactions.edit,
+        on_click=whole(reactions.edit),
         args=(advice.edit,),
     )
 
 
 def _show_problem(problem: Problem, number: int, reactions: Reactions) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="top", wrap=False):
-        st.markdown(f"{_SIGNS[problem.severity]} {plain(problem.message)}", width="stretch")
+        st.markdown(f"{_sign(problem)} {plain(problem.message)}", width="stretch")
         if problem.nodes:
             st.button(
                 "Show",
                 key=f"show-problem-{number}",
                 type="tertiary",
-                on_click=reactions.select,
+                on_click=whole(reactions.select),
                 args=(problem.nodes,),
             )
 
 
-def _inspect_several(nodes: Sequence[Node], reactions: Reactions) -> None:
-    _title(f"**{len(nodes)} nodes**", [node.id for node in nodes], reactions)
-    st.markdown("\n".join(f"- {plain(node.name)} :small[:gray[{node.type}]]" for node in nodes))
+def _inspect_several(subject: Subject, nodes: Sequence[Node], reactions: Reactions) -> None:
+    ids = [node.id for node in nodes]
+    _title(f"**{heading_of(nodes)}**", ids, reactions)
+    st.caption(plain(", ".join(node.name for node in nodes)))
+    draw_shared(_form(subject, SEVERAL.join(ids), reactions), nodes, subject.models)
 
 
 def _inspect_node(subject: Subject, node: Node, reactions: Reactions) -> None:
     _title(f"**{node.type.capitalize()}** :small[:gray[{node.id}]]", [node.id], reactions)
     form = _form(subject, node.id, reactions)
-    icon, name = st.columns([1, 3.4])
+    icon, name = st.columns([1.5, 3])
     with icon:
-        form.line("icon", "Icon", node.icon or "", most=16)
+        form.choice("icon", "Icon", node.icon or "", _ICONS, free=True)
     with name:
         form.line("name", "Name", node.name)
     draw_fields(form, node, subject.flow, models=subject.models)
+    if isinstance(node, InputNode):
+        _offer_example(subject, node, reactions)
+    if isinstance(node, AgentNode):
+        _preview(subject, node)
     for problem in subject.problems:
         if node.id in problem.nodes:
-            st.markdown(f"{_SIGNS[problem.severity]} {plain(problem.message)}")
+            st.markdown(f"{_sign(problem)} {plain(problem.message)}")
     for number, advice in enumerate(subject.advice):
         if node.id in advice.problem.nodes:
             _show_advice(advice, number, reactions)
+
+
+def _sign(problem: Problem) -> str:
+    """A flow that is only begun is unfinished, not wrong."""
+    return ":blue[●] Next:" if problem.code in _UNFINISHED else _SIGNS[problem.severity]
+
+
+def _offer_example(subject: Subject, node: InputNode, reactions: Reactions) -> None:
+    """Offer to keep what was typed: it is this person's, and not in the flow's file."""
+    typed = subject.typed.get(node.id, "")
+    if typed in ("", node.example):
+        return
+    st.caption(f"What you typed into {plain(node.name)} is not in the flow's file.")
+    st.button(
+        "Keep as example",
+        key=f"keep-example-{node.id}",
+        icon=":material/bookmark_add:",
+        type="tertiary",
+        on_click=whole(reactions.edit),
+        args=(ChangeNode(id=node.id, changes={"example": typed}),),
+    )
+
+
+def _preview(subject: Subject, node: AgentNode) -> None:
+    with st.expander("Message as sent", key="preview", on_change="rerun") as folded:
+        if folded.open:
+            st.caption("With what was typed or the example, and what the last run gave.")
+            outputs = subject.outputs()
+            st.text(said_of(subject.flow, node, inputs=subject.typed, outputs=outputs))
 
 
 def _title(words: str, nodes: Sequence[NodeId], reactions: Reactions) -> None:
@@ -175,7 +228,7 @@ def _title(words: str, nodes: Sequence[NodeId], reactions: Reactions) -> None:
             key="delete-chosen",
             icon=":material/delete:",
             type="tertiary",
-            on_click=reactions.remove,
+            on_click=whole(reactions.remove),
             args=(tuple(nodes),),
         )
 

@@ -8,7 +8,7 @@ from typing import assert_never
 import streamlit as st
 
 from components.form import Form
-from components.placeholder_names import sent_without_prompt, suggestions
+from components.placeholder_names import offered, sent_without_prompt
 from components.policy_fields import draw_for_each, draw_on_error, draw_schema, draw_stage
 from components.router_fields import draw_router
 from flows.document.model import (
@@ -29,7 +29,7 @@ _KINDS = {
     "number": "Number",
     "choice": "One of several",
 }
-_NEEDS = {
+NEEDS = {
     "all": "all its parents are done",
     "any": "one of them is done",
     "first": "the first few are done",
@@ -82,7 +82,8 @@ def _agent(form: Form, node: AgentNode, flow: Flow, models: Mapping[str, str]) -
         free=True,
         tip="connection/model. Another one of a connection can be typed.",
     )
-    draw_for_each(form, node, flow)
+    with st.container(key="for-each", gap="small"):
+        draw_for_each(form, node, flow)
     with st.expander("Limits and settings"):
         _settings(form, node)
         draw_schema(form, node)
@@ -142,14 +143,14 @@ def _policies(form: Form, node: RouterNode, flow: Flow) -> None:
 def _prompt(form: Form, node: AgentNode | JoinNode, flow: Flow, *, words: str) -> None:
     hint = f"Empty: {sent_without_prompt(flow, node.id)}"
     form.text("prompt", words, node.prompt, height=88, hint=hint)
-    st.caption(f"It may name {suggestions(flow, node.id)}")
+    form.insert("prompt", offered(flow, node.id))
 
 
 def _needs(form: Form, node: Node, flow: Flow) -> None:
     first = isinstance(node.needs, FirstOf)
     if node.needs == "all" and len(parents_in_order(flow).get(node.id, ())) < 2:
         return
-    form.choice("needs", "Starts when", "first" if first else str(node.needs), _NEEDS)
+    form.choice("needs", "Starts when", "first" if first else str(node.needs), NEEDS)
     if isinstance(node.needs, FirstOf):
         form.count("first", "How many", node.needs.first, least=1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from flows.ids import FlowId
 from flows.store.library import Library, StoredFlow
 from flows.templates import Template, list_templates, load_template
 
+_LONGEST_NAME = 200
 _ONE_AT_A_TIME = threading.Lock()  # eight tabs on an empty home open one flow, not eight
 
 
@@ -40,9 +42,24 @@ def open_flow(address: Address, library: Library) -> StoredFlow:
     if address.flow:
         return _known_flow(FlowId(address.flow), library)
     if address.template:
-        return library.create(_template(address.template))
+        return create_copy(_template(address.template), library)
     with _ONE_AT_A_TIME:
         return _last_flow(library) or library.create(opening_template())
+
+
+def create_copy(flow: Flow, library: Library) -> StoredFlow:
+    """Keep a flow under a name that no other has: a second "Three views" is "Three views 2"."""
+    taken = {row.name for row in library.list()}
+    names = itertools.chain(
+        [flow.name], (_numbered(flow.name, each) for each in itertools.count(2))
+    )
+    name = next(each for each in names if each not in taken)
+    return library.create(flow.model_copy(update={"name": name}))
+
+
+def _numbered(name: str, number: int) -> str:
+    ending = f" {number}"
+    return f"{name[: _LONGEST_NAME - len(ending)]}{ending}"
 
 
 def opening_template() -> Flow:

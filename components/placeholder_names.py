@@ -8,6 +8,7 @@ from flows.ids import NodeId
 from flows.plan.graph import ancestors_of, parents_in_order, steps_of
 
 _MOST = 12
+_WORDS = {"parents": "All that leads here", "item": "The item", "index": "Its number, from 0"}
 
 
 def names_for(flow: Flow, node_id: NodeId) -> tuple[str, ...]:
@@ -19,21 +20,29 @@ def names_for(flow: Flow, node_id: NodeId) -> tuple[str, ...]:
     return (*names, *(["input"] if len(inputs) == 1 else inputs), *outputs)[:_MOST]
 
 
-def suggestions(flow: Flow, node_id: NodeId, *, item: bool = True) -> str:
-    """Write them as Markdown, each with the name of the node where its id is another word.
+def offered(flow: Flow, node_id: NodeId, *, item: bool = True) -> dict[str, str]:
+    """Map each placeholder to how it is offered: by the name of its node, then as it is written.
 
     `item`: those that name the item of a `for_each`, too.
     """
     node = flow.node(node_id)
     mapped = item and isinstance(node, AgentNode) and node.for_each is not None
     names = [*(("item", "index") if mapped else ()), *names_for(flow, node_id)]
-    return ", ".join(_suggestion(flow, name) for name in names)
+    shown = {f"{{{{ {name} }}}}": _said(flow, name) for name in names}
+    return {text: f"{said} :small[:gray[{plain(text)}]]" for text, said in shown.items()}
 
 
-def _suggestion(flow: Flow, name: str) -> str:
-    shown, parts = f"`{{{{ {name} }}}}`", name.split(".")
-    called = {str(each.id): each.name for each in flow.nodes}.get(parts[1]) if parts[1:] else None
-    return f"{shown} ({plain(called)})" if called and called != parts[1] else shown
+def _said(flow: Flow, name: str) -> str:
+    named = {str(each.id): each.name for each in flow.nodes}
+    match name.split("."):
+        case ["inputs", node]:
+            return plain(named[node])
+        case ["nodes", node, _]:
+            return f"What {plain(named[node])} gave"
+        case ["input"]:
+            return plain(flow.inputs[0].name)
+        case _:
+            return _WORDS[name]
 
 
 def sent_without_prompt(flow: Flow, node_id: NodeId) -> str:

@@ -7,9 +7,9 @@ import json
 import streamlit as st
 
 from components.form import Form
-from components.placeholder_names import suggestions
+from components.placeholder_names import offered
 from flows.document.model import AgentNode, Flow, Node
-from flows.document.policy import Fallback, StagePolicy
+from flows.document.policy import Fallback, ForEach, StagePolicy
 from flows.ids import NodeId
 from flows.plan.graph import stages_of
 
@@ -27,7 +27,20 @@ _RESULTS = {
     "in_order": "In order · gather",
     "as_completed": "As they come · as_completed",
 }
-_ERRORS = {"fail": "It fails", "fallback": "It gives this text instead"}
+_EXAMPLE_SCHEMA = 'Empty: any text. A JSON Schema, such as {"type": "object", "properties": …}'
+_LIST = """{
+ "type": "object",
+ "properties": {"items": {"type": "array", "items": {"type": "string"}}},
+ "required": ["items"],
+ "additionalProperties": false
+}"""
+_FIELDS = """{
+ "type": "object",
+ "properties": {"title": {"type": "string"}, "score": {"type": "integer"}},
+ "required": ["title", "score"],
+ "additionalProperties": false
+}"""
+ERRORS = {"fail": "It fails", "fallback": "It gives this text instead"}
 
 
 def draw_run(form: Form, flow: Flow) -> None:
@@ -43,29 +56,34 @@ def draw_stage(form: Form, flow: Flow, node: NodeId) -> None:
     if not number:
         return
     with st.expander(f"Stage {number}, all its nodes"):
-        policy = stage_policy(flow, node)
-        options = {"": "As the run says", **FAILURES}
-        form.choice(
-            "stage-on_failure", "When a node fails", policy.on_failure or "", options, tip=_MEANING
+        draw_policy(form, flow, node)
+
+
+def draw_policy(form: Form, flow: Flow, node: NodeId) -> None:
+    """Draw the fields of the stage where the node stands."""
+    policy = stage_policy(flow, node)
+    options = {"": "As the run says", **FAILURES}
+    form.choice(
+        "stage-on_failure", "When a node fails", policy.on_failure or "", options, tip=_MEANING
+    )
+    left, right = st.columns(2)
+    with left:
+        form.count(
+            "stage-max_concurrency",
+            "Most at once",
+            policy.max_concurrency,
+            least=1,
+            hint="no limit",
         )
-        left, right = st.columns(2)
-        with left:
-            form.count(
-                "stage-max_concurrency",
-                "Most at once",
-                policy.max_concurrency,
-                least=1,
-                hint="no limit",
-            )
-        with right:
-            form.number(
-                "stage-timeout_s",
-                "Time limit",
-                policy.timeout_s,
-                least=0.1,
-                step=10.0,
-                hint="seconds",
-            )
+    with right:
+        form.number(
+            "stage-timeout_s",
+            "Time limit",
+            policy.timeout_s,
+            least=0.1,
+            step=10.0,
+            hint="seconds",
+        )
 
 
 def stage_policy(flow: Flow, node: NodeId) -> StagePolicy:
@@ -82,7 +100,7 @@ def stage_key(flow: Flow, node: NodeId) -> NodeId:
 def draw_on_error(form: Form, node: Node) -> None:
     """Draw what a failure of the node's own work becomes."""
     has_fallback = isinstance(node.on_error, Fallback)
-    form.choice("on_error", "When it fails", "fallback" if has_fallback else "fail", _ERRORS)
+    form.choice("on_error", "When it fails", "fallback" if has_fallback else "fail", ERRORS)
     if isinstance(node.on_error, Fallback):
         form.line("fallback", "The text", node.on_error.fallback, most=2000)
 
@@ -95,21 +113,33 @@ def draw_for_each(form: Form, node: AgentNode, flow: Flow) -> None:
         return
     items = each.items if isinstance(each.items, str) else json.dumps(each.items)
     form.text("items", "Items", items, height=88, hint="{{ input }}, or a JSON list")
-    st.caption(
-        f"A JSON list, or lines of text. It may name {suggestions(flow, node.id, item=False)}"
-    )
+    form.insert("items", offered(flow, node.id, item=False))
     left, right = st.columns(2)
     with left:
         form.count(
             "items-max_concurrency", "At once", each.max_concurrency, least=1, hint="no limit"
         )
     with right:
-        form.count("items-max_items", "At most", each.max_items, least=1)
+        form.count("items-max_items", "Items, at most", each.max_items, least=1)
     options = {"": "As its stage says", **FAILURES}
     form.choice("items-on_failure", "When an item fails", each.on_failure or "", options)
+    st.caption(_what_runs(each))
+
+
+def _what_runs(each: ForEach) -> str:
+    most = each.max_concurrency
+    pace = "all at once" if most is None else f"at most {most} at once"
+    return (
+        f"One run of this agent an item, {pace}. Items are a JSON list or lines of text; more than "
+        f"{each.max_items} of them fail the agent. The answers stay in the order of the items."
+    )
 
 
 def draw_schema(form: Form, node: AgentNode) -> None:
     """Draw the JSON Schema that the answer must fit."""
     schema = "" if node.output_schema is None else json.dumps(node.output_schema, indent=1)
-    form.text("output_schema", "Answer as JSON", schema, height=88, hint="A JSON Schema, or empty")
+    form.text("output_schema", "Answer as JSON", schema, height=88, hint=_EXAMPLE_SCHEMA)
+    if node.output_schema is None:
+        with st.container(horizontal=True, gap="small"):
+            form.press("output_schema", "Make a list of texts", icon="list", value=_LIST)
+            form.press("output_schema", "Make fields", icon="data_object", value=_FIELDS)

@@ -11,6 +11,20 @@ from components.router_change import TESTS, branches_of, edges_from, first_test,
 from flows.document.model import Flow, RouterNode
 
 _WAYS = {"rules": "Rules", "ask": "A model is asked"}
+_WHOLE = "the whole text"
+_AT = (
+    'Empty: the whole text is looked at. What comes in is JSON, such as {"score": 8}? Then '
+    "/score names that field, and /team/0 the first of a list: a JSON pointer."
+)
+_HINTS = {
+    "contains": "a word, such as refund",
+    "equals": "the exact text, in any case",
+    "matches": r"a pattern, such as \bINV-\d+",
+    "above": "a number",
+    "at_least": "a number",
+    "below": "a number",
+    "at_most": "a number",
+}
 _TAKES = {"first": "The first that holds", "all": "All that hold"}
 
 
@@ -28,22 +42,22 @@ def draw_router(form: Form, router: RouterNode, flow: Flow, models: Mapping[str,
 
 
 def _rules(form: Form, router: RouterNode) -> None:
+    with st.container(key="rules", gap="small"):
+        _each_rule(form, router)
+    form.press("rule-add", "Add a rule", icon="add")
+
+
+def _each_rule(form: Form, router: RouterNode) -> None:
     for number, rule in enumerate(router.rules):
         test, compared = first_test(rule)
         with st.container(border=True, gap="xxsmall", key=f"rule-{number}"):
-            left, right = st.columns([1.3, 1], gap="small")
-            with left:
-                form.choice(f"rule-{number}-test", "If it", test, TESTS)
-            with right:
-                form.line(f"rule-{number}-value", "this", compared)
-            with left:
-                form.line(f"rule-{number}-branch", "take branch", rule.branch)
-            with right:
-                form.line(f"rule-{number}-at", "in field", rule.when.at or "", hint="/score")
+            form.choice(f"rule-{number}-test", "If it", test, TESTS)
+            form.line(f"rule-{number}-value", "this", compared, most=2000, hint=_HINTS[test])
+            form.line(f"rule-{number}-branch", "take branch", rule.branch)
+            form.line(f"rule-{number}-at", "in field", rule.when.at or "", hint=_WHOLE, tip=_AT)
             if more_tests(rule):
                 st.caption(f"And {more_tests(rule)} more of the file, which must hold as well.")
             form.press(f"rule-{number}-remove", "Remove this rule", icon="close")
-    form.press("rule-add", "Add a rule", icon="add")
 
 
 def _ways(form: Form, router: RouterNode, flow: Flow) -> None:

@@ -12,7 +12,7 @@ from streamlit.navigation.page import Page
 from components import state
 from components.header import GoToFlow, HeaderIntent, HeaderView, NewFlow, OpenFile, show_header
 from components.open_file import ask_for_file
-from components.opening import Address, NothingToOpenError, open_flow, read_address
+from components.opening import Address, NothingToOpenError, create_copy, open_flow, read_address
 from components.pages import build, connections, guide, runs
 from components.services import Services, services
 from components.text import plain
@@ -92,7 +92,7 @@ def _do(wanted: HeaderIntent | None, opened: Services, page: Page) -> None:
     library = opened.store.flows
 
     def keep(flow: Flow) -> NoReturn:
-        _go(page, library.create(flow).id)
+        _go(page, create_copy(flow, library).id)
 
     match wanted:
         case None:

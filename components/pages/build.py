@@ -20,6 +20,7 @@ from components.lanes import LanesView, mount_lanes
 from components.ledger import FlowLedger
 from components.offer import Offer, make_offer, models_to_choose, no_offer
 from components.services import Services
+from components.whole import whole
 from flows.document.advice import Advice
 from flows.document.edits import Edit, RemoveNodes
 from flows.document.model import Flow
@@ -84,9 +85,9 @@ def _show_canvas(
     mount_canvas(
         view,
         key=key,
-        on_outbox=partial(_take_outbox, services, stored.id),
-        on_selection=partial(_take_selection, services, stored.id),
-        on_inputs=partial(_take_inputs, services, stored.id),
+        on_outbox=whole(partial(_take_outbox, services, stored.id)),
+        on_selection=whole(partial(_take_selection, services, stored.id)),
+        on_inputs=whole(partial(_take_inputs, services, stored.id)),
     )
 
 
@@ -142,6 +143,8 @@ def _show_inspector(
         problems=problems,
         advice=advice,
         models=_models(services),
+        typed=stored.inputs,
+        outputs=partial(_last_outputs, services, stored.id),
     )
     reactions = Reactions(
         change=partial(_change_field, services, stored.id),
@@ -150,6 +153,14 @@ def _show_inspector(
         remove=partial(_remove, services, stored.id),
     )
     inspect(subject, reactions)
+
+
+def _last_outputs(services: Services, flow_id: FlowId) -> dict[NodeId, JsonValue]:
+    """Read what the nodes gave in the flow's last run."""
+    rows = services.store.runs.list(flow_id, limit=1)
+    trace = services.runner.fold(rows[0].id) if rows else None
+    nodes = trace.nodes.items() if trace else ()
+    return {NodeId(key): node.output for key, node in nodes if node.status == "finished"}
 
 
 def _models(services: Services) -> dict[str, str]:

@@ -55,11 +55,13 @@ class App:
         return stored.flow
 
 
-def start_app(home: Path, environ: dict[str, str], *, port: str = "0") -> App:
+def start_app(
+    home: Path, environ: dict[str, str], *, port: str = "0", module: str = "components"
+) -> App:
     """Start the app, on a free port if none is named; it must be ended with `end_app`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "components", "--port", port, "--no-browser"],
+        [sys.executable, "-m", module, "--port", port, "--no-browser"],
         cwd=ROOT,
         env={**kept, "FANFOLD_HOME": str(home), **environ},
         stdout=subprocess.PIPE,

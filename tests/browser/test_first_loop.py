@@ -48,7 +48,7 @@ def test_a_flow_is_drawn_run_taken_away_and_found_again(
     expect(edge(page, first, picker)).to_have_count(1)
 
     open_file(page, file)
-    assert app.flow(flow_id(page)) == drawn
+    assert app.flow(flow_id(page)) == drawn.model_copy(update={"name": f"{drawn.name} 2"})
 
 
 def start_empty(page: Page) -> None:

@@ -1,14 +1,17 @@
 """The Build page draws the flow of the address and keeps what is typed into the inspector."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from components.field_change import DIFFERS
 from components.services import Services
 from components.state import field_key
 from flows.document.edits import ChangeNode, apply_edit
-from flows.document.model import AgentNode, Flow
+from flows.document.model import AgentNode, Flow, InputNode, empty_flow
+from flows.document.policy import StagePolicy
 from flows.ids import FlowId, NodeId
 from flows.store.library import StoredFlow
 from tests.components.conftest import Visit
@@ -86,11 +89,11 @@ def test_nothing_chosen_shows_the_flow_and_its_run_policy(visit: Visit, services
 def test_a_chosen_agent_shows_its_fields(visit: Visit, services: Services) -> None:
     page = visit(flow=keep(services, chosen=("a",)).id)
     assert labels(page) == [
-        "Icon",
         "Name",
         "Instructions",
         "Message",
         "Answer as JSON",
+        "Icon",
         "Model",
         "When it fails",
         "When a node fails",
@@ -172,7 +175,7 @@ def test_problems_are_listed_and_show_their_nodes(visit: Visit, services: Servic
     page = visit(flow=stored.id)
     assert any("loop" in each.value for each in page.markdown)
     page.button(key="show-problem-0").click().run()
-    assert "**2 nodes**" in [each.value for each in page.markdown]
+    assert "**2 agents chosen**" in [each.value for each in page.markdown]
 
 
 def test_several_chosen_nodes_are_deleted_together(visit: Visit, services: Services) -> None:
@@ -186,7 +189,7 @@ def test_several_chosen_nodes_are_deleted_together(visit: Visit, services: Servi
 def test_foreign_words_in_names_show_as_words(visit: Visit, services: Services) -> None:
     name = "<img src=x onerror=alert(1)> :red[x] **y**"
     stored = keep(services, shape("in > a b", a={"name": name}), chosen=("a", "b"))
-    shown = "\n".join(each.value for each in visit(flow=stored.id).markdown)
+    shown = "\n".join(each.value for each in visit(flow=stored.id).caption)
     assert r"\<img src=x onerror=alert\(1\)\> \:red\[x\] \*\*y\*\*" in shown
 
 
@@ -219,3 +222,66 @@ def test_a_field_that_is_drawn_no_more_says_nothing_new(visit: Visit, services: 
 
 def rename(flow: Flow, node: str, name: str) -> Flow:
     return apply_edit(flow, ChangeNode(id=NodeId(node), changes={"name": name}))
+
+
+def test_what_several_agents_share_is_changed_in_all_of_them_in_one_step(
+    visit: Visit, services: Services
+) -> None:
+    stored = keep(services, chosen=("a", "b"))
+    page = visit(flow=stored.id)
+    assert labels(page) == ["Model", "When it fails", "Starts when", "Tries again", "Time limit"]
+    assert page.selectbox(key=field("a,b", "model", stored)).value == DIFFERS
+    page.number_input(key=field("a,b", "timeout_s", stored)).set_value(9.0)
+    page.selectbox(key=field("a,b", "model", stored)).set_value("").run()
+    a, b = (agent_of(services, stored.id, each) for each in ("a", "b"))
+    assert [(each.timeout_s, each.model) for each in (a, b)] == [(9, None), (9, None)]
+    services.store.flows.undo(stored.id)
+    services.store.flows.undo(stored.id)
+    assert flow_of(services, stored.id) == PANEL
+
+
+def test_a_chosen_stage_shows_its_policy_and_the_guide(visit: Visit, services: Services) -> None:
+    stored = keep(services, chosen=("stage:1",))
+    page = visit(flow=stored.id)
+    assert page.markdown[0].value == "**Stage 1 · 2 agents**"
+    assert labels(page) == ["When a node fails", "Most at once", "Time limit"]
+    page.number_input(key=field("a", "stage-max_concurrency", stored)).set_value(1).run()
+    page.button(key="guide-some may fail").click().run()
+    policy = StagePolicy(max_concurrency=1, on_failure="collect")
+    assert flow_of(services, stored.id).run.stages == {"a": policy}
+
+
+def test_a_chosen_stage_that_is_gone_shows_the_flow(visit: Visit, services: Services) -> None:
+    page = visit(flow=keep(services, chosen=("stage:7",)).id)
+    assert labels(page)[:2] == ["Name", "Description"]
+
+
+def test_what_was_typed_to_run_it_can_be_kept_as_the_example(
+    visit: Visit, services: Services
+) -> None:
+    stored = keep(services)
+    services.store.flows.set_inputs(stored.id, {NodeId("in"): "Typed."})
+    page = visit(flow=stored.id)
+    page.button(key="keep-example-in").click().run()
+    kept = flow_of(services, stored.id).node(NodeId("in"))
+    assert isinstance(kept, InputNode)
+    assert kept.example == "Typed."
+    assert "keep-example-in" not in [each.key for each in page.button]
+
+
+def test_a_schema_is_begun_with_one_press(visit: Visit, services: Services) -> None:
+    stored = keep(services, chosen=("a",))
+    page = visit(flow=stored.id)
+    page.button(key=field("a", "output_schema-list", stored)).click().run()
+    schema = agent_of(services, stored.id, "a").output_schema
+    assert schema is not None
+    assert schema["required"] == ["items"]
+    assert page.text_area(key=field("a", "output_schema", stored)).value == json.dumps(
+        schema, indent=1
+    )
+
+
+def test_an_unfinished_flow_is_not_called_wrong(visit: Visit, services: Services) -> None:
+    page = visit(flow=keep(services, empty_flow()).id)
+    said = [each.value for each in page.markdown if "nothing to run" in each.value]
+    assert [each.partition(" The")[0] for each in said] == [":blue[●] Next:"]

@@ -3,8 +3,8 @@
 import pytest
 from pydantic import JsonValue
 
-from components.field_change import OF_FLOW, OF_RUN, FieldChange, edit_of
-from flows.document.edits import ChangeFlow, ChangeNode, ChangeRun, apply_edit
+from components.field_change import DIFFERS, OF_FLOW, OF_RUN, SEVERAL, FieldChange, edit_of
+from flows.document.edits import ChangeFlow, ChangeNode, ChangeRun, Group, apply_edit
 from flows.document.model import AgentNode
 from flows.errors import EditRefused
 from flows.ids import NodeId
@@ -110,3 +110,14 @@ def test_the_policy_of_a_stage_keeps_its_key_and_goes_when_it_says_nothing() -> 
     }
     none = apply_edit(policed, edit_of(policed, FieldChange("b", "stage-max_concurrency", None)))
     assert none.run.stages == {}
+
+
+def test_a_change_of_several_nodes_is_one_edit_and_a_choice_of_differences_is_none() -> None:
+    owner = SEVERAL.join(["a", "b"])
+    assert edit_of(FLOW, FieldChange(owner, "timeout_s", 3.0)) == Group(
+        edits=(
+            ChangeNode(id=NodeId("a"), changes={"timeout_s": 3.0}),
+            ChangeNode(id=NodeId("b"), changes={"timeout_s": 3.0}),
+        )
+    )
+    assert edit_of(FLOW, FieldChange(owner, "model", DIFFERS)) == Group(edits=())

@@ -7,11 +7,13 @@ import pytest
 from components.opening import (
     Address,
     NothingToOpenError,
+    create_copy,
     open_flow,
     opening_template,
     read_address,
 )
 from components.services import Services
+from flows.document.model import empty_flow
 from flows.ids import FlowId
 from flows.templates import load_template
 from tests.shapes import shape
@@ -44,7 +46,8 @@ def test_eight_tabs_on_an_empty_home_open_one_flow(services: Services) -> None:
 def test_a_template_becomes_a_flow_of_its_own(services: Services) -> None:
     first = open_flow(Address(template="pipeline"), services.store.flows)
     second = open_flow(Address(template="pipeline"), services.store.flows)
-    assert first.flow == second.flow == load_template("pipeline")
+    assert first.flow == load_template("pipeline")
+    assert second.flow == first.flow.model_copy(update={"name": "pipeline 2"})
     assert first.id != second.id
 
 
@@ -67,3 +70,11 @@ def test_an_address_that_leads_nowhere_makes_nothing(
 def test_a_known_flow_opens_as_it_was_left(services: Services) -> None:
     kept = services.store.flows.create(shape("in > a"))
     assert open_flow(Address(flow=FlowId(kept.id)), services.store.flows) == kept
+
+
+def test_copies_of_one_name_are_numbered_and_the_number_fits(services: Services) -> None:
+    library, long = services.store.flows, "x" * 200
+    made = [create_copy(empty_flow(), library).flow.name for _ in range(3)]
+    assert made == ["Untitled flow", "Untitled flow 2", "Untitled flow 3"]
+    names = [create_copy(empty_flow(long), library).flow.name for _ in range(2)]
+    assert names == [long, f"{'x' * 198} 2"]

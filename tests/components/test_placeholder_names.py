@@ -1,10 +1,11 @@
 """A template may name what is there when its node starts, and the inspector says what that is."""
 
-from components.placeholder_names import names_for, sent_without_prompt
+from components.placeholder_names import names_for, offered, sent_without_prompt
 from flows.ids import NodeId
 from tests.shapes import shape
 
 FLOW = shape("in > a b > out", a={"name": "Formal"}, b={"name": "Casual"})
+OUT = NodeId("out")
 
 
 def test_names_are_the_parents_the_input_and_what_ran_before() -> None:
@@ -30,3 +31,13 @@ def test_an_empty_message_is_explained() -> None:
     assert sent_without_prompt(FLOW, NodeId("out")) == "a block each from Formal and Casual"
     chain = shape("in > a > b", a={"name": "Draft"})
     assert sent_without_prompt(chain, NodeId("b")) == "what Draft gave"
+
+
+def test_what_may_stand_in_a_message_is_offered_by_the_names_of_its_nodes() -> None:
+    said = {text: shown.partition(" :small")[0] for text, shown in offered(FLOW, OUT).items()}
+    assert said == {
+        "{{ parents }}": "All that leads here",
+        "{{ input }}": "in",
+        "{{ nodes.a.output }}": "What Formal gave",
+        "{{ nodes.b.output }}": "What Casual gave",
+    }
