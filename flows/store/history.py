@@ -105,15 +105,12 @@ class History:
 
     def errors(self, run_ids: Iterable[RunId]) -> dict[RunId, tuple[NodeKey, ...]]:
         """Return which nodes and items failed in each of these runs that has an end."""
-        last = (
-            select(records.c.run_id, func.max(records.c.seq).label("seq"))
-            .where(records.c.run_id.in_(tuple(run_ids)))
-            .group_by(records.c.run_id)
-            .subquery()
-        )
-        is_last = and_(records.c.run_id == last.c.run_id, records.c.seq == last.c.seq)
+        every = records.alias()
+        seq = select(func.max(every.c.seq)).where(every.c.run_id == runs.c.id).scalar_subquery()
+        is_last = and_(records.c.run_id == runs.c.id, records.c.seq == seq)
+        query = select(records.c.line).select_from(runs.join(records, is_last))
         with self._database.reading() as connection:
-            lines = connection.execute(select(records.c.line).join(last, is_last)).scalars().all()
+            lines = connection.execute(query.where(runs.c.id.in_(tuple(run_ids)))).scalars().all()
         ends = (decode_record(line) for line in lines)
         return {
             each.run: tuple(NodeKey(key) for key in each.event.errors)

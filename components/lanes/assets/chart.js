@@ -85,10 +85,10 @@ export class Chart {
 	drawPath({ busy, run }) {
 		const chain = (busy ? [] : run?.critical_path ?? []).map((key) => this.lanes.get(key));
 		const drawn = chain.filter((lane) => lane?.told?.started != null);
-		const { top } = this.field.getBoundingClientRect();
+		const boxOf = (shown) => shown.getBoundingClientRect();
 		const middles = drawn.map(({ root }) => {
-			const box = root.getBoundingClientRect();
-			return (box.top + box.bottom) / 2 - top;
+			const { top, bottom } = boxOf(root);
+			return (top + bottom) / 2 - boxOf(this.field).top;
 		});
 		const steps = drawn.slice(1).map(({ told }, place) => {
 			const [from, to] = [middles[place], middles[place + 1]].sort((one, two) => one - two);

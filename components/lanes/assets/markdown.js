@@ -1,4 +1,4 @@
-/** Markdown: what a model wrote, as elements. All goes in as text: HTML in it stays letters. */
+/** Markdown: what a model wrote, as elements. All goes in as text: HTML stays letters. */
 
 import { make } from "../live/dom.js";
 

@@ -31,7 +31,7 @@ function valuesOf(live, shared) {
 	};
 }
 
-/** What runs now has worked on since the server's last word. */
+/** What runs has worked on since the server's last word. */
 function added({ run, nodes }, now) {
 	const works = (node) => node.status === "running" && node.items == null; // its items do
 	const running = Object.values(nodes).filter(works).length;
