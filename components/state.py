@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components.canvas.view import Refusal
-from flows.ids import FlowId, NodeId
+from flows.ids import FlowId, NodeId, RunId
 
 CHOSEN_RUN = "chosen_run"
 """The run the page of past runs shows."""
@@ -119,6 +119,11 @@ def put_first(key: str, value: object, *, among: Container[Any]) -> None:
     """Let a choice hold this value when it holds nothing that can be chosen."""
     if st.session_state.get(key) not in among:
         st.session_state[key] = value
+
+
+def choose_run(run_id: RunId) -> None:
+    """Let the page of past runs show this one; called before its list is drawn."""
+    st.session_state[CHOSEN_RUN] = run_id
 
 
 def selection_of(flow_id: FlowId, *, kept: Sequence[NodeId]) -> tuple[NodeId, ...]:

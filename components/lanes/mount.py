@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from components.lanes.values import lanes_values
@@ -13,12 +14,7 @@ if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
 _HEIGHT = "var(--fanfold-lanes-height, 252px)"
-
-# Checked, lanes and result are tall to read in: the style sheet does it.
-_ROOM = (
-    '<input class="ff-room" type="checkbox" data-testid="room" '
-    'title="More room for lanes and result" aria-label="More room for lanes and result">\n'
-)
+_SKELETON = (Path(__file__).parent / "lanes.html").read_text("utf-8")
 
 
 def mount_lanes(view: LanesView, *, key: str) -> None:
@@ -28,4 +24,6 @@ def mount_lanes(view: LanesView, *, key: str) -> None:
 
 @cache
 def _lanes() -> ComponentRenderer:
-    return make_component("fanfold-lanes", module="lanes/main.js", height=_HEIGHT, more_html=_ROOM)
+    return make_component(
+        "fanfold-lanes", module="lanes/main.js", height=_HEIGHT, more_html=_SKELETON
+    )

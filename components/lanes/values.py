@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pydantic import JsonValue
 
 from components.lanes.view import LanesView
+from flows.document.model import AgentNode
 from flows.plan.graph import data_edges, stages_of
 
 
@@ -20,7 +21,13 @@ def lanes_values(view: LanesView) -> dict[str, JsonValue]:
         "stages": [list(stage) for stage in stages],
         "ends": [node for stage in stages for node in stage if node not in sources],
         "nodes": [
-            {"id": node.id, "type": node.type, "name": node.name} for node in view.flow.nodes
+            {
+                "id": node.id,
+                "type": node.type,
+                "name": node.name,
+                "instructions": node.instructions if isinstance(node, AgentNode) else "",
+            }
+            for node in view.flow.nodes
         ],
         "shared_processor": view.shared_processor,
         "addresses": asdict(view.addresses),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -17,17 +17,19 @@ from components.services import Services
 from components.text import moment, plain, span, tell_apart
 from flows.document.model import Flow
 from flows.document.placeholders import as_text
-from flows.ids import FlowId, NodeId, NodeKey, RunId
+from flows.errors import RecordFileError, StoreError
+from flows.ids import FlowId, NodeId, NodeKey, RunId, node_of
 from flows.store.history import RunRow
 from flows.store.library import StoredFlow
 from flows.trace.fold import RunTrace
+from flows.trace.run_file import read_run_file
 
 _MOST = 200
 _SIGNS = {
     "running": ":blue[●] running",
     "finished": ":green[●] finished",
     "failed": ":red[●] failed",
-    "cancelled": ":gray[●] stopped",
+    "cancelled": ":gray[●] cancelled",
     "interrupted": ":orange[●] interrupted",
 }
 
@@ -37,7 +39,8 @@ def show_page(services: Services, stored: StoredFlow | None, *, build_page: Page
     with st.container(key="desk", horizontal=True, gap="small", wrap=False):
         with st.container(key="past-runs", width=300, border=True, gap="small"):
             rows = _list(services, stored)
-            chosen = _choose(rows)
+            _offer_file(services)
+            chosen = _choose(rows, services.store.runs.errors(row.id for row in rows))
         with st.container(key="board", gap="small", width="stretch"):
             if chosen is None:
                 st.caption("A run shows here with its lanes, its result and every status.")
@@ -51,9 +54,35 @@ def _list(services: Services, stored: StoredFlow | None) -> tuple[RunRow, ...]:
     return services.store.runs.list(stored.id if only and stored else None, limit=_MOST)
 
 
-def _choose(rows: Sequence[RunRow]) -> RunRow | None:
+def _offer_file(services: Services) -> None:
+    """Take a run file and show its run with the others: nothing of it is run."""
+    file = st.file_uploader(
+        "Open a run file",
+        type=["jsonl"],
+        key=f"run-{state.upload_key()}",
+        help="A run that was downloaded here, or written by the command line with --record. "
+        "Opening it runs nothing.",
+    )
+    if file is None:
+        return
+    try:
+        run_id = services.store.runs.keep_file(read_run_file(file.getvalue()))
+    except (RecordFileError, StoreError) as error:
+        st.error(f"{plain(file.name)} is not opened. {plain(str(error))}")
+        return
+    state.clear_upload()
+    state.choose_run(run_id)
+    st.query_params["run"] = run_id
+    st.rerun()
+
+
+def _choose(rows: Sequence[RunRow], errors: Mapping[RunId, Sequence[NodeKey]]) -> RunRow | None:
     if not rows:
         st.caption("No run yet. Press Run on the Build page.")
+        st.caption(
+            "Runs of the command line stand in files: write one with "
+            "`run FLOW --record OUT.fanfold-run.jsonl` and open it above."
+        )
         return None
     known = {row.id: row for row in rows}
     asked = RunId(st.query_params.get("run", ""))
@@ -64,7 +93,7 @@ def _choose(rows: Sequence[RunRow]) -> RunRow | None:
         list(known),
         key=state.CHOSEN_RUN,
         format_func=lambda each: names[each],
-        captions=[_caption(row) for row in rows],
+        captions=[_caption(row, errors.get(row.id, ())) for row in rows],
         label_visibility="collapsed",
         width="stretch",
         on_change=_take_choice,
@@ -86,9 +115,18 @@ def _names(rows: Sequence[RunRow]) -> dict[RunId, str]:
     )
 
 
-def _caption(row: RunRow) -> str:
+def _caption(row: RunRow, errors: Sequence[NodeKey]) -> str:
     took = "" if row.ended_at is None else f" · {span(row.ended_at - row.started_at)}"
-    return f"{_SIGNS[row.status]}{took}"
+    return f"{_sign(row, errors)}{took}"
+
+
+def _sign(row: RunRow, errors: Sequence[NodeKey]) -> str:
+    """Say how the run ended, and how much of it failed: a container with its items counts once."""
+    containers = {NodeKey(node_of(key)) for key in errors if "[" in key}
+    failed = sum(key not in containers for key in errors)
+    if row.status != "finished" or not failed:
+        return _SIGNS[row.status]
+    return f":orange[●] finished, {failed} failed"
 
 
 def _show_run(services: Services, row: RunRow, build_page: Page) -> None:
@@ -110,13 +148,15 @@ def _show_run(services: Services, row: RunRow, build_page: Page) -> None:
 
 
 def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page) -> None:
+    failed = tuple(NodeKey(key) for key in trace.errors)
     with st.container(
         key="run-headline", horizontal=True, gap="small", vertical_alignment="center"
     ):
         st.markdown(
-            f"**{plain(row.name)}** · {_SIGNS[row.status]} · {moment(row.started_at, now=0)}"
+            f"**{plain(row.name)}** · {_sign(row, failed)} · {moment(row.started_at, now=0)}"
             f" :small[:gray[{plain(trace.model)}]]",
             width="stretch",
+            help=f"Model: {plain(trace.model)}" if trace.model else None,
         )
         st.download_button(
             "Download run",

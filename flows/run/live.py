@@ -8,6 +8,7 @@ from flows.ids import FlowId, NodeKey, RunId
 from flows.run.messages import (
     Message,
     NodesChanged,
+    NodeView,
     RunChanged,
     Snapshot,
     TextCame,
@@ -15,6 +16,7 @@ from flows.run.messages import (
     view_node,
     view_run,
 )
+from flows.run.titles import titles_of
 from flows.trace.events import NodeRetried, Record, RunEnd, RunStarted, TextDelta
 from flows.trace.fold import RunTrace, TraceFold
 
@@ -96,10 +98,13 @@ class LiveRun:
         self._texts.clear()
 
     def _node_news(self) -> list[Message]:
-        nodes = {
-            key: view_node(self._fold.node(key), start=self.started_at) for key in self._changed
-        }
+        nodes = {key: self._view(key) for key in self._changed}
         return [NodesChanged(self.id, nodes)] if nodes else []
+
+    def _view(self, key: NodeKey) -> NodeView:
+        node = self._fold.node(key)
+        titles = titles_of(self._fold.trace, key) if node.items else ()
+        return view_node(node, start=self.started_at, titles=titles)
 
     def _text_news(self) -> list[Message]:
         texts = {key: "".join(pieces) for key, pieces in self._texts.items()}

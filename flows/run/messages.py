@@ -11,6 +11,7 @@ from typing import ClassVar, TypeAlias
 import msgspec
 
 from flows.ids import NodeId, NodeKey, RunId
+from flows.run.titles import titles_of
 from flows.trace.events import Json
 from flows.trace.fold import NodeStatus, NodeTrace, RunStatus, RunTrace
 from flows.trace.timing import measure
@@ -30,7 +31,8 @@ class NodeView(msgspec.Struct, frozen=True):
     """A node or item as it stands. `output` is there only when it ended; `tokens` None if unknown.
 
     `error` says why it failed, `reason` why it was skipped or cancelled, or what is wrong with what
-    it gave. `items`: how many a for_each has, all told. `branches`: which a router took, and `why`.
+    it gave. `items`: how many a for_each has, all told; `titles`: what they are.
+    `branches`: which a router took, and `why`.
     """
 
     status: NodeStatus
@@ -47,6 +49,7 @@ class NodeView(msgspec.Struct, frozen=True):
     items: int | None = None
     branches: tuple[str, ...] = ()
     why: str = ""
+    titles: tuple[str, ...] = ()
 
 
 class RunView(msgspec.Struct, frozen=True):
@@ -63,6 +66,8 @@ class RunView(msgspec.Struct, frozen=True):
     critical_path_s: float
     critical_path: tuple[NodeId, ...]
     overlap: float
+    barrier_s: float
+    limit_s: float
     outputs: Mapping[str, Json]
     errors: Mapping[str, str]
     error: str
@@ -124,8 +129,8 @@ def encode_message(message: Message) -> bytes:
     return b"event: %b\ndata: %b\n\n" % (message.event.encode(), _ENCODER.encode(body))
 
 
-def view_node(node: NodeTrace, *, start: float) -> NodeView:
-    """Show a node; `start`: when its run started, epoch seconds."""
+def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) -> NodeView:
+    """Show a node; `start`: when its run started, epoch seconds; `titles`: of its items."""
     return NodeView(
         status=node.status,
         queued=_since(start, node.queued_at),
@@ -144,6 +149,7 @@ def view_node(node: NodeTrace, *, start: float) -> NodeView:
         items=node.items,
         branches=node.branches,
         why=node.why,
+        titles=titles,
     )
 
 
@@ -164,6 +170,8 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
         critical_path_s=round(timing.critical_path_s, _DIGITS),
         critical_path=timing.critical_path,
         overlap=round(timing.overlap, _DIGITS),
+        barrier_s=round(timing.barrier_s, _DIGITS),
+        limit_s=round(timing.limit_s, _DIGITS),
         outputs=trace.outputs,
         errors=trace.errors,
         error=trace.error,
@@ -177,7 +185,10 @@ def snapshot_of(trace: RunTrace, *, now: float, unsaved: str = "") -> Snapshot:
     start = trace.started_at
     return Snapshot(
         run=view_run(trace, now=now, unsaved=unsaved),
-        nodes={key: view_node(node, start=start) for key, node in trace.nodes.items()},
+        nodes={
+            key: view_node(node, start=start, titles=titles_of(trace, key))
+            for key, node in trace.nodes.items()
+        },
         texts={key: node.text for key, node in trace.nodes.items() if node.text},
     )
 

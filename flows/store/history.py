@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
 
 from flows.errors import RecordFileError, StoreError
-from flows.ids import FlowId, RunId
+from flows.ids import FlowId, NodeKey, RunId
 from flows.store.database import Database
 from flows.store.presence import Presence
 from flows.store.tables import records, runs
@@ -85,6 +85,38 @@ class History:
             return None
         trace = build_trace(self.records(run_id))
         return _broken_off(trace, row) if row.status == "interrupted" else trace
+
+    def keep_file(self, content: Sequence[Record]) -> RunId:
+        """Keep a run as its file has it, under no flow; one without an end was interrupted.
+
+        Raises RecordFileError when another run of this id is kept.
+        """
+        run_id = content[0].run
+        known = self.records(run_id)
+        if any(kept != given for kept, given in zip(known, content, strict=False)):
+            raise RecordFileError(f'Another run is kept under the id "{run_id}" of this file.')
+        if not known:
+            self.append(content)
+            if not isinstance(content[-1].event, RunEnd):
+                values = {"status": "interrupted", "ended_at": content[-1].at}
+                with self._database.writing() as connection:
+                    connection.execute(update(runs).where(runs.c.id == run_id).values(values))
+        return run_id
+
+    def errors(self, run_ids: Iterable[RunId]) -> dict[RunId, tuple[NodeKey, ...]]:
+        """Return which nodes and items failed in each of these runs that has an end."""
+        every = records.alias()
+        seq = select(func.max(every.c.seq)).where(every.c.run_id == runs.c.id).scalar_subquery()
+        is_last = and_(records.c.run_id == runs.c.id, records.c.seq == seq)
+        query = select(records.c.line).select_from(runs.join(records, is_last))
+        with self._database.reading() as connection:
+            lines = connection.execute(query.where(runs.c.id.in_(tuple(run_ids)))).scalars().all()
+        ends = (decode_record(line) for line in lines)
+        return {
+            each.run: tuple(NodeKey(key) for key in each.event.errors)
+            for each in ends
+            if isinstance(each.event, RunEnd)
+        }
 
     def get(self, run_id: RunId) -> RunRow | None:
         """Return the run's row, or None when there is none of this id."""

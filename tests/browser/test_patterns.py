@@ -61,8 +61,8 @@ def test_a_for_each_is_switched_on_counts_its_items_and_unfolds_them(
     expect(card(page, "a")).to_contain_text("3/3")
     page.get_by_test_id("fold-a").click()
     expect(page.get_by_test_id("lane-a[2]")).to_have_attribute("data-status", "finished")
-    page.get_by_text("item 3").click()
-    expect(page.get_by_test_id("tab-detail")).to_contain_text("a · 3")
+    page.get_by_text("3 · z").click()
+    expect(page.get_by_test_id("tab-detail")).to_have_text("3 · z")
 
 
 def test_a_text_that_is_refused_stays_to_be_mended(visit: Visit, app: App) -> None:

@@ -1,45 +1,31 @@
 /** Chart: all lanes over one axis of time, with a cursor that tells the exact moment. */
 
-import { make, setAttribute, setText } from "../live/dom.js";
+import { make, setText } from "../live/dom.js";
+import { textOf } from "./answer.js";
 import { Lane } from "./lane.js";
 import { marksOf, spanOf } from "./scale.js";
 
-/** More rows than these nobody reads; the sums count them all. */
+/** As many items are shown at once; the filter looks at all. */
 const MOST_ITEMS = 200;
 
-/**
- * @typedef {{stages: string[][], nodes: Map<string, {name: string}>,
- *   live: import("../live/live.js").Live, selected: Set<string>}} Scene
- */
-
 export class Chart {
-	constructor(choose) {
-		this.rows = make("div", { class: "ff-lane-rows", testid: "lanes" });
-		this.axis = make("div", { class: "ff-axis", "aria-hidden": "true" });
-		this.grid = make("div", { class: "ff-lane-grid", "aria-hidden": "true" });
-		this.time = make("span", { class: "ff-cursor-time" });
-		this.cursor = make("div", { class: "ff-cursor", hidden: true }, this.time);
-		this.field = make("div", { class: "ff-field-of-time" }, this.grid, this.cursor);
-		this.empty = make("p", {
-			class: "ff-lanes-empty",
-			text: "Press Run: every agent gets a lane, and time runs to the right.",
-		});
-		this.scroll = make("div", { class: "ff-lane-scroll" }, this.field, this.rows, this.empty);
-		this.element = make("div", { class: "ff-chart" }, this.scroll, this.axis);
+	constructor(parts, choose) {
+		Object.assign(this, parts);
 		this.lanes = new Map();
-		/** @type {Set<string>} the `for_each` nodes whose items are shown */
 		this.unfolded = new Set();
-		this.order = "";
-		this.marks = "";
-		this.span = 1;
 		this.width = 1;
-		this.rows.addEventListener("click", (event) => {
-			const row = event.target.closest(".ff-lane");
-			if (event.target.closest(".ff-lane-fold")) this.fold(row.dataset.key);
-			else if (row) choose(row.dataset.key);
-		});
-		this.element.addEventListener("pointermove", (event) => this.point(event));
-		this.element.addEventListener("pointerleave", () => (this.cursor.hidden = true));
+		const hold = () => (this.held = true);
+		Object.assign(this.scroll, { onwheel: hold, onpointerdown: hold, onkeydown: hold });
+		this.filter.oninput = () => this.draw(this.scene);
+		this.chart.onpointermove = (event) => this.point(event);
+		this.chart.onpointerleave = () => (this.cursor.hidden = true);
+		this.rows.onclick = ({ target }) => {
+			const key = target.closest(".ff-lane")?.dataset.key;
+			if (target.closest(".ff-lane-fold")) {
+				if (!this.unfolded.delete(key)) this.unfolded.add(key);
+				this.draw(this.scene);
+			} else if (key) choose(key);
+		};
 	}
 
 	/** Let the bars of what runs grow; all else is as it was, unless more time must be shown. */
@@ -60,54 +46,105 @@ export class Chart {
 		this.span = spanOf(live.now(), live.busy);
 		this.drawAxis(this.width);
 		this.drawLanes(scene, () => true);
+		this.drawPath(live);
+		this.follow(live);
 		const blank = !live.run && !live.armed;
-		setAttribute(this.element, "data-blank", blank ? "" : null);
-		this.empty.hidden = !blank || !live.heard;
+		this.chart.toggleAttribute("data-blank", blank);
+		this.blank.hidden = !blank || !live.heard;
 	}
 
-	drawLanes({ live, nodes, selected }, wanted) {
-		const now = live.now();
-		const going = live.busy;
-		const critical = new Set(going ? [] : live.run?.critical_path ?? []);
+	drawLanes({ live, selected }, wanted) {
+		const critical = new Set(live.busy ? [] : live.run?.critical_path ?? []);
+		const { span, width } = this;
 		for (const [key, lane] of this.lanes) {
 			if (!wanted(key)) continue;
-			const item = key.split("[")[1];
-			const node = item ? { name: `item ${parseInt(item, 10) + 1}` } : nodes.get(key);
-			lane.draw(node ?? { name: key }, live.nodes[key], {
+			const whole = key.includes("[") && live.nodes[key.split("[")[0]];
+			lane.draw(this.nameOf(key), {
+				told: live.nodes[key] ?? (whole?.status === "running" ? WAITS : undefined),
+				since: whole?.started,
 				count: live.countOf(key),
 				open: this.unfolded.has(key),
-				now,
-				span: this.span,
-				width: this.width,
+				now: live.now(),
+				span,
+				width,
 				critical: critical.has(key),
 				selected: selected.has(key),
 			});
 		}
 	}
 
-	/** Show the items of a node, or hide them. */
-	fold(key) {
-		if (!this.unfolded.delete(key)) this.unfolded.add(key);
-		this.draw(this.scene);
+	nameOf(key) {
+		const { live, nodes } = this.scene;
+		const [id, item] = key.split("[");
+		if (!item) return nodes.get(id)?.name ?? id;
+		const place = parseInt(item, 10);
+		return `${place + 1} · ${live.nodes[id]?.titles?.[place] ?? ""}`;
 	}
 
-	/** Have a row for every node, stage by stage; unfolded, its items stand under it. */
+	/** What the longest chain waited for: from the end of one of its bars to the next. */
+	drawPath({ busy, run }) {
+		const chain = (busy ? [] : run?.critical_path ?? []).map((key) => this.lanes.get(key));
+		const drawn = chain.filter((lane) => lane?.told?.started != null);
+		const boxOf = (shown) => shown.getBoundingClientRect();
+		const middles = drawn.map(({ root }) => {
+			const { top, bottom } = boxOf(root);
+			return (top + bottom) / 2 - boxOf(this.field).top;
+		});
+		const steps = drawn.slice(1).map(({ told }, place) => {
+			const [from, to] = [middles[place], middles[place + 1]].sort((one, two) => one - two);
+			const left = (told.started / this.span) * 100;
+			const style = `left: ${left}%; top: ${from}px; height: ${to - from}px`;
+			return make("span", { class: "ff-path", style });
+		});
+		this.path.replaceChildren(...steps);
+	}
+
+	show(key) {
+		this.lanes.get(key)?.root.scrollIntoView({ block: "nearest" });
+	}
+
+	/** Keep in sight what runs, until a person scrolls. */
+	follow({ armed, nodes }) {
+		if (armed) this.held = false;
+		const going = [...this.lanes.keys()].filter((key) => nodes[key]?.status === "running");
+		const seen = going.join();
+		if (this.held || seen === this.seen) return;
+		this.seen = seen;
+		this.show(going.at(-1));
+		this.show(going[0]);
+	}
+
+	itemsOf(key, live) {
+		const { items } = live.nodes[key] ?? {};
+		return items ? Array.from({ length: items }, (_, place) => `${key}[${place}]`) : live.itemsOf(key);
+	}
+
+	/** Have a row for every node that fits, stage by stage; unfolded, its items stand under it. */
 	keep(scene) {
 		this.scene = scene;
-		const items = (key) => (this.unfolded.has(key) ? scene.live.itemsOf(key) : []);
-		const family = (key) => [key, ...items(key).slice(0, MOST_ITEMS)];
+		const { live } = scene;
+		const query = this.filter.value.trim().toLowerCase();
+		const wordsOf = (key) => `${this.nameOf(key)} ${live.nodes[key]?.status} ${textOf(live, key)}`;
+		const fits = (key) => !query || wordsOf(key).toLowerCase().includes(query);
+		const family = (key) => {
+			const items = query || this.unfolded.has(key) ? this.itemsOf(key, live).filter(fits) : [];
+			const more = items.length > MOST_ITEMS ? [`+${items.length - MOST_ITEMS}`] : [];
+			return items.length || fits(key) ? [key, ...items.slice(0, MOST_ITEMS), ...more] : [];
+		};
 		const stages = scene.stages.map((stage) => stage.flatMap(family));
 		const order = JSON.stringify(stages);
 		if (order === this.order) return;
 		this.order = order;
 		const known = this.lanes;
-		this.lanes = new Map(stages.flat().map((key) => [key, known.get(key) ?? new Lane(key)]));
+		const keys = stages.flat().filter((key) => key[0] !== "+");
+		this.lanes = new Map(keys.map((key) => [key, known.get(key) ?? new Lane(key)]));
+		const more = (key) => make("p", { class: "ff-lane-more", text: `and ${key.slice(1)} more` });
+		const rowOf = (key) => this.lanes.get(key)?.root ?? more(key);
 		const groups = stages.map((stage, place) => {
 			const number = { class: "ff-lane-stage-number", hint: `Stage ${place + 1}`, text: place + 1 };
-			const rows = stage.map((key) => this.lanes.get(key).row);
-			return make("div", { class: "ff-lane-stage" }, make("span", number), ...rows);
+			return make("div", { class: "ff-lane-stage" }, make("span", number), ...stage.map(rowOf));
 		});
-		this.rows.replaceChildren(...groups);
+		this.rows.replaceChildren(...groups.filter((_, place) => stages[place].length));
 	}
 
 	drawAxis(width) {
@@ -121,12 +158,24 @@ export class Chart {
 		this.grid.replaceChildren(...marks.map(({ at }) => draw("ff-grid-line", { at })));
 	}
 
+	/** Tell the moment under the pointer, and who works in it. */
 	point(event) {
 		const box = this.field.getBoundingClientRect();
 		const part = (event.clientX - box.left) / Math.max(box.width, 1);
-		this.cursor.hidden = part < 0 || part > 1 || this.element.hasAttribute("data-blank");
+		this.cursor.hidden = part < 0 || part > 1 || this.chart.hasAttribute("data-blank");
 		this.cursor.style.left = `${part * 100}%`;
-		this.cursor.classList.toggle("ff-cursor-late", part > 0.86);
-		setText(this.time, `${(part * this.span).toFixed(this.span < 20 ? 2 : 1)} s`);
+		this.cursor.classList.toggle("ff-cursor-late", part > 0.6);
+		const at = part * this.span;
+		const now = this.scene.live.now();
+		const works = ({ told }) =>
+			told?.started != null && told.started <= at && at < (told.ended ?? now);
+		const names = [...this.lanes.values()].filter(works).map(({ name }) => name.textContent);
+		const more = names.splice(4).length;
+		const words = [`${at.toFixed(this.span < 20 ? 2 : 1)} s`, ...names, more && `${more} more`];
+		setText(this.time, words.filter(Boolean).join(" · "));
+		this.time.style.top = `${this.scroll.scrollTop + 2}px`;
 	}
 }
+
+/** An item whose turn has not come. */
+const WAITS = { status: "queued", queued: null, started: null, ended: null, retries: [] };

@@ -1,79 +1,60 @@
 /** Detail: one node of the run: the message as sent, what it answered, its attempts and figures. */
 
-import { make, setAttribute, setText } from "../live/dom.js";
+import { setText } from "../live/dom.js";
 import { STATUS_WORDS, counted, seconds, tokens } from "../live/format.js";
-import { Answer, textOf } from "./result.js";
-
-const NOTHING_CHOSEN = "Choose a lane or a card to see its part in the run.";
+import { Answer, textOf } from "./answer.js";
+import { partsOf } from "./parts.js";
 
 export class Detail {
 	constructor() {
-		this.figures = make("p", { class: "ff-detail-figures" });
-		this.why = make("p", { class: "ff-detail-figures", dir: "auto" });
-		this.error = make("p", { class: "ff-error", dir: "auto", hidden: true });
-		this.retries = make("div", { class: "ff-detail-retries" });
-		this.answer = new Answer();
-		this.message = new Answer();
-		this.empty = make("p", { class: "ff-result-empty", hidden: true });
-		this.element = make(
-			"div",
-			{ class: "ff-result-body", testid: "run-detail", tabindex: "0", label: "Node" },
-			this.figures,
-			this.why,
-			this.error,
-			this.retries,
-			this.answer.element,
-			this.message.element,
-			this.empty,
-		);
+		Object.assign(this, partsOf("detail"));
+		this.texts = [new Answer(), new Answer(), new Answer()];
+		this.answers.append(...this.texts.map(({ root }) => root));
 	}
 
-	/** @param {string} message what the node was given */
-	draw(key, live, message) {
-		const told = key === null ? undefined : live.nodes[key];
-		const text = key === null ? "" : textOf(live, key);
+	draw(key, { live, nodes, raw }, given) {
+		const told = live.nodes[key];
+		const why = told?.error || told?.reason;
 		setText(this.figures, told ? figuresOf(told, live.now()) : "");
-		const why = told?.error || told?.reason || "";
-		setAttribute(this.error, "hidden", why ? null : "");
-		setAttribute(this.error, "data-mild", told?.error ? null : "");
-		setText(this.error, why);
+		this.error.hidden = !why;
+		this.error.toggleAttribute("data-mild", !told?.error);
+		setText(this.error, why ?? "");
 		setText(this.why, told?.why ?? "");
-		this.drawRetries(told?.retries ?? []);
-		const writing = told?.status === "running";
-		const plain = typeof (told?.output ?? "") === "string";
-		this.answer.draw(text || writing ? "Output" : "", text, { writing, plain });
-		this.message.draw(message ? "Message" : "", message, { writing: false, plain: true });
-		setAttribute(this.empty, "hidden", told ? "hidden" : null);
-		setText(this.empty, key === null ? NOTHING_CHOSEN : "This node has not run.");
+		setText(this.retries, (told?.retries ?? []).map(attemptOf).join("\n"));
+		const instructions = nodes.get(key?.split("[")[0])?.instructions ?? "";
+		const texts = [this.text(live, key), given?.message ?? "", instructions];
+		["Output", "Message as sent", "Instructions"].forEach((title, place) => {
+			const writing = !place && told?.status === "running";
+			const text = texts[place];
+			this.texts[place].draw(text || writing ? title : "", text, { writing, raw });
+		});
+		this.records.hidden = !given;
+		setText(this.lines, given?.lines.join("\n") ?? "");
+		this.unchosen.hidden = key !== null;
+		this.unrun.hidden = Boolean(told) || key === null;
 	}
 
-	drawRetries(retries) {
-		const key = JSON.stringify(retries);
-		if (key === this.shown) return;
-		this.shown = key;
-		this.retries.replaceChildren(
-			...retries.map(({ at, error }, place) =>
-				make("p", {
-					class: "ff-retry",
-					dir: "auto",
-					text: `Attempt ${place + 1} failed at ${seconds(at)}: ${error}`,
-				}),
-			),
-		);
+	text(live, key) {
+		return key ? textOf(live, key) : "";
 	}
+}
+
+function attemptOf({ at, error, delay_s }, place) {
+	return `Attempt ${place + 1} failed at ${seconds(at)}, again after ${seconds(delay_s)}: ${error}`;
 }
 
 function figuresOf(told, now) {
 	const { status, queued, started, ended, attempts, model } = told;
-	const waited = queued !== null && started !== null ? started - queued : 0;
+	const begun = started !== null;
+	const waited = begun && queued !== null ? started - queued : 0;
 	const parts = [
 		STATUS_WORDS[status],
-		told.branches?.length ? `took ${told.branches.join(", ")}` : "",
-		started === null ? "" : `${seconds(started)} → ${ended === null ? "now" : seconds(ended)}`,
-		started === null ? "" : `${seconds((ended ?? now) - started)}`,
-		waited >= 0.05 ? `queued ${seconds(waited)}` : "",
+		told.branches?.length && `took ${told.branches.join(", ")}`,
+		begun && `${seconds(started)} → ${ended === null ? "now" : seconds(ended)}`,
+		begun && seconds((ended ?? now) - started),
+		waited >= 0.05 && `queued ${seconds(waited)}`,
 		tokens(told.tokens),
-		attempts > 1 ? counted(attempts, "attempt") : "",
+		attempts > 1 && counted(attempts, "attempt"),
 		model,
 	];
 	return parts.filter(Boolean).join(" · ");

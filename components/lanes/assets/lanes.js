@@ -1,6 +1,6 @@
 /** Lanes: the time of a run on the left, what came of it on the right. */
 
-import { make, setAttribute, setText } from "../live/dom.js";
+import { setAttribute, setText } from "../live/dom.js";
 import { shorten } from "../live/format.js";
 import { icon } from "../live/icons.js";
 import { liveOf } from "../live/live.js";
@@ -9,10 +9,10 @@ import { readTheme } from "../live/theme.js";
 import { Chart } from "./chart.js";
 import { Detail } from "./detail.js";
 import { Messages } from "./messages.js";
-import { Result, textOf } from "./result.js";
-import { Sums } from "./sums.js";
-
-const COPIED_MS = 1400;
+import { partsOf } from "./parts.js";
+import { Result } from "./result.js";
+import { recallRoom } from "./room.js";
+import { drawSums } from "./sums.js";
 
 export class Lanes {
 	constructor(frame, data) {
@@ -20,54 +20,42 @@ export class Lanes {
 		this.place = placeOf(data);
 		this.live = liveOf(data);
 		this.selection = selectionOf(data.flow_id);
-		this.sums = new Sums();
-		this.chart = new Chart((key) => this.choose(key));
-		this.result = new Result();
-		this.detail = new Detail();
+		this.parts = partsOf("lanes");
+		this.root = this.parts.root;
+		this.chart = new Chart(this.parts, (key) => this.choose(key));
+		this.panes = { result: new Result(), detail: new Detail() };
 		this.messages = new Messages();
 		this.tab = "result";
+		this.raw = false;
 		this.frame = 0;
-		this.root = this.build();
+		this.build();
 		frame.replaceChildren(this.root);
+		recallRoom();
 		const size = new ResizeObserver(() => {
 			this.chart.measure();
 			this.draw();
 		});
 		size.observe(this.root);
+		const click = ({ target }) => target.closest("[data-testid^=node-]") && this.heed();
+		document.addEventListener("click", click);
 		this.endings = [
 			() => size.disconnect(),
+			() => document.removeEventListener("click", click),
 			this.live.listen((onlyTexts) => this.heard(onlyTexts)),
-			this.selection.listen(() => this.draw()),
+			this.selection.listen(() => this.heed()),
 		];
 	}
 
 	build() {
-		this.tabs = {
-			result: this.buildTab("result", "Result"),
-			detail: this.buildTab("detail", "Node"),
-		};
-		const copy = { class: "ff-copy", type: "button", testid: "copy", hint: "Copy", label: "Copy" };
-		this.copy = make("button", { ...copy, on: { click: () => this.take() } }, icon("copy", 16));
-		const { tabs, sums, chart, result, detail } = this;
-		const bar = make("div", { class: "ff-tabs", role: "tablist" }, tabs.result, tabs.detail);
-		const head = make("div", { class: "ff-result-head" }, bar, this.copy);
-		const left = make("div", { class: "ff-lanes-left" }, sums.element, chart.element);
-		const right = make("div", { class: "ff-lanes-right" }, head, result.element, detail.element);
-		return make("div", { class: "ff-lanes" }, left, right);
+		const { result, detail, raw, copy } = this.parts;
+		this.root.lastElementChild.append(this.panes.result.root, this.panes.detail.root);
+		copy.append(icon("copy", 16));
+		copy.onclick = () => this.take();
+		raw.onclick = () => this.show({ raw: !this.raw });
+		result.onclick = () => this.show({ tab: "result" });
+		detail.onclick = () => this.show({ tab: "detail" });
 	}
 
-	buildTab(name, word) {
-		return make("button", {
-			class: "ff-tab",
-			type: "button",
-			role: "tab",
-			testid: `tab-${name}`,
-			text: word,
-			on: { click: () => this.show(name) },
-		});
-	}
-
-	/** @param {any} component Streamlit's, with fresh data */
 	update({ data }) {
 		this.data = data;
 		this.live.connect(data);
@@ -81,25 +69,30 @@ export class Lanes {
 		this.draw(onlyTexts);
 	}
 
-	/** @param {boolean} [onlyTexts] nothing is new but what models write */
+	/** Why a node failed, or which way a router went, is what a click on its card asks. */
+	heed() {
+		const told = this.live.nodes[this.chosen()];
+		if (told?.error || told?.reason || told?.why || told?.branches?.length) this.tab = "detail";
+		this.draw();
+		this.chart.show(this.chosen());
+	}
+
 	draw(onlyTexts = false) {
-		const { data, live, nodes } = this;
+		const { data, live, nodes, panes, parts } = this;
 		if (!nodes) return;
-		setAttribute(this.root, "data-dark", String(readTheme(this.root).dark));
+		setAttribute(this.root, "data-dark", readTheme(this.root).dark);
 		if (!onlyTexts) this.chart.draw(this.story());
-		this.sums.draw(live, data.shared_processor);
-		this.result.draw(this.scene());
+		drawSums(parts.sums, live, data.shared_processor);
+		panes.result.draw(this.story());
 		const chosen = this.chosen();
-		const [id, item] = (chosen ?? "").split("[");
-		const number = item ? ` · ${parseInt(item, 10) + 1}` : "";
-		setText(this.tabs.detail, id ? shorten(nodes.get(id).name, 24) + number : "Node");
-		this.detail.draw(chosen, live, this.messageOf(chosen));
-		for (const [name, tab] of Object.entries(this.tabs)) {
-			setAttribute(tab, "aria-selected", String(name === this.tab));
+		setText(parts.detail, chosen ? shorten(this.chart.nameOf(chosen), 24) : "Node");
+		panes.detail.draw(chosen, this.story(), this.recordsOf(chosen));
+		for (const [name, { root }] of Object.entries(panes)) {
+			setAttribute(parts[name], "aria-selected", name === this.tab);
+			root.hidden = name !== this.tab;
 		}
-		this.result.element.hidden = this.tab !== "result";
-		this.detail.element.hidden = this.tab !== "detail";
-		this.copy.disabled = !this.taken();
+		setAttribute(parts.raw, "aria-pressed", this.raw);
+		parts.copy.disabled = !this.taken();
 		this.next();
 	}
 
@@ -108,59 +101,58 @@ export class Lanes {
 		if (this.frame || this.live.run?.status !== "running") return;
 		this.frame = requestAnimationFrame(() => {
 			this.frame = 0;
-			const { data, live } = this;
 			this.chart.grow(this.story());
-			this.sums.draw(live, data.shared_processor);
+			drawSums(this.parts.sums, this.live, this.data.shared_processor);
 			if (this.root.isConnected) this.next();
 		});
 	}
 
 	story() {
-		const { data, live, nodes } = this;
-		return { stages: data.stages, nodes, live, selected: this.selection.ids };
+		const { data, live, nodes, raw, selection } = this;
+		return { stages: data.stages, ends: data.ends, nodes, live, raw, selected: selection.ids };
 	}
 
-	scene() {
-		return { ends: this.data.ends, nodes: this.nodes, live: this.live };
-	}
-
-	/** @returns {string | null} the one node that is selected, or the item of it */
+	/** The one node that is selected, or the item of it. */
 	chosen() {
-		const [id, ...more] = [...this.selection.ids].filter((each) => this.nodes.has(each));
+		const [id, ...more] = [...this.selection.ids].filter((each) => this.nodes?.has(each));
 		if (id === undefined || more.length) return null;
 		return this.item?.startsWith(`${id}[`) ? this.item : id;
 	}
 
-	/** What the chosen node was given; read only while its tab is open. */
-	messageOf(key) {
+	/** Read only while its tab is open. */
+	recordsOf(key) {
 		const { live, data } = this;
-		if (this.tab !== "detail" || !live.run || !live.nodes[key]?.attempts) return "";
-		const { runs, token } = data.addresses;
-		return this.messages.of(key, { run: live.run.id, address: runs, token }, () => this.draw());
+		if (this.tab !== "detail" || !live.run || !live.nodes[key]?.attempts) return undefined;
+		return this.messages.of(key, live.run, data.addresses, () => this.draw());
 	}
 
 	choose(key) {
-		this.tab = "detail";
 		this.item = key.includes("[") ? key : null;
 		this.selection.set([key.split("[")[0]]);
-		this.draw();
+		this.show({ tab: "detail" });
 	}
 
-	show(tab) {
-		this.tab = tab;
+	show(how) {
+		Object.assign(this, how);
 		this.draw();
 	}
 
 	taken() {
-		const chosen = this.chosen();
-		if (this.tab === "result") return this.result.text(this.scene());
-		return chosen === null ? "" : textOf(this.live, chosen);
+		const { result, detail } = this.panes;
+		return this.tab === "result" ? result.text(this.story()) : detail.text(this.live, this.chosen());
 	}
 
 	async take() {
-		await copyText(this.taken());
-		this.copy.replaceChildren(icon("done", 16));
-		window.setTimeout(() => this.copy.replaceChildren(icon("copy", 16)), COPIED_MS);
+		const { copy } = this.parts;
+		try {
+			await navigator.clipboard.writeText(this.taken());
+		} catch {
+			// An address without https may not: what is seen is copied instead.
+			window.getSelection().selectAllChildren(this.panes[this.tab].root);
+			document.execCommand("copy");
+		}
+		copy.replaceChildren(icon("done", 16));
+		window.setTimeout(() => copy.replaceChildren(icon("copy", 16)), 1400);
 	}
 
 	destroy() {
@@ -170,21 +162,6 @@ export class Lanes {
 	}
 }
 
-/** @returns {string} which runs these lanes are about */
 export function placeOf(data) {
 	return `${data.flow_id} ${data.follow ?? ""}`;
-}
-
-/** Copy a text, also where the clipboard may not be written (an address without https). */
-async function copyText(text) {
-	try {
-		await navigator.clipboard.writeText(text);
-	} catch {
-		const area = make("textarea", { style: "position: fixed; opacity: 0" });
-		area.value = text;
-		document.body.append(area);
-		area.select();
-		document.execCommand("copy");
-		area.remove();
-	}
 }

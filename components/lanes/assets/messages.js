@@ -1,39 +1,39 @@
-/** Messages: what nodes were given, read from the run's records when somebody asks for it. */
+/** Messages: what nodes were given, and their records, read when somebody asks for them. */
 
 const AGAIN_MS = 1500;
 
 export class Messages {
 	constructor() {
-		this.run = "";
 		this.known = new Map();
-		this.askedAt = -Infinity;
 	}
 
-	/**
-	 * @param {{run: string, address: string, token: string}} where `address`: where runs are
-	 * @param {() => void} come called when more is known
-	 * @returns {string} the message, empty while it is not known
-	 */
-	of(key, where, come) {
-		if (this.run !== where.run) {
-			Object.assign(this, { run: where.run, known: new Map(), askedAt: -Infinity });
-		}
+	/** What is known of a node; `come` is called when it is more. */
+	of(key, run, addresses, come) {
+		const place = `${run.id} ${run.status}`;
+		if (this.place !== place) Object.assign(this, { place, known: new Map(), askedAt: -Infinity });
 		const found = this.known.get(key);
-		if (found === undefined && performance.now() - this.askedAt > AGAIN_MS) this.ask(where, come);
-		return found ?? "";
+		if (!found && performance.now() - this.askedAt > AGAIN_MS) this.ask(run.id, addresses, come);
+		return found;
 	}
 
-	async ask({ run, address, token }, come) {
+	async ask(run, { runs, token }, come) {
 		this.askedAt = performance.now();
-		const url = new URL(`${address}/${encodeURIComponent(run)}/records`, window.location.href);
-		const response = await fetch(url, { headers: { "x-fanfold-token": token } }).catch(() => null);
-		if (!response?.ok || run !== this.run) return;
-		for (const line of (await response.text()).split("\n")) {
-			if (!line.includes('"node_started"')) continue;
-			const { event } = JSON.parse(line);
-			this.known.set(event.node, event.message ?? "");
+		const { place } = this;
+		const address = `${runs}/${encodeURIComponent(run)}/records`;
+		const headers = { "x-fanfold-token": token };
+		const response = await fetch(address, { headers }).catch(() => null);
+		const lines = response?.ok ? (await response.text()).split("\n") : [];
+		if (place !== this.place) return;
+		this.known.clear();
+		for (const line of lines) {
+			if (!line || line.includes('"type":"text_delta"')) continue;
+			const { node, type, message } = JSON.parse(line).event;
+			if (!node) continue;
+			if (!this.known.has(node)) this.known.set(node, { message: "", lines: [] });
+			const told = this.known.get(node);
+			told.lines.push(line);
+			if (type === "node_started") told.message = message ?? "";
 		}
-		this.askedAt = performance.now();
 		come();
 	}
 }

@@ -1,13 +1,9 @@
-/** Scale: how much time the lanes show, and where the axis has its marks. Pure. */
+/** Scale: how much time the lanes show, and where the axis has its marks. */
 
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600];
 const MARK_PX = 68;
 
-/**
- * While a run goes on the span grows in steps, so that the bars do not shrink all the time.
- * @param {number} now seconds since the run's start
- * @returns {number} seconds the lanes show
- */
+/** While a run goes on the span grows in steps, so that the bars do not shrink all the time. */
 export function spanOf(now, going) {
 	const whole = Math.max(now, 0.2);
 	if (!going) return whole * 1.02;
@@ -16,26 +12,15 @@ export function spanOf(now, going) {
 	return span;
 }
 
-/**
- * @param {number} span seconds
- * @param {number} width pixels
- */
 export function marksOf(span, width) {
 	const most = Math.max(Math.floor(width / MARK_PX), 2);
 	const step = STEPS.find((each) => span / each <= most) ?? 86400;
-	const marks = [];
-	for (let number = 0; number * step <= span; number += 1) {
-		const at = number * step;
-		marks.push({ at, word: wordOf(at, step) });
-	}
-	return marks;
+	const count = Math.floor(span / step) + 1;
+	return Array.from({ length: count }, (_, place) => ({ at: place * step, word: wordOf(place * step) }));
 }
 
-function wordOf(at, step) {
-	if (at === 0) return "0";
-	if (step < 1) return `${at.toFixed(1)} s`;
-	if (at < 120) return `${at} s`;
-	const minutes = Math.floor(at / 60);
+function wordOf(at) {
+	if (at < 120) return `${+at.toFixed(1)} s`;
 	const rest = Math.round(at % 60);
-	return rest ? `${minutes}:${String(rest).padStart(2, "0")} min` : `${minutes} min`;
+	return `${Math.floor(at / 60)}${rest ? `:${String(rest).padStart(2, "0")}` : ""} min`;
 }

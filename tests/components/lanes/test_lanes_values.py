@@ -12,7 +12,7 @@ ADDRESSES = Addresses(assets="/a/", vis="/v.js", events="/e", runs="/r", token="
 
 
 def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
-    flow = shape("in > a b > c; a > d", c={"name": "Closing"})
+    flow = shape("in > a b > c; a > d", c={"name": "Closing", "instructions": "End it."})
     view = LanesView(FlowId("f1"), flow, ADDRESSES, follow=RunId("r1"), shared_processor=True)
     assert lanes_values(view) == {
         "flow_id": "f1",
@@ -20,11 +20,11 @@ def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
         "stages": [["a", "b"], ["c", "d"]],
         "ends": ["c", "d"],
         "nodes": [
-            {"id": "in", "type": "input", "name": "in"},
-            {"id": "a", "type": "agent", "name": "a"},
-            {"id": "b", "type": "agent", "name": "b"},
-            {"id": "c", "type": "agent", "name": "Closing"},
-            {"id": "d", "type": "agent", "name": "d"},
+            {"id": "in", "type": "input", "name": "in", "instructions": ""},
+            {"id": "a", "type": "agent", "name": "a", "instructions": ""},
+            {"id": "b", "type": "agent", "name": "b", "instructions": ""},
+            {"id": "c", "type": "agent", "name": "Closing", "instructions": "End it."},
+            {"id": "d", "type": "agent", "name": "d", "instructions": ""},
         ],
         "shared_processor": True,
         "addresses": {

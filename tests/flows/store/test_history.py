@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import StoreError
+from flows.errors import RecordFileError, StoreError
 from flows.ids import FlowId, RunId
 from flows.store.history import RunRow
 from flows.store.store import Store, open_store
@@ -191,3 +191,40 @@ def test_five_thousand_runs_are_listed_within_a_second(store: Store):
     rows = store.runs.list(limit=5000)
     assert time.perf_counter() - begun < 1.0
     assert len(rows) == 5000
+
+
+# runs of files
+
+
+def test_a_run_of_a_file_is_listed_under_no_flow(store: Store):
+    assert store.runs.keep_file(RECORDS) == RUN
+    assert store.runs.list() == (row_of("r1", "finished", ended_at=1005.0, flow=None),)
+    assert store.runs.records(RUN) == RECORDS
+
+
+def test_a_run_of_a_file_without_an_end_was_interrupted(store: Store):
+    store.runs.keep_file(RECORDS[:4])
+    assert store.runs.list() == (row_of("r1", "interrupted", ended_at=1003.0, flow=None),)
+
+
+def test_a_run_that_is_kept_already_stays_as_it_is(store: Store):
+    store.runs.append(RECORDS, flow_id=FLOW)
+    store.runs.keep_file(RECORDS[:4])
+    assert store.runs.list() == (row_of("r1", "finished", ended_at=1005.0),)
+
+
+def test_another_run_of_a_known_id_is_refused(store: Store):
+    store.runs.append(RECORDS, flow_id=FLOW)
+    with pytest.raises(RecordFileError, match='Another run is kept under the id "r1"'):
+        store.runs.keep_file(records_of("r1", at=2000.0))
+    assert store.runs.records(RUN) == RECORDS
+
+
+def test_what_failed_in_runs_is_read_from_their_ends(store: Store):
+    failed = RunFailed(error="broke", errors={"a": "broke", "b[1]": "broke too"})
+    store.runs.append([*RECORDS[:-1], Record(RUN, 6, 1005.0, failed)])
+    store.runs.append(records_of("r2"))
+    store.runs.append(records_of("r3")[:4])
+    runs = [RunId("r1"), RunId("r2"), RunId("r3")]
+    assert store.runs.errors(runs) == {RUN: ("a", "b[1]"), RunId("r2"): ()}
+    assert store.runs.errors([]) == {}

@@ -1,0 +1,209 @@
+"""The lanes and the result: what a person reads in them while a run goes on, and after it."""
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import App, Visit
+from tests.browser.hands import canvas, card
+from tests.model_server import Answer, Gate, ModelServer, Refuse
+from tests.shapes import shape
+
+WRITTEN = """## Findings
+
+The **first** claim, in `code`:
+
+1. One
+2. <img src=x onerror=alert(1)>
+
+```
+## no heading
+```
+"""
+
+
+def run(page: Page) -> None:
+    """Press Run and wait for the end."""
+    page.get_by_test_id("run").click()
+    expect(page.get_by_test_id("run-state")).to_contain_text("in ")
+
+
+def rows(page: Page) -> Locator:
+    return page.get_by_test_id("lanes").locator(".ff-lane")
+
+
+def test_the_lanes_keep_their_size_on_every_flow_and_over_a_reload(visit: Visit, app: App) -> None:
+    one, other = app.keep(shape("in > a")), app.keep(shape("in > b"))
+    page = visit(flow=one.id)
+    canvas(page)
+    low = height(page)
+    page.get_by_test_id("room-half").check()
+    expect(page.get_by_test_id("room-half")).to_be_checked()
+    half = height(page)
+    page.get_by_test_id("room-full").check()
+    assert low < half < height(page)
+    page.get_by_test_id("room-half").check()
+    page.reload()
+    expect(page.get_by_test_id("room-half")).to_be_checked()
+    assert height(page) == half
+    late = visit(flow=other.id)
+    expect(late.get_by_test_id("room-half")).to_be_checked()
+
+
+def height(page: Page) -> float:
+    box = page.locator(".ff-lanes").bounding_box()
+    assert box is not None
+    return box["height"]
+
+
+def test_items_that_wait_have_lanes_with_their_own_text(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    gate = Gate()
+    models.script("item", Answer("Done.", gate=gate))
+    items = [f"Topic {number}" for number in range(250)]
+    each = {"items": items, "max_concurrency": 2}
+    flow = shape("in > a", a={"model": "openai/item", "for_each": each})
+    page = visit(flow=app.keep(flow).id)
+    page.get_by_test_id("room-half").check()
+    page.get_by_test_id("run").click()
+    fold = page.get_by_test_id("fold-a")
+    expect(fold).to_have_text("+ 0/250")
+    expect(rows(page)).to_have_count(1)
+    fold.click()
+    expect(rows(page)).to_have_count(201)
+    expect(page.get_by_test_id("lanes")).to_contain_text("and 50 more")
+    expect_row(page, 1, name="1 · Topic 0", look="running")
+    expect_row(page, 10, name="10 · Topic 9", look="queued")
+    page.get_by_test_id("filter-lanes").fill("topic 249")
+    expect(rows(page)).to_have_count(2)
+    expect_row(page, 1, name="250 · Topic 249", look="queued")
+    page.get_by_test_id("stop").click()
+    gate.open()
+
+
+def expect_row(page: Page, place: int, *, name: str, look: str) -> None:
+    row = rows(page).nth(place)
+    expect(row.locator(".ff-lane-name")).to_have_text(name)
+    expect(row).to_have_attribute("data-look", look)
+
+
+def test_what_limits_cost_stands_beside_the_critical_path_once_it_is_known(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    gate = Gate()
+    flow = shape("in > a b c", run={"max_concurrency": 1})
+    models.script("quick", Answer("Done.", gate=gate, delay_s=0.2))
+    page = visit(flow=app.keep(flow).id)
+    page.get_by_test_id("run").click()
+    expect(page.get_by_test_id("sum-wall")).to_contain_text("s")
+    expect(page.get_by_test_id("sum-critical")).to_be_hidden()
+    gate.open()
+    expect(page.get_by_test_id("sum-critical")).to_contain_text(" s")
+    expect(page.get_by_test_id("sum-limits")).to_contain_text(" s")
+    expect(page.get_by_test_id("sum-barriers")).to_be_hidden()
+
+
+def test_a_click_on_a_failed_or_a_router_card_says_why(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("locked", Refuse(401, "Incorrect API key provided.", "invalid_api_key"))
+    rules = [{"branch": "yes", "when": {"contains": "fine"}}]
+    flow = shape(
+        "in > a b > r; r.yes > c",
+        run={"on_failure": "collect"},
+        a={"model": "openai/locked"},
+        r={"type": "router", "rules": rules, "otherwise": "yes"},
+    )
+    models.script("quick", Answer("Fine."))
+    page = visit(flow=app.keep(flow).id)
+    run(page)
+    told = page.get_by_test_id("run-detail")
+    expect(told).to_be_hidden()
+    card(page, "a").click()
+    expect(told).to_contain_text("OPENAI_API_KEY")
+    page.get_by_test_id("tab-result").click()
+    card(page, "a").click()
+    expect(told).to_contain_text("failed")
+    card(page, "r").click()
+    expect(told).to_contain_text("took yes")
+
+    page.get_by_role("link", name="Runs").click()
+    expect(page.locator(".st-key-past-runs")).to_contain_text("finished, 1 failed")
+
+
+def test_a_result_is_rendered_and_nothing_in_it_is_read_as_html(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("writer", Answer(WRITTEN))
+    page = visit(flow=app.keep(shape("in > a", a={"model": "openai/writer"})).id)
+    run(page)
+    result = page.get_by_test_id("result")
+    expect(result.locator("h5")).to_have_text("Findings")
+    expect(result.locator("b")).to_have_text("first")
+    expect(result.locator("li")).to_have_text(["One", "<img src=x onerror=alert(1)>"])
+    expect(result.locator("pre")).to_have_text("## no heading\n")
+    expect(result.locator("img")).to_have_count(0)
+    page.get_by_test_id("copy").click()
+    assert page.evaluate("navigator.clipboard.readText()") == WRITTEN
+    page.get_by_test_id("raw").click()
+    expect(result).to_contain_text("## Findings")
+    expect(result.locator("h5")).to_have_count(0)
+
+
+def test_json_is_printed_so_that_it_can_be_read(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("scores", Answer('```json\n{"score": 7}\n```'))
+    page = visit(flow=app.keep(shape("in > a", a={"model": "openai/scores"})).id)
+    run(page)
+    shown = page.get_by_test_id("result").locator(".ff-answer-text")
+    expect(shown).to_have_text('{\n  "score": 7\n}')
+
+
+def test_a_node_tells_its_message_its_instructions_and_its_records(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("quick", Answer("Fine."))
+    flow = shape("in > a", a={"instructions": "Be brief."})
+    page = visit(flow=app.keep(flow).id)
+    page.get_by_test_id("input-in").fill("A lamp")
+    run(page)
+    page.get_by_test_id("lane-a").click()
+    told = page.get_by_test_id("run-detail")
+    for words in ("Fine.", "A lamp", "Be brief."):
+        expect(told).to_contain_text(words)
+    told.get_by_text("Raw records").click()
+    expect(told.locator("pre")).to_contain_text('"type":"node_finished"')
+
+
+def test_the_cursor_tells_the_moment_and_who_worked(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("quick", Answer("Fine.", delay_s=0.3))
+    page = visit(flow=app.keep(shape("in > a", a={"name": "Reader"})).id)
+    run(page)
+    page.get_by_test_id("lane-a").hover()
+    expect(page.get_by_test_id("cursor")).to_contain_text(" s · Reader")
+
+
+def test_a_run_file_opens_beside_the_runs_of_this_house(
+    visit: Visit, app: App, models: ModelServer, tmp_path: Path
+) -> None:
+    models.script("quick", Answer("From a file."))
+    page = visit(flow=app.keep(shape("in > a")).id)
+    run(page)
+    page.get_by_role("link", name="Runs").click()
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Download run").click()
+    (old,) = {line.split('"')[3] for line in caught.value.path().read_text("utf-8").splitlines()}
+    file = tmp_path / "other.fanfold-run.jsonl"
+    file.write_text(caught.value.path().read_text("utf-8").replace(old, "from-a-file"), "utf-8")
+    page.locator("input[type=file]").set_input_files(file)
+    page.wait_for_url("**run=from-a-file**")
+    expect(page.get_by_test_id("result")).to_contain_text("From a file.")
+    expect(card(page, "a")).to_have_attribute("data-status", "finished")
+
+    file.write_text("no record", "utf-8")
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.locator(".st-key-past-runs")).to_contain_text("is not opened. Line 1")
