@@ -19,6 +19,7 @@ from components.front_end import FrontEnd
 from components.live_route import live_route
 from components.routes import routes
 from components.services import serve, services
+from components.whole import take_in_whole
 
 
 @asynccontextmanager
@@ -28,6 +29,7 @@ async def keep_open(_app: st.App) -> AsyncIterator[None]:
         yield
 
 
+take_in_whole()
 app = st.App(
     Path(__file__).parent / "script.py",
     lifespan=keep_open,

@@ -16,7 +16,6 @@ import streamlit as st
 from pydantic import JsonValue
 
 from components import state
-from components.whole import whole
 from flows.ids import FlowId
 
 Option = TypeVar("Option", bound=str)
@@ -47,7 +46,7 @@ class Form:
             max_chars=most,
             placeholder=hint,
             help=tip or None,
-            on_change=whole(self._take),
+            on_change=self._take,
             args=(name,),
         )
 
@@ -61,7 +60,7 @@ class Form:
             max_chars=_LONGEST,
             height=height,
             placeholder=hint,
-            on_change=whole(self._take),
+            on_change=self._take,
             args=(name,),
         )
 
@@ -85,7 +84,7 @@ class Form:
             min_value=least if number is None else min(least, number),
             step=step,
             placeholder=hint,
-            on_change=whole(self._take),
+            on_change=self._take,
             args=(name,),
         )
 
@@ -103,7 +102,7 @@ class Form:
             step=step,
             format="%g",
             placeholder=hint,
-            on_change=whole(self._take),
+            on_change=self._take,
             args=(name,),
         )
 
@@ -128,7 +127,7 @@ class Form:
             format_func=lambda each: options.get(each, each),
             accept_new_options=free,
             help=tip or None,
-            on_change=whole(self._take),
+            on_change=self._take,
             args=(name,),
         )
 
@@ -139,7 +138,7 @@ class Form:
             label,
             value=False if is_put else value,
             key=key,
-            on_change=whole(self._take),
+            on_change=self._take,
             args=(name,),
         )
 
@@ -162,7 +161,7 @@ class Form:
             icon=":material/data_object:",
             format_func=lambda each: offered[each],
             type="tertiary",
-            on_click=whole(take),
+            on_click=take,
         )
 
     def press(self, name: str, label: str, *, icon: str, value: JsonValue = True) -> None:
@@ -172,7 +171,7 @@ class Form:
             key=state.field_key(self.flow_id, self.owner, f"{name}-{icon}"),
             icon=f":material/{icon}:",
             type="tertiary",
-            on_click=whole(self.on_change),
+            on_click=self.on_change,
             args=(name, value),
         )
 

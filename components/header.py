@@ -11,7 +11,6 @@ from streamlit.navigation.page import Page
 
 from components import state
 from components.text import moment, plain, tell_apart
-from components.whole import whole
 from flows.document.model import Flow
 from flows.ids import FlowId
 from flows.store.library import FlowRow, StoredFlow
@@ -90,7 +89,7 @@ def _choose_flow(view: HeaderView, want: Callable[[HeaderIntent], None]) -> None
         key="flows",
         format_func=lambda each: names[each],
         type="tertiary",
-        on_click=whole(take),
+        on_click=take,
     )
 
 
@@ -120,7 +119,7 @@ def _make_flow(
         key="open-json",
         icon=":material/folder_open:",
         type="tertiary",
-        on_click=whole(want),
+        on_click=want,
         args=(OpenFile(),),
     )
 
@@ -146,7 +145,7 @@ def _offer_template(template: Template | None, want: Callable[[HeaderIntent], No
         key=f"make-{name or _EMPTY}",
         type="tertiary",
         width="stretch",
-        on_click=whole(want),
+        on_click=want,
         args=(NewFlow(name),),
     )
 

@@ -16,7 +16,6 @@ from components.preview import said_of
 from components.several_fields import draw_shared, heading_of
 from components.stage_form import chosen_stage, draw_stage_form, stage_owner
 from components.text import plain
-from components.whole import whole
 from flows.document.advice import Advice
 from flows.document.edits import ChangeNode, Edit
 from flows.document.model import AgentNode, Flow, InputNode, Node
@@ -142,7 +141,7 @@ def _show_advice(advice: Advice, number: int, reactions: Reactions) -> None:
         key=f"do-advice-{number}",
         icon=":material/check:",
         type="tertiary",
-        on_click=whole(reactions.edit),
+        on_click=reactions.edit,
         args=(advice.edit,),
     )
 
@@ -155,7 +154,7 @@ def _show_problem(problem: Problem, number: int, reactions: Reactions) -> None:
                 "Show",
                 key=f"show-problem-{number}",
                 type="tertiary",
-                on_click=whole(reactions.select),
+                on_click=reactions.select,
                 args=(problem.nodes,),
             )
 
@@ -204,7 +203,7 @@ def _offer_example(subject: Subject, node: InputNode, reactions: Reactions) -> N
         key=f"keep-example-{node.id}",
         icon=":material/bookmark_add:",
         type="tertiary",
-        on_click=whole(reactions.edit),
+        on_click=reactions.edit,
         args=(ChangeNode(id=node.id, changes={"example": typed}),),
     )
 
@@ -228,7 +227,7 @@ def _title(words: str, nodes: Sequence[NodeId], reactions: Reactions) -> None:
             key="delete-chosen",
             icon=":material/delete:",
             type="tertiary",
-            on_click=whole(reactions.remove),
+            on_click=reactions.remove,
             args=(tuple(nodes),),
         )
 

@@ -8,7 +8,6 @@ import streamlit as st
 
 from components import state
 from components.text import plain
-from components.whole import whole
 from flows.document.files import read_flow
 from flows.document.model import Flow
 from flows.document.problem import Problem
@@ -17,7 +16,7 @@ from flows.errors import FlowFileError
 _MOST_PROBLEMS = 50
 
 
-@st.dialog("Open a flow", on_dismiss=whole(state.forget_wanted))
+@st.dialog("Open a flow", on_dismiss=state.forget_wanted)
 def ask_for_file(on_flow: Callable[[Flow], None]) -> None:
     """Ask for a file; hand over the flow in it, or list all that is wrong with it.
 

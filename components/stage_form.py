@@ -11,7 +11,6 @@ from components.canvas.heads import stage_heads
 from components.form import Form
 from components.policy_fields import draw_policy, stage_key, stage_policy
 from components.text import plain
-from components.whole import whole
 from flows.document.edits import Edit, SetStage
 from flows.document.model import Flow
 from flows.ids import NodeId
@@ -89,6 +88,6 @@ def _draw_choice(choice: Choice, edit: Edit | None, do: Callable[[Edit], None]) 
             key=f"guide-{choice.pattern}",
             icon=":material/check:",
             type="tertiary",
-            on_click=whole(do),
+            on_click=do,
             args=(edit,),
         )

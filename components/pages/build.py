@@ -20,7 +20,6 @@ from components.lanes import LanesView, mount_lanes
 from components.ledger import FlowLedger
 from components.offer import Offer, make_offer, models_to_choose, no_offer
 from components.services import Services
-from components.whole import whole
 from flows.document.advice import Advice
 from flows.document.edits import Edit, RemoveNodes
 from flows.document.model import Flow
@@ -85,9 +84,9 @@ def _show_canvas(
     mount_canvas(
         view,
         key=key,
-        on_outbox=whole(partial(_take_outbox, services, stored.id)),
-        on_selection=whole(partial(_take_selection, services, stored.id)),
-        on_inputs=whole(partial(_take_inputs, services, stored.id)),
+        on_outbox=partial(_take_outbox, services, stored.id),
+        on_selection=partial(_take_selection, services, stored.id),
+        on_inputs=partial(_take_inputs, services, stored.id),
     )
 
 

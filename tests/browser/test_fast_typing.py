@@ -60,9 +60,12 @@ def test_the_fields_of_a_rule_are_typed_one_after_the_other_without_a_pause(
     type_over(page, "/kind")
     field(page, "router", "otherwise").click()
     type_over(page, "rest")
-    page.keyboard.press("Tab")
-    expect(card(page, "router")).to_contain_text("money · rest")
-    rules = (Rule(branch="money", when=When(at="/kind", contains="refund")),)
+    page.get_by_role("button", name="Add a rule").click()
+    expect(card(page, "router")).to_contain_text("money · branch 1 · rest")
+    rules = (
+        Rule(branch="money", when=When(at="/kind", contains="refund")),
+        Rule(branch="branch 1", when=When(contains="")),
+    )
     router = RouterNode(
         id=NodeId("router"), name="Router", type="router", rules=rules, otherwise="rest"
     )
