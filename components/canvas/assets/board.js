@@ -42,6 +42,8 @@ export class Board {
 		this.dragging = new Set();
 		/** @type {string | null} the node whose card is held down */
 		this.held = null;
+		/** @type {string | null} the edge a card would be put into */
+		this.hot = null;
 		this.measure();
 		this.steer();
 		this.listen();
@@ -61,21 +63,20 @@ export class Board {
 		const { network, hooks } = this;
 		network.on("beforeDrawing", () => hooks.before());
 		network.on("afterDrawing", (context) => hooks.draw(context));
-		network.on("click", ({ pointer, event }) => {
+		const found = ({ pointer, event }) => {
 			const node = network.getNodeAt(pointer.DOM);
 			const edge = node === undefined ? network.getEdgeAt(pointer.DOM) : undefined;
-			hooks.tap({ node, edge, event: event.srcEvent });
-		});
-		network.on("doubleClick", ({ pointer }) => {
-			const node = network.getNodeAt(pointer.DOM);
-			const edge = node === undefined ? network.getEdgeAt(pointer.DOM) : undefined;
-			hooks.doubleTap({ node, edge, at: pointer.canvas });
-		});
+			return { node, edge, at: pointer.canvas, event: event.srcEvent };
+		};
+		network.on("click", (news) => hooks.tap(found(news)));
+		network.on("doubleClick", (news) => hooks.doubleTap(found(news)));
 		network.on("dragStart", ({ nodes }) => {
 			this.dragging = new Set(nodes);
 			this.grabbed = this.positions(nodes);
 		});
-		network.on("dragging", () => (this.dragging.size ? hooks.drag() : hooks.pan()));
+		network.on("dragging", ({ event }) =>
+			this.dragging.size ? hooks.drag([...this.dragging], event.srcEvent) : hooks.pan(),
+		);
 		network.on("dragEnd", () => this.drop());
 	}
 
@@ -86,8 +87,22 @@ export class Board {
 			const { x, y } = this.body.nodes[id];
 			return x !== this.grabbed[id]?.x || y !== this.grabbed[id]?.y;
 		});
-		if (moved) this.hooks.dragged(ids);
+		const into = this.hot;
+		this.heat(null);
+		if (moved) this.hooks.dragged(ids, into);
 		else this.hooks.pan();
+	}
+
+	/** @returns {string | null} the edge under the pointer */
+	edgeUnder({ clientX, clientY }) {
+		const box = this.canvas.getBoundingClientRect();
+		return this.network.getEdgeAt({ x: clientX - box.left, y: clientY - box.top }) ?? null;
+	}
+
+	heat(edge) {
+		if (this.hot === edge) return;
+		this.hot = edge;
+		this.redraw();
 	}
 
 	/**

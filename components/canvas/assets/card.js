@@ -56,6 +56,7 @@ export class Card {
 		const { name, label, tile } = this.parts;
 		setText(name, shorten(node.name, 120));
 		setText(label, shorten(node.label, 80));
+		this.drawMarks(node.marks ?? []);
 		if (tile.dataset.icon !== (node.icon || node.type)) {
 			tile.dataset.icon = node.icon || node.type;
 			tile.replaceChildren(node.icon ? document.createTextNode(node.icon) : icon(node.type, 20));
@@ -70,8 +71,9 @@ export class Card {
 		const { pill, word, figures, preview } = this.parts;
 		const idle = progress.status === "idle" && !progress.waits;
 		setAttribute(pill, "hidden", idle ? "" : null);
-		setAttribute(preview, "hidden", idle || node.type === "input" ? null : "");
-		setText(preview, idle || node.type === "input" ? shorten(words, 90) : "");
+		const { error } = progress;
+		setAttribute(preview, "hidden", idle || error || node.type === "input" ? null : "");
+		setText(preview, shorten(error || (idle || node.type === "input" ? words : ""), 90));
 		const again = progress.status === "running" && progress.attempts > 1;
 		setAttribute(pill, "data-look", again ? "retry" : progress.status);
 		const but = progress.status === "finished" && progress.told?.reason;
@@ -81,6 +83,15 @@ export class Card {
 		const { started, ended } = progress;
 		const time = started === null ? "" : seconds((ended ?? now) - started);
 		setText(figures, [progress.count, time, tokens(progress.tokens)].filter(Boolean).join(" · "));
+	}
+
+	drawMarks(marks) {
+		setAttribute(this.shell, "data-many", marks.some((mark) => mark.icon === "many") || null);
+		if (marks === this.marked) return;
+		this.marked = marks;
+		const draw = ({ icon: drawing, word, hint }) =>
+			make("span", { class: "ff-mark", hint, label: hint }, icon(drawing, 12), word);
+		this.parts.marks.replaceChildren(...marks.map(draw));
 	}
 
 	drawBadge(problems) {
@@ -100,6 +111,7 @@ export class Card {
 			label: make("span", { class: "ff-label", dir: "auto" }),
 			word: make("span"),
 			preview: make("span", { class: "ff-preview", dir: "auto" }),
+			marks: make("span", { class: "ff-marks" }),
 			figures: make("span", { class: "ff-figures" }),
 			badge: make("span", { class: "ff-badge", testid: `badge-${this.id}`, hidden: true }),
 		};
@@ -113,6 +125,7 @@ export class Card {
 				make("span", { class: "ff-title" }, parts.name, parts.label),
 				make("span", { class: "ff-foot" }, parts.preview, pill, parts.figures),
 			),
+			parts.marks,
 			parts.badge,
 			...this.ports(node),
 		);

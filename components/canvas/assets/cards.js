@@ -80,10 +80,10 @@ export class Cards {
 		}
 	}
 
-	/** @param {string | null} id the card a link would land on */
-	mark(id) {
-		this.layer.querySelector(".ff-target")?.classList.remove("ff-target");
-		if (id) this.cards.get(id)?.shell.classList.add("ff-target");
+	/** Give these cards a look that no other has. */
+	mark(look, ids) {
+		for (const shell of this.layer.querySelectorAll(`.${look}`)) shell.classList.remove(look);
+		for (const id of ids) this.cards.get(id)?.shell.classList.add(look);
 	}
 
 	focus(id) {

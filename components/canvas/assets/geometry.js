@@ -68,7 +68,7 @@ export function pointOn([a, b, c, d], t) {
 }
 
 /** The way from one card to the next, as when cards are arranged by stage. */
-const STEP = { x: 320, y: 140 };
+const STEP = { x: 320, y: 160 };
 const ROOM = { left: 20, top: 64, right: 20, bottom: 12 };
 
 /**

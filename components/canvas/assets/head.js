@@ -1,6 +1,6 @@
 /** Head: the bar over the canvas: what a run is given, Run and Stop, and how the run goes. */
 
-import { make, setAttribute, setText } from "../live/dom.js";
+import { button, make, setAttribute, setText } from "../live/dom.js";
 import { seconds } from "../live/format.js";
 import { icon } from "../live/icons.js";
 import { Fields } from "./fields.js";
@@ -12,21 +12,12 @@ import { Fields } from "./fields.js";
 export class Head {
 	constructor(holder, hooks) {
 		this.fields = new Fields(hooks.typed);
-		this.word = make("span", { text: "Run" });
 		this.label = make("span", { class: "ff-run-label" });
-		this.run = make(
-			"button",
-			{ class: "ff-run", type: "button", testid: "run", on: { click: hooks.run } },
-			icon("play", 16),
-			this.word,
-			this.label,
-		);
-		this.stop = make(
-			"button",
-			{ class: "ff-stop", type: "button", testid: "stop", on: { click: hooks.stop } },
-			icon("stop", 16),
-			make("span", { text: "Stop" }),
-		);
+		const word = make("span", { text: "Run" });
+		const run = { class: "ff-run", testid: "run" };
+		this.run = button(run, hooks.run, icon("play", 16), word, this.label);
+		const halt = make("span", { text: "Stop" });
+		this.stop = button({ class: "ff-stop", testid: "stop" }, hooks.stop, icon("stop", 16), halt);
 		this.mark = make("span", { class: "ff-state-mark" });
 		this.line = make("span", { class: "ff-state-words", dir: "auto" });
 		const state = { class: "ff-state", testid: "run-state", role: "status" };

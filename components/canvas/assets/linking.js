@@ -1,11 +1,11 @@
 /** Linking: drawing a link from a port with a rubber line, and what is offered where it drops. */
 
-import { followPointer, make } from "../live/dom.js";
-import { icon } from "../live/icons.js";
+import { followPointer } from "../live/dom.js";
+import { SVG } from "../live/icons.js";
 import { CARD, cardRect, curve, overlap } from "./geometry.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const NEAR = 14;
+const FAR_PX = 24;
 
 export class Linking {
 	constructor(parts, board, hooks) {
@@ -13,12 +13,10 @@ export class Linking {
 		this.board = board;
 		this.hooks = hooks;
 		this.path = document.createElementNS(SVG, "path");
-		this.path.setAttribute("class", "ff-rubber");
 		const svg = document.createElementNS(SVG, "svg");
 		svg.setAttribute("class", "ff-rubber-sheet");
 		svg.append(this.path);
 		parts.wire.append(svg);
-		this.offer = null;
 	}
 
 	/**
@@ -44,60 +42,35 @@ export class Linking {
 	}
 
 	drop(id, side, target, event, start) {
-		if (target !== null) {
-			this.cancel();
-			if (side === "out") this.hooks.link(id, target);
-			else this.hooks.link(target, id);
+		const far = Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) > FAR_PX;
+		const under = document.elementFromPoint(event.clientX, event.clientY);
+		if (target === null && far && this.parts.stage.contains(under)) {
+			const { x, y } = this.board.pointOf(event);
+			const shift = (side === "out" ? 1 : -1) * (CARD.width / 2 + 8);
+			this.hooks.ask(id, side, event, { x: x + shift, y });
 			return;
 		}
-		const far = Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) > 24;
-		const under = document.elementFromPoint(event.clientX, event.clientY);
-		if (far && this.parts.stage.contains(under)) this.ask(id, side, event);
-		else this.cancel();
+		this.cancel();
+		if (target !== null) this.hooks.link(...(side === "out" ? [id, target] : [target, id]));
 	}
 
-	/** Offer an agent where the link was dropped. */
-	ask(id, side, event) {
-		const port = this.board.pointOf(event);
-		const shift = (side === "out" ? 1 : -1) * (CARD.width / 2 + 8);
-		const box = this.parts.stage.getBoundingClientRect();
-		const add = () => {
-			this.cancel();
-			this.hooks.add(id, side, { x: Math.round(port.x + shift), y: Math.round(port.y) });
-		};
-		const offer = make(
-			"button",
-			{ class: "ff-offer", type: "button", testid: "add-here", on: { click: add } },
-			icon("plus", 16),
-			make("span", { text: "Add agent here" }),
-		);
-		offer.style.left = `${Math.min(Math.max(event.clientX - box.left, 8), box.width - 150)}px`;
-		offer.style.top = `${Math.min(Math.max(event.clientY - box.top, 24), box.height - 24)}px`;
-		this.offer = offer;
-		this.parts.hud.append(offer);
-		offer.focus({ preventScroll: true });
-		this.away = (press) => press.target.closest?.(".ff-offer") || this.cancel();
-		window.addEventListener("pointerdown", this.away, { capture: true });
-	}
-
-	/** Let go of a link that is being drawn or offered. @returns {boolean} there was one */
 	cancel() {
-		const was = this.offer !== null;
-		if (this.away) window.removeEventListener("pointerdown", this.away, { capture: true });
-		this.away = null;
-		this.offer?.remove();
-		this.offer = null;
 		this.path.removeAttribute("d");
-		return was;
+	}
+
+	/** Show a link that cannot be. */
+	refuse(source, target) {
+		this.draw(source, "out", this.portOf(target, "out"), "ff-rubber ff-refused");
 	}
 
 	/** @param {{x: number, y: number}} free the end that is not on a port of this card */
-	draw(id, side, free) {
+	draw(id, side, free, look = "ff-rubber") {
 		const port = this.portOf(id, side === "out" ? "in" : "out");
 		const [a, b, c, d] = side === "out" ? curve(port, free) : curve(free, port);
 		const { scale, x, y } = this.board.view;
 		const at = (point) => `${point.x * scale + x} ${point.y * scale + y}`;
 		this.path.setAttribute("d", `M${at(a)} C${at(b)} ${at(c)} ${at(d)}`);
+		this.path.setAttribute("class", look);
 	}
 
 	/** The place of the port where a link that started at `side` of another card ends. */

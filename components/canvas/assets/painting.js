@@ -18,6 +18,8 @@ export class Painting {
 		this.painter = {
 			colours: { line: "", selected: "", hover: "", live: "" },
 			isLive: (id) => this.liveEdges.has(id),
+			isHot: (id) => canvas.board?.hot === id,
+			isBad: (id) => canvas.loop.has(id.split(" ", 2).join(" ")),
 			kindOf: (id) => id.split(" ")[2],
 			branchOf: (id) => id.split(" ").slice(3).join(" "),
 		};
@@ -42,6 +44,7 @@ export class Painting {
 			hover: mix(theme.accent, theme.background, 0.75),
 			selected: theme.accent,
 			live: theme.blue,
+			bad: theme.red,
 			ground: theme.background,
 			word: mix(theme.text, theme.background, 0.75),
 		});
@@ -93,13 +96,13 @@ export class Painting {
 		const statuses = new Map(draft.nodes.map(({ id }) => [id, this.progress(id).status]));
 		canvas.cards.follow();
 		canvas.cards.draw(draft.nodes, this.state());
-		canvas.bands.show(data.stages, data.stage_heads, statuses);
+		canvas.bands.show(data.stages, data.stage_heads, statuses, canvas.selection.ids);
 		this.showFlowing(statuses);
 		this.showHead();
 		canvas.tools.show({
 			canUndo: canvas.canUndo,
 			canRedo: canvas.canRedo,
-			canRemove: canvas.selection.ids.size + canvas.wires.size > 0,
+			canRemove: canvas.wires.size > 0 || draft.nodes.some(({ id }) => canvas.selection.ids.has(id)),
 			editable: canvas.editable,
 		});
 		if (canvas.cards.plain) canvas.board.redraw();

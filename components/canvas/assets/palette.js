@@ -1,16 +1,16 @@
 /** Palette: what can be put on the canvas, by a click or by dragging it there. */
 
-import { followPointer, make } from "../live/dom.js";
+import { button, followPointer, make } from "../live/dom.js";
 import { icon } from "../live/icons.js";
+import { TYPES } from "./draft.js";
 
-const WORDS = {
-	agent: ["Agent", "An agent with its own instructions"],
-	input: ["Input", "A value that is typed for each run"],
-	join: ["Join", "Folds the outputs before it into one, without a model"],
-	router: ["Router", "Chooses which branches go on"],
-	approval: ["Approval", "Waits for a person to approve"],
+const HINTS = {
+	agent: "An agent with its own instructions",
+	input: "A value that is typed for each run",
+	join: "Folds the outputs before it into one, without a model",
+	router: "Chooses which branches go on",
+	approval: "Waits for a person to approve",
 };
-const FIRST = ["agent", "input", "join", "router", "approval"];
 const START_PX = 5;
 
 export function buildPalette(hooks) {
@@ -20,33 +20,25 @@ export function buildPalette(hooks) {
 	const show = (types) => {
 		if (types.join() === shown) return;
 		shown = types.join();
-		const known = FIRST.filter((type) => types.includes(type));
-		bar.replaceChildren(...known.map((type) => buildEntry(type, hooks)));
+		bar.replaceChildren(...types.map((type) => buildEntry(type, hooks)));
 	};
 	return { element: bar, show };
 }
 
 function buildEntry(type, hooks) {
-	const [word, hint] = WORDS[type];
-	const entry = make(
-		"button",
-		{
-			class: "ff-entry",
-			type: "button",
-			testid: `palette-${type}`,
-			"data-type": type,
-			hint: `${hint}. Click, or drag to the canvas.`,
-			on: { click: () => hooks.add(type) },
-		},
+	const hint = `${HINTS[type]}. Click, or drag to the canvas or into a link.`;
+	const entry = button(
+		{ class: "ff-entry", testid: `palette-${type}`, "data-type": type, hint },
+		() => hooks.add(type),
 		make("span", { class: "ff-entry-icon" }, icon(type, 17)),
-		make("span", { text: word }),
+		make("span", { text: TYPES[type] }),
 	);
-	entry.addEventListener("pointerdown", (event) => carry(entry, type, event, hooks.drop));
+	entry.addEventListener("pointerdown", (event) => carry(entry, type, event, hooks));
 	return entry;
 }
 
 /** Follow the pointer with a copy of the entry; a press that hardly moves stays a click. */
-function carry(entry, type, start, drop) {
+function carry(entry, type, start, hooks) {
 	if (start.button !== 0) return;
 	let ghost = null;
 	const move = (event) => {
@@ -56,13 +48,14 @@ function carry(entry, type, start, drop) {
 		const box = ghost.parentElement.getBoundingClientRect();
 		const [left, top] = [event.clientX - box.left, event.clientY - box.top];
 		ghost.style.transform = `translate(${left}px, ${top}px) translate(-50%, -50%)`;
+		hooks.over(type, event);
 	};
 	followPointer(move, (event, kept) => {
 		if (!ghost) return;
 		ghost.remove();
 		entry.addEventListener("click", swallow, { capture: true, once: true });
 		window.setTimeout(() => entry.removeEventListener("click", swallow, { capture: true }));
-		if (kept) drop(type, event);
+		if (kept) hooks.drop(type, event);
 	});
 }
 

@@ -102,8 +102,9 @@ const WAY = {
 };
 
 function look(type, selected, hover) {
-	const { colours, isLive } = type.ports;
-	if (selected) return { colour: colours.selected, width: 2.6 };
+	const { colours, isLive, isHot, isBad } = type.ports;
+	if (isBad(type.id)) return { colour: colours.bad, width: 2.6 };
+	if (selected || isHot(type.id)) return { colour: colours.selected, width: 2.6 };
 	if (hover) return { colour: colours.hover, width: 2.4 };
 	if (isLive(type.id)) return { colour: colours.live, width: 2 };
 	return { colour: colours.line, width: 1.6 };

@@ -7,8 +7,10 @@
 import { followPointer, make } from "../live/dom.js";
 import { cardRect, overlap } from "./geometry.js";
 
+const CLICK_PX = 5;
+
 export function hearPresses(parts, board, hooks) {
-	const { stage, cards } = parts;
+	const { stage, cards, heads } = parts;
 	cards.addEventListener("pointerdown", (event) => {
 		const shell = event.target.closest(".ff-card");
 		if (!shell || event.button !== 0) return;
@@ -18,8 +20,25 @@ export function hearPresses(parts, board, hooks) {
 			hooks.link(shell.dataset.id, port.dataset.port, event);
 			return;
 		}
-		hooks.press(shell.dataset.id, event);
-		if (!event.shiftKey) handOn(board, shell.dataset.id, event);
+		hooks.press(shell.dataset.id, isMore(event));
+		if (!isMore(event)) handOn(board, shell.dataset.id, event);
+	});
+	stage.addEventListener("contextmenu", (event) => {
+		if (event.target.closest(".ff-bar, .ff-menu")) return;
+		event.preventDefault();
+		hooks.menu(event.target.closest(".ff-card")?.dataset.id, event);
+	});
+	let from = null;
+	heads.addEventListener("pointerdown", (event) => {
+		from = event;
+		if (event.button !== 0) return;
+		if (event.shiftKey) drawBox(parts, board, event, hooks.box);
+		else board.canvas.dispatchEvent(copyOf(event)); // a drag moves the view here too
+	});
+	heads.addEventListener("click", (event) => {
+		const far = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY);
+		const head = event.target.closest(".ff-band-head");
+		if (head && far < CLICK_PX) hooks.stage(Number(head.dataset.stage));
 	});
 	cards.addEventListener("mousemove", (event) => board.canvas.dispatchEvent(copyOf(event)));
 	stage.addEventListener("wheel", (event) => turnWheel(parts, board, event), {
@@ -31,7 +50,7 @@ export function hearPresses(parts, board, hooks) {
 		(event) => {
 			if (event.target !== board.canvas || !event.isTrusted) return;
 			stage.focus({ preventScroll: true });
-			if (!event.shiftKey || event.button !== 0 || overEdge(board, event)) return;
+			if (!event.shiftKey || event.button !== 0 || board.edgeUnder(event)) return;
 			event.stopPropagation();
 			drawBox(parts, board, event, hooks.box);
 		},
@@ -54,10 +73,9 @@ function copyOf(event) {
 	return new event.constructor(event.type, event);
 }
 
-function overEdge(board, event) {
-	const box = board.canvas.getBoundingClientRect();
-	const point = { x: event.clientX - box.left, y: event.clientY - box.top };
-	return board.network.getEdgeAt(point) !== undefined;
+/** Say whether a press adds to what is selected. */
+export function isMore(event) {
+	return Boolean(event?.shiftKey || event?.ctrlKey || event?.metaKey);
 }
 
 function turnWheel({ stage, hud }, board, event) {

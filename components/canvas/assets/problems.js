@@ -1,16 +1,19 @@
 /** Problems: what stands in the way of a run, listed over the canvas; each shows its nodes. */
 
-import { make, setText } from "../live/dom.js";
+import { button, make, setText } from "../live/dom.js";
 import { counted } from "../live/format.js";
 import { icon } from "../live/icons.js";
 
-/** @typedef {{code: string, severity: string, message: string, nodes: string[]}} Problem */
+/**
+ * @typedef {{code: string, severity: string, message: string, nodes: string[], fix?: string,
+ *   edit?: object}} Problem `fix`: what a button says that does the edit
+ */
 
 export function buildProblems(hooks) {
 	const word = make("span");
-	const chip = make(
-		"button",
-		{ class: "ff-bar ff-problems", type: "button", testid: "problems", "aria-expanded": "false" },
+	const chip = button(
+		{ class: "ff-bar ff-problems", testid: "problems", "aria-expanded": "false" },
+		() => open(list.hidden),
 		icon("warning", 16),
 		word,
 	);
@@ -19,7 +22,6 @@ export function buildProblems(hooks) {
 		list.hidden = !wanted;
 		chip.setAttribute("aria-expanded", String(wanted));
 	};
-	chip.addEventListener("click", () => open(list.hidden));
 	let shown = "";
 	const show = (problems) => {
 		const key = JSON.stringify(problems);
@@ -38,13 +40,15 @@ export function buildProblems(hooks) {
 	return { element, show, close: () => open(false) };
 }
 
-function buildRow(problem, hooks) {
-	const act = () => hooks.show(problem.nodes);
+function buildRow({ severity, message, nodes, fix, edit }, hooks) {
+	const show = () => hooks.show(nodes);
 	return make(
-		"button",
-		{ class: "ff-problem", type: "button", "data-severity": problem.severity, on: { click: act } },
+		"div",
+		{ class: "ff-problem", "data-severity": severity },
 		make("span", { class: "ff-problem-sign" }),
-		make("span", { class: "ff-problem-words", dir: "auto", text: problem.message }),
+		make("span", { class: "ff-problem-words", dir: "auto", text: message }),
+		nodes.length ? button({ class: "ff-problem-act" }, show, "Show") : null,
+		fix && button({ class: "ff-problem-act", hint: fix }, () => hooks.fix(edit), "Fix"),
 	);
 }
 

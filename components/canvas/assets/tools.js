@@ -1,38 +1,28 @@
 /** Tools: the buttons over the canvas. */
 
-import { make, setText } from "../live/dom.js";
+import { button, make, setText } from "../live/dom.js";
 import { icon } from "../live/icons.js";
 
-export function buildTools(hooks) {
-	const undo = button("undo", "undo", "Undo (Ctrl+Z)", hooks.undo);
-	const redo = button("redo", "redo", "Redo (Ctrl+Shift+Z)", hooks.redo);
-	const remove = button("delete", "delete", "Delete what is selected (Del)", hooks.remove);
-	const layout = button("layout", "layout", "Arrange by stage (Shift+L)", hooks.layout);
-	const edit = make(
-		"div",
-		{ class: "ff-group" },
-		undo,
-		redo,
-		make("span", { class: "ff-rule" }),
-		remove,
-		layout,
-		make("span", { class: "ff-rule" }),
-	);
-	const level = make("button", {
-		class: "ff-level",
-		type: "button",
-		testid: "zoom-level",
-		hint: "Back to 100 %",
-		on: { click: () => hooks.zoomTo(1) },
-	});
+export function buildTools(desk) {
+	const tool = (name, hint, act, drawing = name) =>
+		button({ class: "ff-tool", testid: name, hint, label: hint }, act, icon(drawing));
+	const rule = () => make("span", { class: "ff-rule" });
+	const undo = tool("undo", "Undo (Ctrl+Z)", desk.undo);
+	const redo = tool("redo", "Redo (Ctrl+Shift+Z)", desk.redo);
+	const remove = tool("delete", "Delete what is chosen (Delete)", desk.remove);
+	const layout = tool("layout", "Arrange by stage (Shift+L)", desk.layout);
+	const edit = make("div", { class: "ff-group" }, undo, redo, rule(), remove, layout, rule());
+	const attributes = { class: "ff-level", testid: "zoom-level", hint: "Back to 100 %" };
+	const level = button(attributes, () => desk.zoomTo(1));
 	const element = make(
 		"div",
 		{ class: "ff-bar", role: "toolbar", label: "Edit and view" },
 		edit,
-		button("zoom-out", "minus", "Zoom out (−)", () => hooks.zoom(1 / 1.25)),
+		tool("zoom-out", "Zoom out (−)", () => desk.zoom(1 / 1.25), "minus"),
 		level,
-		button("zoom-in", "plus", "Zoom in (+)", () => hooks.zoom(1.25)),
-		button("fit", "fit", "Show everything (Shift+1)", hooks.fit),
+		tool("zoom-in", "Zoom in (+)", () => desk.zoom(1.25), "plus"),
+		tool("fit", "Show everything (F)", desk.fit),
+		tool("help", "Keys and gestures (?)", desk.help),
 	);
 	const show = (state) => {
 		undo.disabled = !state.canUndo;
@@ -42,9 +32,4 @@ export function buildTools(hooks) {
 	};
 	const showZoom = (scale) => setText(level, `${Math.round(scale * 100)} %`);
 	return { element, show, showZoom };
-}
-
-function button(testid, drawing, hint, act) {
-	const attributes = { class: "ff-tool", type: "button", testid, hint, label: hint };
-	return make("button", { ...attributes, on: { click: act } }, icon(drawing, 18));
 }

@@ -1,7 +1,7 @@
 /** Viewport: what part of the flow is seen. Kept for the tab over reruns, remounts and reloads. */
 
 import { keep, recall } from "../live/keep.js";
-import { around, cardRect, inside } from "./geometry.js";
+import { PLAIN_BELOW, around, cardRect, inside } from "./geometry.js";
 
 const PADDING = { left: 40, top: 98, right: 40, bottom: 32 };
 const LARGEST_FIT = 1;
@@ -99,6 +99,15 @@ export class Viewport {
 			right: (width - x) / scale,
 			bottom: (height - y) / scale,
 		};
+	}
+
+	/** The keyboard came to a card: it must be seen, and large enough to be read. */
+	reach(id) {
+		const at = this.board.at(id);
+		const { scale } = this.board.view;
+		if (!at || (scale >= PLAIN_BELOW && inside(cardRect(at, 8), this.sight()))) return;
+		this.show({ scale: Math.max(scale, 2 * PLAIN_BELOW), centre: at });
+		this.moved();
 	}
 
 	/** Bring a card into sight if it is not: by showing everything where that can still be read. */

@@ -21,6 +21,11 @@ export function make(tag, attributes = {}, ...children) {
 	return element;
 }
 
+/** Make a button; a click on it does `act`. */
+export function button(attributes, act, ...children) {
+	return make("button", { type: "button", ...attributes, on: { click: act } }, ...children);
+}
+
 /** Set an element's text if it is another one: an unchanged text costs no layout. */
 export function setText(element, text) {
 	if (element.textContent !== text) element.textContent = text;
