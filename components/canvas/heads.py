@@ -9,7 +9,7 @@ from flows.document.model import Flow, Node
 from flows.document.policy import StagePolicy
 from flows.ids import NodeId
 
-_PATTERNS = {"finish": "gather", "cancel": "TaskGroup", "collect": "gather, errors kept"}
+_PATTERNS = {"finish": "gather", "cancel": "TaskGroup", "collect": "gather, errors collected"}
 
 
 def stage_heads(flow: Flow, stages: Sequence[Sequence[NodeId]]) -> tuple[str, ...]:

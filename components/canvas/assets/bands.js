@@ -1,7 +1,7 @@
 /** Bands: the stages behind the cards, each with its head. */
 
-import { make, setAttribute, setText } from "../live/dom.js";
-import { around, cardRect, overlap } from "./geometry.js";
+import { clone, setAttribute, setText } from "../live/dom.js";
+import { around, cardRect, clamp, overlap } from "./geometry.js";
 
 const SIDE = 34;
 const ABOVE = 42;
@@ -9,10 +9,8 @@ const BELOW = 14;
 const LARGEST_HEAD = 1.9;
 
 /**
- * Lay the bands out: columns of one height where the stages stand side by side; where cards are
- * placed otherwise, each stage around its own cards.
- * @param {import("./geometry.js").Point[][]} stages the centres of each stage's cards
- * @param {number} head how much larger than usual the heads are
+ * Lay the bands out: columns of one height where the stages stand side by side; else each around
+ * its own cards. `stages`: the centres of their cards; `head`: how much larger than usual heads are.
  */
 export function layBands(stages, head = 1) {
 	const rects = stages.map((centres) => around(centres.map((centre) => cardRect(centre))));
@@ -32,8 +30,9 @@ function widen({ left, top, right, bottom }, above) {
 }
 
 export class Bands {
-	constructor({ bands, heads }, board) {
+	constructor({ bands, heads, stageBand }, board) {
 		this.layers = [bands, heads];
+		this.template = stageBand;
 		this.board = board;
 		this.bands = [];
 		this.stages = [];
@@ -65,18 +64,13 @@ export class Bands {
 	}
 
 	add(number) {
-		const name = make("span", { class: "ff-band-name" });
-		const live = make("span", { class: "ff-band-live", hidden: true });
-		const attributes = { class: "ff-band-head", type: "button", tabindex: "-1" };
-		const more = { testid: `stage-${number}`, "data-stage": number };
-		const head = make("button", { ...attributes, ...more }, name, live);
-		const band = make("div", { class: "ff-band" });
-		this.layers[0].append(band);
-		this.layers[1].append(head);
-		return { band, head, name, live };
+		const { parts } = clone(this.template);
+		Object.assign(parts.head.dataset, { testid: `stage-${number}`, stage: number });
+		this.layers[0].append(parts.band);
+		this.layers[1].append(parts.head);
+		return parts;
 	}
 
-	/** Follow the board's view, and the cards while they are dragged. */
 	follow() {
 		const { scale, x, y } = this.board.view;
 		const centres = this.stages.map((stage) =>
@@ -85,7 +79,7 @@ export class Bands {
 		const seen = [scale, x, y, ...centres.flat().map((at) => `${at.x} ${at.y}`)].join();
 		if (seen === this.seen) return;
 		this.seen = seen;
-		const larger = Math.min(Math.max(0.86 / scale, 1), LARGEST_HEAD);
+		const larger = clamp(0.86 / scale, 1, LARGEST_HEAD);
 		for (const layer of this.layers) {
 			layer.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
 		}

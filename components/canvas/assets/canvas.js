@@ -1,32 +1,29 @@
 /** Canvas: brings the parts together. Data comes in by `update`, ops go out by the outbox. */
 
-import { make } from "../live/dom.js";
+import { clone, on } from "../live/dom.js";
 import { liveOf } from "../live/live.js";
 import { selectionOf } from "../live/selection.js";
 import { Bands } from "./bands.js";
 import { Board } from "./board.js";
 import { Cards } from "./cards.js";
 import { Clip } from "./clip.js";
-import { Commands } from "./commands.js";
+import { commandsOf } from "./commands.js";
 import { Dots } from "./dots.js";
 import { replay } from "./draft.js";
 import { Editing } from "./editing.js";
 import { Head } from "./head.js";
-import { buildHint } from "./hint.js";
 import { hearKeys } from "./keys.js";
 import { Linking } from "./linking.js";
 import { Menu } from "./menu.js";
 import { Minimap } from "./minimap.js";
 import { outboxOf } from "./outbox.js";
 import { Painting } from "./painting.js";
-import { buildPalette } from "./palette.js";
+import { hearPalette } from "./palette.js";
 import { hearPresses, isMore } from "./press.js";
 import { buildProblems } from "./problems.js";
 import { Running } from "./running.js";
-import { buildHelp } from "./shortcuts.js";
-import { buildSkeleton } from "./skeleton.js";
+import { fillHelp } from "./shortcuts.js";
 import { Toasts } from "./toasts.js";
-import { buildTools } from "./tools.js";
 import { Viewport } from "./viewport.js";
 import { Wire } from "./wire.js";
 
@@ -38,11 +35,12 @@ export class Canvas {
 		this.outbox = outboxOf(this.flowId);
 		this.live = liveOf(data);
 		this.selection = selectionOf(this.flowId);
-		/** @type {Set<string>} selected edges */
 		this.wires = new Set();
-		/** @type {Set<string>} links of a loop that was refused, as `source target` */
+		/** Links of a loop that was refused, as `source target`. */
 		this.loop = new Set();
-		this.parts = buildSkeleton(frame);
+		const { copy, parts } = clone(frame.parentElement.querySelector("template"));
+		frame.replaceChildren(copy);
+		this.parts = parts;
 		this.painting = new Painting(this);
 		this.board = new Board(this.parts.vis, vis, this.boardHooks(), this.painting.painter);
 		this.viewport = new Viewport(this.flowId, this.board);
@@ -50,57 +48,29 @@ export class Canvas {
 		this.running = new Running(this);
 		this.wire = new Wire(this);
 		this.clip = new Clip(this);
-		this.commands = new Commands(this);
+		this.commands = commandsOf(this);
 		this.build();
 		this.endings = this.listen();
 	}
 
 	build() {
-		const { parts, board, editing, commands } = this;
-		const { hud } = parts;
-		this.cards = new Cards(parts.cards, board, this.viewport);
+		const { parts, board, commands } = this;
+		this.cards = new Cards(parts, board, this.viewport);
 		this.bands = new Bands(parts, board);
 		this.dots = new Dots(parts.dots, board);
-		this.toasts = new Toasts(hud);
-		this.minimap = new Minimap(hud, board, this.viewport);
-		this.menu = new Menu(parts.stage, hud);
-		this.linking = new Linking(parts, board, {
-			link: (source, target) => editing.link(source, target),
-			ask: (...drop) => commands.offerNext(...drop),
-			mark: (id) => this.cards.mark("ff-target", id ? [id] : []),
+		this.toasts = new Toasts(parts.toasts);
+		this.minimap = new Minimap(parts.minimap, board, this.viewport);
+		this.menu = new Menu(parts);
+		this.linking = new Linking(this);
+		hearPalette(this);
+		fillHelp(parts);
+		this.problems = buildProblems(this);
+		this.head = new Head(parts, () => {
+			this.wire.sendInputs();
+			this.paint();
 		});
-		this.palette = buildPalette({
-			add: (type) => editing.add(type),
-			over: (type, event) => board.heat(this.edgeFor(type, event)),
-			drop: (type, event) => this.dropped(type, event),
-		});
-		const help = buildHelp(parts.root);
-		this.tools = buildTools({
-			undo: () => editing.command("undo"),
-			redo: () => editing.command("redo"),
-			remove: () => editing.remove(),
-			layout: () => commands.layout(),
-			fit: () => this.viewport.fit(),
-			zoom: (factor) => this.zoom(factor),
-			zoomTo: (scale) => this.zoom(scale / board.view.scale),
-			help,
-		});
-		this.help = help;
-		this.problems = buildProblems({
-			show: (ids) => this.point(ids),
-			fix: (edit) => editing.push(edit),
-		});
-		this.hint = buildHint();
-		const space = make("span", { class: "ff-space" });
-		const bars = [this.palette.element, space, this.problems.element, this.tools.element];
-		hud.append(make("div", { class: "ff-top" }, ...bars), this.hint.element);
-		this.head = new Head(parts.head, {
-			run: () => this.running.start(),
-			stop: () => this.running.stop(),
-			typed: () => {
-				this.wire.sendInputs();
-				this.paint();
-			},
+		on(parts.root, "click", ({ target }) => {
+			commands[target.closest("[data-act]")?.dataset.act]?.();
 		});
 	}
 
@@ -127,29 +97,22 @@ export class Canvas {
 		};
 	}
 
-	/** @returns {(() => void)[]} what ends the listening */
 	listen() {
 		const { parts, commands } = this;
-		hearPresses(parts, this.board, {
-			press: (id, more) => this.press(id, more),
-			link: (id, side, event) => this.editable && this.linking.begin(id, side, event),
-			box: (ids) => this.selection.set([...this.selection.ids, ...ids]),
-			menu: (id, event) => commands.offer(id, event),
-			stage: (number) => commands.chooseStage(number),
-		});
+		hearPresses(this);
 		const size = new ResizeObserver(() => {
 			this.board.measure();
 			this.viewport.resized();
 			this.dots.fit();
 		});
 		size.observe(parts.stage);
-		parts.head.addEventListener("focusout", () => this.wire.flushInputs());
-		parts.cards.addEventListener("focusin", ({ target }) => {
+		on(parts.head, "focusout", () => this.wire.flushInputs());
+		on(parts.cards, "focusin", ({ target }) => {
 			if (target.matches(".ff-card:focus-visible")) this.viewport.reach(target.dataset.id);
 		});
 		return [
 			hearKeys(parts.stage, commands),
-			this.clip.listen(),
+			...this.clip.listen(),
 			() => size.disconnect(),
 			this.live.listen((onlyTexts) => onlyTexts || this.painting.paint()),
 			this.selection.listen(() => this.chosen()),
@@ -157,7 +120,6 @@ export class Canvas {
 		];
 	}
 
-	/** @param {any} component Streamlit's, with fresh data */
 	update(component) {
 		const first = !this.wire.component;
 		const { data } = component;
@@ -174,7 +136,6 @@ export class Canvas {
 		for (const refusal of this.wire.refusals()) this.say(refusal.message);
 	}
 
-	/** Bring everything to what the draft is now. */
 	refresh() {
 		this.draft = replay(this.data.document, this.outbox.pending);
 		const known = new Set(this.draft.nodes.map((node) => node.id));
@@ -221,7 +182,7 @@ export class Canvas {
 		return !this.draft.edges.some(({ source, target }) => source === id || target === id);
 	}
 
-	/** @returns {string | null} the link under the pointer that such a node can be put into */
+	/** The link under the pointer that such a node can be put into. */
 	edgeFor(type, event) {
 		const edge = type === "input" ? null : this.board.edgeUnder(event);
 		return edge?.split(" ")[2] === "data" ? edge : null;
@@ -247,7 +208,6 @@ export class Canvas {
 		}
 	}
 
-	/** @param {string[]} ids edges */
 	chooseWires(ids) {
 		this.wires = new Set(ids);
 		this.chosen();
@@ -273,7 +233,6 @@ export class Canvas {
 		this.board.redraw();
 	}
 
-	/** Take away what was only shown for a moment. */
 	calm() {
 		this.linking.cancel();
 		this.menu.close();
@@ -283,7 +242,6 @@ export class Canvas {
 		this.board.redraw();
 	}
 
-	/** Show nodes to the person: select them and bring the first into sight. */
 	point(ids) {
 		const known = ids.filter((id) => this.board.at(id));
 		this.selection.set(known);
@@ -298,11 +256,6 @@ export class Canvas {
 		const at = this.board.pointOf(event);
 		if (into) this.editing.insert(type, into, at);
 		else this.editing.add(type, at);
-	}
-
-	zoom(factor) {
-		const { width, height } = this.board.size;
-		this.board.zoom(factor, { x: width / 2, y: height / 2 });
 	}
 
 	destroy() {

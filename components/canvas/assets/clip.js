@@ -1,30 +1,23 @@
 /** Clip: nodes and the links among them as text, on their way to another place or another tab. */
 
+import { on } from "../live/dom.js";
 import { TYPES, freeId } from "./draft.js";
-import { around, cardRect, overlap } from "./geometry.js";
 import { isOurs } from "./keys.js";
 
 const STEP = 40;
 const ID = /^[a-z][a-z0-9_]{0,63}$/;
 
-/** @returns {string} a flow of these nodes as JSON; empty without any */
 export function clipOf(draft, chosen) {
 	const nodes = draft.nodes.filter(({ id }) => chosen.has(id));
 	const edges = draft.edges.filter(({ source, target }) => chosen.has(source) && chosen.has(target));
 	const places = nodes.map(({ id }) => [id, draft.layout[id]]);
 	const plain = nodes.map(({ label, preview, marks, ...node }) => node);
-	const name = draft.name || "Clip";
-	const flow = { fanfold: 1, name, nodes: plain, edges, layout: Object.fromEntries(places) };
+	const flow = { fanfold: 1, name: draft.name, nodes: plain, edges, layout: Object.fromEntries(places) };
 	return nodes.length ? JSON.stringify(flow, null, 2) : "";
 }
 
-/**
- * Read such a text.
- * @param {import("./geometry.js").Rect} sight what is seen; it lands there, beside what is there
- * @param {import("./geometry.js").Point} [at] where its middle shall be
- * @returns {{ids: string[], edits: any[]} | null} null: it is not ours
- */
-export function pasteOf(text, draft, sight, at) {
+/** Read such a text; null when it is not ours. `at`: where its first card shall stand. */
+export function pasteOf(text, draft, at) {
 	const clip = parse(text);
 	if (!clip) return null;
 	const ids = new Map();
@@ -34,7 +27,7 @@ export function pasteOf(text, draft, sight, at) {
 		taken.add(own);
 		ids.set(id, own);
 	}
-	const places = placesOf(clip, draft, sight, at);
+	const places = placesOf(clip, draft, at);
 	const nodes = clip.nodes.map((node, place) => ({
 		op: "add_node",
 		node: { ...renamed(node, ids), id: ids.get(node.id) },
@@ -65,20 +58,14 @@ function renamed(node, ids) {
 	return JSON.parse(JSON.stringify(node).replace(/\{\{.*?\}\}/g, inside));
 }
 
-function placesOf(clip, draft, sight, at) {
+/** A little off where they come from, so that no card hides another one. */
+function placesOf(clip, draft, at) {
 	const given = clip.nodes.map(({ id }, place) => clip.layout?.[id] ?? { x: 320 * place, y: 0 });
-	const whole = around(given.map((place) => cardRect(place)));
 	const [first] = given;
-	const centre = { x: (whole.left + whole.right) / 2, y: (whole.top + whole.bottom) / 2 };
-	const goal = at ?? (overlap(whole, sight) ? centre : middle(sight));
-	const by = { x: Math.round(goal.x - centre.x), y: Math.round(goal.y - centre.y) };
+	const by = at ? { x: at.x - first.x, y: at.y - first.y } : { x: STEP, y: STEP };
 	const near = (spot) => Math.hypot(spot.x - first.x - by.x, spot.y - first.y - by.y) < STEP / 2;
 	while (Object.values(draft.layout).some(near)) (by.x += STEP), (by.y += STEP);
-	return given.map(({ x, y }) => ({ x: x + by.x, y: y + by.y }));
-}
-
-function middle({ left, top, right, bottom }) {
-	return { x: (left + right) / 2, y: (top + bottom) / 2 };
+	return given.map(({ x, y }) => ({ x: Math.round(x + by.x), y: Math.round(y + by.y) }));
 }
 
 export class Clip {
@@ -86,16 +73,12 @@ export class Clip {
 		this.desk = desk;
 	}
 
-	/** @returns {() => void} ends the listening to the browser's clipboard */
 	listen() {
-		const hear = (event) => this.hear(event);
-		const kinds = ["copy", "cut", "paste"];
-		for (const kind of kinds) document.addEventListener(kind, hear);
-		return () => kinds.forEach((kind) => document.removeEventListener(kind, hear));
+		return ["copy", "cut", "paste"].map((kind) => on(document, kind, (event) => this.hear(event)));
 	}
 
 	hear(event) {
-		if (!isOurs(this.desk.parts.stage) || !window.getSelection()?.isCollapsed) return;
+		if (!isOurs(this.desk.parts.stage) || !getSelection()?.isCollapsed) return;
 		if (event.type === "paste") {
 			if (this.paste(event.clipboardData.getData("text/plain"))) event.preventDefault();
 			return;
@@ -112,30 +95,28 @@ export class Clip {
 		return clipOf(this.desk.draft, this.desk.selection.ids);
 	}
 
-	/** Copy by a menu, which no event of the clipboard goes with. */
-	async write(cut = false) {
+	write(cut = false) {
 		const text = this.text();
-		try {
-			await navigator.clipboard.writeText(text);
+		this.use(async (clipboard) => {
+			await clipboard.writeText(text);
 			if (cut) this.desk.editing.remove();
-		} catch {
-			this.desk.say("The browser keeps its clipboard to itself. Press Ctrl+C or Ctrl+X.");
-		}
+		});
 	}
 
-	async read(at) {
-		try {
-			this.paste(await navigator.clipboard.readText(), at);
-		} catch {
-			this.desk.say("The browser keeps its clipboard to itself. Press Ctrl+V.");
-		}
+	read(at) {
+		this.use(async (clipboard) => this.paste(await clipboard.readText(), at));
 	}
 
-	/** @returns {boolean} the text was ours */
+	/** A menu asks for the clipboard; with keys it is offered by an event, and no browser minds. */
+	use(act) {
+		const sorry = () => this.desk.say("The browser keeps its clipboard to itself. Use the keys.");
+		act(navigator.clipboard).catch(sorry);
+	}
+
 	paste(text, at) {
 		const { desk } = this;
-		const pasted = pasteOf(text, desk.draft, desk.viewport.sight(), at);
-		if (!pasted || !desk.editable) return Boolean(pasted);
+		const pasted = pasteOf(text, desk.draft, at);
+		if (!pasted || !desk.editable) return false;
 		desk.editing.push({ op: "group", edits: pasted.edits });
 		desk.selection.set(pasted.ids);
 		desk.viewport.reveal(pasted.ids[0]);

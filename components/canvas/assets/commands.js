@@ -1,138 +1,123 @@
-/** Commands: what keys and menus ask of the canvas. */
+/** Commands: what buttons, keys and menus ask of the canvas, each by its name. */
 
 import { offerCanvas, offerCard, offerLink, offerTargets, offerTypes } from "./menus.js";
 
 const NEXT = ["agent", "join", "router"];
 const FORM_MS = 4000;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-export class Commands {
-	constructor(canvas) {
-		this.canvas = canvas;
-	}
+export function commandsOf(canvas) {
+	const { board, editing, running, selection, viewport } = canvas;
 
-	undo() {
-		this.canvas.editing.command("undo");
-	}
+	const zoom = (factor) => {
+		const { width, height } = board.size;
+		board.zoom(factor, { x: width / 2, y: height / 2 });
+	};
 
-	redo() {
-		this.canvas.editing.command("redo");
-	}
+	const focused = () => document.activeElement?.closest(".ff-card")?.dataset.id ?? "";
 
-	layout() {
-		this.canvas.editing.command("layout");
-		this.canvas.wire.awaitLayout();
-	}
-
-	fit() {
-		this.canvas.viewport.fit();
-	}
-
-	zoom(factor) {
-		this.canvas.zoom(factor);
-	}
-
-	help() {
-		this.canvas.help();
-	}
-
-	walk(event) {
-		return this.canvas.menu.walk(event);
-	}
-
-	selectAll() {
-		this.canvas.selection.set(this.canvas.draft.nodes.map((node) => node.id));
-	}
-
-	chooseStage(number) {
-		this.canvas.chooseWires([]);
-		this.canvas.selection.set([`stage:${number}`]);
-	}
-
-	/** Choose the card that has the focus, unless it is chosen with others. @returns {string} it */
-	take() {
-		const { selection } = this.canvas;
-		const id = document.activeElement?.closest(".ff-card")?.dataset.id ?? "";
+	/** Choose the card that has the focus, unless it is chosen with others. */
+	const take = () => {
+		const id = focused();
 		if (id && !selection.ids.has(id)) selection.set([id]);
 		return id;
-	}
-
-	pick({ shiftKey }) {
-		const { selection } = this.canvas;
-		const id = document.activeElement?.closest(".ff-card")?.dataset.id;
-		if (shiftKey) selection.toggle(id);
-		else selection.set([id]);
-	}
-
-	nudge(x, y) {
-		this.take();
-		this.canvas.editing.nudge(x, y);
-	}
-
-	remove() {
-		this.take();
-		this.canvas.editing.remove();
-	}
-
-	duplicate() {
-		const { clip } = this.canvas;
-		clip.paste(clip.text());
-	}
+	};
 
 	/** Choose a card and lead to its form, as soon as that is there. */
-	open(id = this.take()) {
-		const { canvas } = this;
-		canvas.selection.set([id]);
+	const openForm = (id) => {
+		selection.set([id]);
 		canvas.wire.flushSelection();
-		const form = `.st-key-field-${canvas.flowId}-${id}-name input`;
 		const look = () => {
-			const field = document.querySelector(form);
+			const field = document.querySelector(`.st-key-field-${canvas.flowId}-${id}-name input`);
 			field?.focus();
 			if (field) watch.disconnect();
 		};
 		const watch = new MutationObserver(look);
 		watch.observe(document.body, { childList: true, subtree: true });
-		window.setTimeout(() => watch.disconnect(), FORM_MS);
+		setTimeout(() => watch.disconnect(), FORM_MS);
 		look();
-	}
+	};
 
 	/** Offer the cards that a card can be linked to. */
-	connect(id = this.take()) {
-		const { canvas } = this;
+	const offerLinks = (id) => {
 		if (!canvas.editable) return;
 		const items = offerTargets(canvas, id);
 		const name = `Connect “${canvas.nodeOf(id).name}” to`;
-		const { right, top } = canvas.cards.cards.get(id).shell.getBoundingClientRect();
+		const { right, top } = canvas.cards.rectOf(id);
 		if (items.length) canvas.menu.open({ clientX: right + 8, clientY: top }, name, items);
 		else canvas.say("There is no card it can be linked to.");
-	}
+	};
 
-	/** Offer what can be added where a link was dropped. */
-	offerNext(from, side, event, at) {
-		const { editing, menu, linking } = this.canvas;
-		const add = (type) => editing.addLinked(type, from, side, at);
-		menu.open(event, "Add and link", offerTypes(NEXT, add), () => linking.cancel());
-	}
+	const commands = {
+		canvas,
+		take,
+		openForm,
+		offerLinks,
+		open: () => openForm(take()),
+		connect: () => offerLinks(take()),
+		undo: () => editing.command("undo"),
+		redo: () => editing.command("redo"),
+		run: () => running.start(),
+		stop: () => running.stop(),
+		fit: () => viewport.fit(),
+		zoomIn: () => zoom(1.25),
+		zoomOut: () => zoom(1 / 1.25),
+		zoomFull: () => zoom(1 / board.view.scale),
+		help: () => canvas.parts.help.showModal(),
+		walk: (event) => canvas.menu.walk(event),
+		selectAll: () => selection.set(canvas.draft.nodes.map((node) => node.id)),
+		duplicate: () => canvas.clip.paste(canvas.clip.text()),
+		pick: ({ shiftKey }) => (shiftKey ? selection.toggle(focused()) : selection.set([focused()])),
 
-	/** Offer what can be done with what is under the pointer. */
-	offer(id, event) {
-		const { canvas } = this;
-		canvas.calm();
-		const at = canvas.board.pointOf(event);
-		const edge = id ? null : canvas.board.edgeUnder(event);
-		if (id && !canvas.selection.ids.has(id)) canvas.selection.set([id]);
-		if (id) return canvas.menu.open(event, "Card", offerCard(this, id));
-		if (!canvas.editable) return;
-		if (!edge) return canvas.menu.open(event, "Canvas", offerCanvas(this, at));
-		canvas.tapped({ edge });
-		canvas.menu.open(event, "Link", offerLink(canvas, edge, at));
-	}
+		layout() {
+			editing.command("layout");
+			canvas.wire.awaitLayout();
+		},
 
-	escape() {
-		const { canvas } = this;
-		canvas.problems.close();
-		canvas.toasts.clear();
-		if (canvas.menu.close()) return;
-		canvas.calm();
-		canvas.letGo();
-	}
+		nudge({ key, shiftKey }) {
+			take();
+			const [x, y] = ARROWS[key];
+			const step = shiftKey ? 1 : 10;
+			editing.nudge(x * step, y * step);
+		},
+
+		remove() {
+			take();
+			editing.remove();
+		},
+
+		chooseStage(number) {
+			canvas.chooseWires([]);
+			selection.set([`stage:${number}`]);
+		},
+
+		/** Offer what can be added where a link was dropped. */
+		offerNext(from, side, event, at) {
+			const add = (type) => editing.addLinked(type, from, side, at);
+			const items = offerTypes(NEXT, add);
+			canvas.menu.open(event, "Add and link", items, () => canvas.linking.cancel());
+		},
+
+		/** Offer what can be done with what is under the pointer. */
+		offer(id, event) {
+			canvas.calm();
+			const at = board.pointOf(event);
+			const edge = id ? undefined : (board.edgeUnder(event) ?? undefined);
+			if (id && !selection.ids.has(id)) selection.set([id]);
+			if (id) return canvas.menu.open(event, "Card", offerCard(commands, id));
+			if (!canvas.editable) return;
+			if (!edge) return canvas.menu.open(event, "Canvas", offerCanvas(commands, at));
+			canvas.tapped({ edge });
+			canvas.menu.open(event, "Link", offerLink(canvas, edge, at));
+		},
+
+		escape() {
+			canvas.problems.close();
+			canvas.toasts.clear();
+			if (canvas.menu.close()) return;
+			canvas.calm();
+			canvas.letGo();
+		},
+	};
+	return commands;
 }

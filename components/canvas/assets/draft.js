@@ -1,15 +1,5 @@
 /** Draft: the document as it will be once the server has taken the pending edits. Pure. */
 
-/**
- * @typedef {{id: string, type: string, name: string, icon?: string, label: string,
- *   preview: string, marks?: {icon: string, word: string, hint: string}[]}} Node and its own fields
- * @typedef {{source: string, target: string, kind?: string, branch?: string}} Edge
- * @typedef {{name: string, nodes: Node[], edges: Edge[],
- *   layout: Record<string, import("./geometry.js").Point>}} Draft
- * @typedef {{op: string, [field: string]: any}} Edit
- */
-
-/** What people call the types of nodes. */
 export const TYPES = {
 	agent: "Agent",
 	input: "Input",
@@ -18,7 +8,6 @@ export const TYPES = {
 	approval: "Approval",
 };
 
-/** Do the edits that wait; what the server will refuse is left out. */
 export function replay(document, ops) {
 	return ops.reduce((draft, op) => (op.edit ? applyEdit(draft, op.edit) : draft), document);
 }
@@ -44,19 +33,17 @@ export function applyEdit(draft, edit) {
 	}
 }
 
-/** @returns {string} what makes an edge unique */
 export function edgeId(edge) {
 	return [edge.source, edge.target, edge.kind ?? "data", edge.branch ?? ""].join(" ");
 }
 
-/** @returns {string} `word`, or with the first number that makes it free */
+/** `word`, or with the first number that makes it free. */
 export function freeId(taken, word) {
 	let number = 1;
 	while (taken.has(number === 1 ? word : `${word}_${number}`)) number += 1;
 	return number === 1 ? word : `${word}_${number}`;
 }
 
-/** Make a node of a type, with a free id and a name that says which one it is. */
 export function newNode(draft, type) {
 	const id = freeId(new Set(draft.nodes.map((node) => node.id)), type);
 	return { id, type, name: id.replace(type, TYPES[type]).replace("_", " ") };
@@ -78,7 +65,7 @@ export function whyNoLink(draft, edge) {
 	return `This link would make a loop: ${path}. A flow runs from left to right.`;
 }
 
-/** @returns {string[] | null} the nodes of the loop a link would close, in the order of the links */
+/** The nodes of the loop a link would close, in the order of the links. */
 export function loopOf(draft, { source, target, kind = "data" }) {
 	if (kind !== "data") return null;
 	const before = new Map([[target, ""]]);

@@ -12,7 +12,6 @@ export class Editing {
 		this.resting = 0;
 	}
 
-	/** @param {any[]} edits they are one step to undo */
 	pushAll(edits) {
 		if (edits.length) this.push(edits.length === 1 ? edits[0] : { op: "group", edits });
 	}
@@ -41,7 +40,6 @@ export class Editing {
 		if (node && !at) desk.viewport.reveal(node); // what a person places stays under the pointer
 	}
 
-	/** Put a new node somewhere with its links. @returns {string} its id */
 	place(type, at, linksOf = (_id) => []) {
 		const { desk } = this;
 		if (!desk.editable) return "";
@@ -51,7 +49,9 @@ export class Editing {
 		return node.id;
 	}
 
-	/** Find a place for a card nobody placed: beside the one that is selected, else in the middle. */
+	/**
+	 * Find a place for a card nobody placed: beside the one that is selected, else in the middle.
+	 */
 	placeFor() {
 		const { draft, board, viewport, selection } = this.desk;
 		const taken = draft.nodes.map((each) => board.at(each.id)).filter(Boolean);
@@ -63,12 +63,10 @@ export class Editing {
 		return freePlace(wish, { taken, sight: viewport.free ? null : viewport.sight() });
 	}
 
-	/** Put a new node where a link was dropped, with the link. */
 	addLinked(type, from, side, at) {
 		this.place(type, at, (id) => [linked(...(side === "out" ? [from, id] : [id, from]))]);
 	}
 
-	/** Put a new node into a link. */
 	insert(type, edge, at) {
 		this.place(type, at, (id) => between(this.edgesOf([edge])[0], id));
 	}
@@ -87,15 +85,10 @@ export class Editing {
 		desk.showLoop(loopOf(desk.draft, edge) ?? []);
 	}
 
-	/** @returns {import("./draft.js").Edge[]} */
 	edgesOf(ids) {
 		return this.desk.draft.edges.filter((edge) => ids.includes(edgeId(edge)));
 	}
 
-	/**
-	 * @param {string[]} ids nodes whose cards were dragged
-	 * @param {string | null} [into] a link that a single one was dropped on
-	 */
 	moved(ids, into) {
 		const places = Object.entries(this.desk.board.positions(ids));
 		const positions = Object.fromEntries(places.map(([id, at]) => [id, rounded(at)]));
@@ -103,13 +96,12 @@ export class Editing {
 		this.pushAll([{ op: "move_nodes", positions }, ...links]);
 	}
 
-	/** Take away what is selected. */
 	remove() {
 		const { desk } = this;
 		const ids = desk.draft.nodes.map(({ id }) => id).filter((id) => desk.selection.ids.has(id));
 		const edges = this.edgesOf([...desk.wires]);
 		const edits = edges.length ? [{ op: "remove_edges", edges }] : [];
-		if (ids.length) edits.push(/** @type {any} */ ({ op: "remove_nodes", ids }));
+		if (ids.length) edits.push({ op: "remove_nodes", ids });
 		if (!edits.length || !desk.editable) return;
 		desk.letGo();
 		this.pushAll(edits);
@@ -132,13 +124,13 @@ export class Editing {
 			board.dragging.add(id);
 		}
 		board.redraw();
-		window.clearTimeout(this.resting);
-		this.resting = window.setTimeout(() => this.settleNudge(), NUDGE_REST_MS);
+		clearTimeout(this.resting);
+		this.resting = setTimeout(() => this.settleNudge(), NUDGE_REST_MS);
 	}
 
 	settleNudge() {
 		if (!this.resting) return;
-		window.clearTimeout(this.resting);
+		clearTimeout(this.resting);
 		this.resting = 0;
 		const ids = [...this.desk.board.dragging];
 		this.desk.board.dragging = new Set();
@@ -150,7 +142,7 @@ function linked(source, target, branch) {
 	return { op: "add_edge", edge: { source, target, branch } };
 }
 
-/** @returns {any[]} the edits that lead a link over a node; none when the link is gone */
+/** The edits that lead a link over a node; none when the link is gone. */
 function between(edge, id) {
 	if (!edge) return [];
 	const { source, target, branch } = edge;

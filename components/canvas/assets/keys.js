@@ -1,31 +1,30 @@
 /** Shortcut: one table of what keys do, for the keyboard and for the person who asks for it. */
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+import { on } from "../live/dom.js";
 
 /**
- * Keys, what they do, and how: without it the browser knows, or it is a gesture of the mouse.
- * The last: only while the focus is on a `card`, or in the canvas (`in`).
- * @type {[string, string, ((desk: any, event: KeyboardEvent) => void)?, string?][]}
+ * Keys, what they do, and the command: without one the browser knows how, or it is a gesture of
+ * the mouse. The last: only while the focus is on a `card`, or in the canvas (`in`).
  */
 export const SHORTCUTS = [
 	["Tab, Shift+Tab", "Walk the cards, stage by stage"],
-	["Enter", "Open a card’s form", (desk) => desk.open(), "card"],
-	["Space, Shift+Space", "Choose a card, or one more", (desk, event) => desk.pick(event), "card"],
-	["C", "Connect a card to others", (desk) => desk.connect(), "card"],
-	["Arrow, Shift+Arrow", "Move what is chosen by 10 pixels, or by 1", nudge, "in"],
-	["Delete, Backspace", "Delete what is chosen", (desk) => desk.remove(), "in"],
+	["Enter", "Open a card’s form", "open", "card"],
+	["Space, Shift+Space", "Choose a card, or one more", "pick", "card"],
+	["C", "Connect a card to others", "connect", "card"],
+	["Arrow, Shift+Arrow", "Move what is chosen by 10 pixels, or by 1", "nudge", "in"],
+	["Delete, Backspace", "Delete what is chosen", "remove", "in"],
 	["ContextMenu, Shift+F10", "What can be done here"],
-	["Ctrl+A", "Choose all", (desk) => desk.selectAll()],
+	["Ctrl+A", "Choose all", "selectAll"],
 	["Ctrl+C, Ctrl+X, Ctrl+V", "Copy, cut, paste: in another tab too"],
-	["Ctrl+D", "Duplicate", (desk) => desk.duplicate()],
-	["Ctrl+Z", "Undo", (desk) => desk.undo()],
-	["Ctrl+Shift+Z, Ctrl+Y", "Redo", (desk) => desk.redo()],
-	["Shift+L", "Arrange by stage", (desk) => desk.layout()],
-	["F", "Show everything", (desk) => desk.fit()],
-	["+, =", "Zoom in", (desk) => desk.zoom(1.25), "in"],
-	["-", "Zoom out", (desk) => desk.zoom(1 / 1.25), "in"],
-	["Escape", "Let go", (desk) => desk.escape()],
-	["?", "Show this list", (desk) => desk.help()],
+	["Ctrl+D", "Duplicate", "duplicate"],
+	["Ctrl+Z", "Undo", "undo"],
+	["Ctrl+Shift+Z, Ctrl+Y", "Redo", "redo"],
+	["Shift+L", "Arrange by stage", "layout"],
+	["F", "Show everything", "fit"],
+	["+, =", "Zoom in", "zoomIn", "in"],
+	["-", "Zoom out", "zoomOut", "in"],
+	["Escape", "Let go", "escape"],
+	["?", "Show this list", "help"],
 	["Double-click", "Add an agent"],
 	["Drag from a ring", "Link to a card, or to a new one"],
 	["Shift+drag", "Choose all in a box"],
@@ -45,7 +44,6 @@ export function isOurs(stage) {
 	return ours && stage.isConnected && !place?.closest("input, textarea, select, [contenteditable]");
 }
 
-/** @returns {() => void} ends the listening */
 export function hearKeys(stage, desk) {
 	const hear = (event) => {
 		if (event.isComposing || event.altKey || !isOurs(stage)) return;
@@ -53,8 +51,7 @@ export function hearKeys(stage, desk) {
 		event.preventDefault();
 		event.stopPropagation();
 	};
-	document.addEventListener("keydown", hear, { capture: true });
-	return () => document.removeEventListener("keydown", hear, { capture: true });
+	return on(document, "keydown", hear, { capture: true });
 }
 
 function act(event, stage, desk) {
@@ -62,18 +59,13 @@ function act(event, stage, desk) {
 	const place = document.activeElement;
 	if (where === "card" && !place?.closest(".ff-card")) return false;
 	if (!found || (where && !stage.contains(place))) return false;
-	found(desk, event);
+	desk[found](event);
 	return true;
 }
 
 function nameOf({ key, ctrlKey, metaKey, shiftKey }) {
-	const plain = key in ARROWS ? "Arrow" : key === " " ? "Space" : key;
+	const plain = key.startsWith("Arrow") ? "Arrow" : key === " " ? "Space" : key;
 	const name = plain.length === 1 ? plain.toUpperCase() : plain;
 	const shift = shiftKey && /^[A-Z]/.test(name); // a sign has its shift in itself
 	return (ctrlKey || metaKey ? "Ctrl+" : "") + (shift ? "Shift+" : "") + name;
-}
-
-function nudge(desk, { key, shiftKey }) {
-	const [x, y] = ARROWS[key];
-	desk.nudge(x * (shiftKey ? 1 : 10), y * (shiftKey ? 1 : 10));
 }

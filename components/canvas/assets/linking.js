@@ -1,40 +1,31 @@
 /** Linking: drawing a link from a port with a rubber line, and what is offered where it drops. */
 
 import { followPointer } from "../live/dom.js";
-import { SVG } from "../live/icons.js";
-import { CARD, cardRect, curve, overlap } from "./geometry.js";
+import { CARD, cardRect, curve, overlap, spotRect } from "./geometry.js";
 
 const NEAR = 14;
 const FAR_PX = 24;
 
 export class Linking {
-	constructor(parts, board, hooks) {
-		this.parts = parts;
-		this.board = board;
-		this.hooks = hooks;
-		this.path = document.createElementNS(SVG, "path");
-		const svg = document.createElementNS(SVG, "svg");
-		svg.setAttribute("class", "ff-rubber-sheet");
-		svg.append(this.path);
-		parts.wire.append(svg);
+	constructor(desk) {
+		this.desk = desk;
+		this.parts = desk.parts;
+		this.board = desk.board;
+		this.path = desk.parts.rubber;
 	}
 
-	/**
-	 * @param {string} id the card the link starts from
-	 * @param {string} side `out` or `in`
-	 */
 	begin(id, side, start) {
 		this.cancel();
 		this.parts.stage.classList.add("ff-linking");
 		let target = null;
 		const move = (event) => {
 			target = this.under(event, id);
-			this.hooks.mark(target);
+			this.mark(target);
 			this.draw(id, side, target === null ? this.board.pointOf(event) : this.portOf(target, side));
 		};
 		followPointer(move, (event, kept) => {
 			this.parts.stage.classList.remove("ff-linking");
-			this.hooks.mark(null);
+			this.mark(null);
 			if (kept) this.drop(id, side, target, event, start);
 			else this.cancel();
 		});
@@ -47,23 +38,26 @@ export class Linking {
 		if (target === null && far && this.parts.stage.contains(under)) {
 			const { x, y } = this.board.pointOf(event);
 			const shift = (side === "out" ? 1 : -1) * (CARD.width / 2 + 8);
-			this.hooks.ask(id, side, event, { x: x + shift, y });
+			this.desk.commands.offerNext(id, side, event, { x: x + shift, y });
 			return;
 		}
 		this.cancel();
-		if (target !== null) this.hooks.link(...(side === "out" ? [id, target] : [target, id]));
+		if (target !== null) this.desk.editing.link(...(side === "out" ? [id, target] : [target, id]));
+	}
+
+	mark(id) {
+		this.desk.cards.mark("ff-target", id ? [id] : []);
 	}
 
 	cancel() {
 		this.path.removeAttribute("d");
 	}
 
-	/** Show a link that cannot be. */
 	refuse(source, target) {
 		this.draw(source, "out", this.portOf(target, "out"), "ff-rubber ff-refused");
 	}
 
-	/** @param {{x: number, y: number}} free the end that is not on a port of this card */
+	/** `free`: the end that is not on a port of this card. */
 	draw(id, side, free, look = "ff-rubber") {
 		const port = this.portOf(id, side === "out" ? "in" : "out");
 		const [a, b, c, d] = side === "out" ? curve(port, free) : curve(free, port);
@@ -79,10 +73,8 @@ export class Linking {
 		return { x: x + (side === "out" ? -1 : 1) * (CARD.width / 2), y };
 	}
 
-	/** @returns {string | null} the card under the pointer, or nearly */
 	under(event, self) {
-		const { x, y } = this.board.pointOf(event);
-		const spot = { left: x, right: x, top: y, bottom: y };
+		const spot = spotRect(this.board.pointOf(event));
 		const ids = this.board.nodeSet.getIds().filter((id) => id !== self);
 		const within = (margin) =>
 			ids.findLast((id) => overlap(spot, cardRect(this.board.at(id), margin)));

@@ -1,23 +1,18 @@
 /** Menu: a short list at a place of the canvas, for the mouse and for the keyboard. */
 
-import { button, make } from "../live/dom.js";
+import { button, make, on } from "../live/dom.js";
 import { icon } from "../live/icons.js";
-
-/** @typedef {[string, string, string, () => void, string?]} Item test id, icon, words, act, keys */
+import { clamp } from "./geometry.js";
 
 export class Menu {
-	constructor(stage, hud) {
+	constructor({ stage, hud }) {
 		this.stage = stage;
 		this.hud = hud;
 		this.list = null;
 		this.away = ({ target }) => this.list?.contains(target) || this.close();
 	}
 
-	/**
-	 * @param {{clientX: number, clientY: number}} at
-	 * @param {(Item | false)[]} items those that are false are left out
-	 * @param {() => void} [closed] called once it is gone
-	 */
+	/** `items`: those that are false are left out. `closed`: called once it is gone. */
 	open(at, label, items, closed = () => {}) {
 		this.close();
 		this.closed = closed;
@@ -29,12 +24,12 @@ export class Menu {
 		);
 		this.hud.append(this.list);
 		const box = this.stage.getBoundingClientRect();
-		const within = (wish, most) => `${Math.max(Math.min(wish, most - 8), 8)}px`;
+		const within = (wish, most) => `${clamp(wish, 8, Math.max(most - 8, 8))}px`;
 		const { offsetWidth, offsetHeight, style } = this.list;
 		style.left = within(at.clientX - box.left, box.width - offsetWidth);
 		style.top = within(at.clientY - box.top, box.height - offsetHeight);
 		this.list.firstElementChild?.focus({ preventScroll: true });
-		window.addEventListener("pointerdown", this.away, { capture: true });
+		this.endAway = on(window, "pointerdown", this.away, { capture: true });
 	}
 
 	row([testid, drawing, words, act, keys]) {
@@ -51,26 +46,24 @@ export class Menu {
 		);
 	}
 
-	/** @returns {boolean} the key was for the menu */
 	walk({ key }) {
 		if (!this.list) return false;
 		const rows = [...this.list.children];
 		const now = rows.indexOf(document.activeElement);
 		const ahead = [...rows.slice(now + 1), ...rows.slice(0, now)];
 		const begins = (row) => row.textContent.trim().toLowerCase().startsWith(key.toLowerCase());
-		const goes = { ArrowDown: ahead[0], ArrowUp: ahead.at(-1), Home: rows[0], End: rows.at(-1) };
+		const goes = { ArrowDown: ahead[0], ArrowUp: ahead.at(-1) };
 		const next = goes[key] ?? (key.length === 1 && key !== " " ? ahead.find(begins) : null);
 		next?.focus();
 		if (key === "Escape" || key === "Tab") this.close();
 		return key !== "Enter" && key !== " ";
 	}
 
-	/** @returns {boolean} there was one */
 	close() {
 		const { list } = this;
 		if (!list) return false;
 		this.list = null;
-		window.removeEventListener("pointerdown", this.away, { capture: true });
+		this.endAway();
 		if (list.contains(document.activeElement)) this.before?.focus({ preventScroll: true });
 		list.remove();
 		this.closed();

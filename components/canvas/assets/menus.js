@@ -3,23 +3,19 @@
 import { shorten } from "../live/format.js";
 import { TYPES, edgeId, whyNoLink } from "./draft.js";
 
-/** @typedef {import("./menu.js").Item} Item */
-
-/** @returns {Item[]} a card of each type that can be added */
 export function offerTypes(types, add) {
 	const words = (type) => `Add ${TYPES[type].toLowerCase()} here`;
 	const testid = (type) => (type === "agent" ? "add-here" : `add-here-${type}`);
 	return types.map((type) => [testid(type), type, words(type), () => add(type)]);
 }
 
-/** @returns {(Item | false)[]} */
 export function offerCard(commands, id) {
 	const { canvas } = commands;
 	const { clip, editable } = canvas;
 	const stage = canvas.data.stages.findIndex((ids) => ids.includes(id)) + 1;
 	return [
-		["menu-open", "open", "Open the form", () => commands.open(id), "Enter"],
-		editable && ["menu-connect", "link", "Connect to…", () => commands.connect(id), "C"],
+		["menu-open", "open", "Open the form", () => commands.openForm(id), "Enter"],
+		editable && ["menu-connect", "link", "Connect to…", () => commands.offerLinks(id), "C"],
 		stage > 0 && ["menu-stage", "stage", `Stage ${stage}`, () => commands.chooseStage(stage)],
 		["menu-copy", "copy", "Copy", () => clip.write(), "Ctrl+C"],
 		editable && ["menu-cut", "cut", "Cut", () => clip.write(true), "Ctrl+X"],
@@ -28,7 +24,6 @@ export function offerCard(commands, id) {
 	];
 }
 
-/** @returns {Item[]} */
 export function offerLink({ editing }, edge, at) {
 	const insert = () => editing.insert("agent", edge, at);
 	return [
@@ -37,7 +32,6 @@ export function offerLink({ editing }, edge, at) {
 	];
 }
 
-/** @returns {Item[]} */
 export function offerCanvas(commands, at) {
 	const { editing, clip, data } = commands.canvas;
 	return [
@@ -49,7 +43,6 @@ export function offerCanvas(commands, at) {
 	];
 }
 
-/** @returns {Item[]} the cards a card can be linked to, and the links it has */
 export function offerTargets({ draft, editing }, source) {
 	return draft.nodes.flatMap(({ id: target, name, type }) => {
 		const links = draft.edges.filter((edge) => edge.source === source && edge.target === target);

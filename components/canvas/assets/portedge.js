@@ -10,16 +10,6 @@ import { CARD, PORT_RADIUS, curve, pointOn } from "./geometry.js";
 const SAMPLES = 18;
 const ARROW = 9;
 
-/**
- * @typedef {{line: string, selected: string, hover: string, live: string}} EdgeColours
- * @typedef {{colours: EdgeColours, isLive: (id: string) => boolean,
- *   kindOf: (id: string) => string}} Painter
- */
-
-/**
- * Give an edge of vis-network our way.
- * @param {any} edge vis-network's edge
- */
 export function leadByPorts(edge, painter) {
 	const type = edge.edgeType;
 	if (Object.hasOwn(type, "ports")) return;

@@ -1,27 +1,15 @@
 /** Problems: what stands in the way of a run, listed over the canvas; each shows its nodes. */
 
-import { button, make, setText } from "../live/dom.js";
+import { button, make, on, setText } from "../live/dom.js";
 import { counted } from "../live/format.js";
-import { icon } from "../live/icons.js";
 
-/**
- * @typedef {{code: string, severity: string, message: string, nodes: string[], fix?: string,
- *   edit?: object}} Problem `fix`: what a button says that does the edit
- */
-
-export function buildProblems(hooks) {
-	const word = make("span");
-	const chip = button(
-		{ class: "ff-bar ff-problems", testid: "problems", "aria-expanded": "false" },
-		() => open(list.hidden),
-		icon("warning", 16),
-		word,
-	);
-	const list = make("div", { class: "ff-problem-list ff-scrolls", hidden: true });
+export function buildProblems(desk) {
+	const { chip, chipWords, problems: list } = desk.parts;
 	const open = (wanted) => {
 		list.hidden = !wanted;
 		chip.setAttribute("aria-expanded", String(wanted));
 	};
+	on(chip, "click", () => open(list.hidden));
 	let shown = "";
 	const show = (problems) => {
 		const key = JSON.stringify(problems);
@@ -33,26 +21,24 @@ export function buildProblems(hooks) {
 		const [worst = "advice"] = ["error", "warning"].filter(count);
 		const words = { error: "problem", warning: "warning", advice: "hint" };
 		chip.dataset.severity = worst;
-		setText(word, counted(count(worst), words[worst]));
-		list.replaceChildren(...problems.map((problem) => buildRow(problem, hooks)));
+		setText(chipWords, counted(count(worst), words[worst]));
+		list.replaceChildren(...problems.map((problem) => buildRow(problem, desk)));
 	};
-	const element = make("div", { class: "ff-problem-corner" }, chip, list);
-	return { element, show, close: () => open(false) };
+	return { show, close: () => open(false) };
 }
 
-function buildRow({ severity, message, nodes, fix, edit }, hooks) {
-	const show = () => hooks.show(nodes);
+function buildRow({ severity, message, nodes, fix, edit }, desk) {
+	const show = () => desk.point(nodes);
 	return make(
 		"div",
 		{ class: "ff-problem", "data-severity": severity },
 		make("span", { class: "ff-problem-sign" }),
 		make("span", { class: "ff-problem-words", dir: "auto", text: message }),
 		nodes.length ? button({ class: "ff-problem-act" }, show, "Show") : null,
-		fix && button({ class: "ff-problem-act", hint: fix }, () => hooks.fix(edit), "Fix"),
+		fix && button({ class: "ff-problem-act", hint: fix }, () => desk.editing.push(edit), "Fix"),
 	);
 }
 
-/** @returns {Map<string, Problem[]>} node → its problems */
 export function problemsByNode(problems) {
 	const found = new Map();
 	for (const problem of problems) {

@@ -10,9 +10,8 @@ const STAYS_MS = 8000;
 const MOST = 3;
 
 export class Toasts {
-	constructor(hud) {
-		this.list = make("div", { class: "ff-toasts", role: "status", "aria-live": "polite" });
-		hud.append(this.list);
+	constructor(list) {
+		this.list = list;
 	}
 
 	say(sentence) {
@@ -23,7 +22,7 @@ export class Toasts {
 			make("span", { class: "ff-toast-words", dir: "auto", text: sentence }),
 			button({ class: "ff-tool", label: "Dismiss" }, () => toast.remove(), icon("close", 14)),
 		);
-		window.setTimeout(() => toast.remove(), STAYS_MS);
+		setTimeout(() => toast.remove(), STAYS_MS);
 		this.list.append(toast);
 		while (this.list.childElementCount > MOST) this.list.firstElementChild?.remove();
 	}

@@ -1,9 +1,8 @@
 /** Icon: small line drawings on a grid of 20, so that no glyph of a font is needed. */
 
-export const SVG = "http://www.w3.org/2000/svg";
+const SVG = "http://www.w3.org/2000/svg";
 const SHEET = new URL("icons.svg", import.meta.url).href;
 
-/** Draw a symbol of icons.svg in the colour of the text around it. */
 export function icon(name, size = 18) {
 	const svg = document.createElementNS(SVG, "svg");
 	const values = { class: "ff-icon", width: size, height: size, "aria-hidden": "true" };
