@@ -74,8 +74,8 @@ class CanvasView:
     `problems` are all that is told; those that `advice` repeats can be mended by its edit.
     `models` maps agents to what stands under their name. `acks` maps browser clients to the last
     edit taken from each. `palette` lists what can be added. `selection` is used on the first sight
-    of a flow, and whenever Python changes it; "stage:2" in it is the second stage. With `follow` set the canvas shows that one run and
-    edits nothing.
+    of a flow, and whenever Python changes it; "stage:2" in it is the second stage. With `follow`
+    set the canvas shows that one run and edits nothing.
     """
 
     flow_id: FlowId

@@ -49,7 +49,7 @@ def show_page(services: Services, stored: StoredFlow | None) -> None:
     with st.container(key="desk", horizontal=True, gap="small", wrap=False):
         with st.container(key="board", gap="small", width="stretch"):
             told = (*every, *(each.problem for each in advice))
-            _show_canvas(services, stored, offer, told, advice)
+            _show_canvas(services, stored, offer, told, advice=advice)
             _show_lanes(services, stored, offer)
         with st.container(key="inspector", width=290, border=True, gap="small"):
             _show_inspector(services, stored, every, advice)
@@ -67,6 +67,7 @@ def _show_canvas(
     stored: StoredFlow,
     offer: Offer,
     problems: Sequence[Problem],
+    *,
     advice: Sequence[Advice],
 ) -> None:
     key = state.canvas_key(stored.id)

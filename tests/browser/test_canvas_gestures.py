@@ -20,11 +20,12 @@ HOSTILE = {
 
 
 def edge_middle(page: Page, source: str, target: str) -> tuple[float, float]:
-    """A point on a straight link: between the two cards."""
+    """The middle of a link: between the two cards."""
     left, right = card(page, source).bounding_box(), card(page, target).bounding_box()
     assert left is not None
     assert right is not None
-    return (left["x"] + left["width"] + right["x"]) / 2, left["y"] + left["height"] / 2
+    height = (left["y"] + right["y"] + left["height"]) / 2
+    return (left["x"] + left["width"] + right["x"]) / 2, height
 
 
 def corner(page: Page) -> tuple[float, float]:
@@ -76,7 +77,8 @@ def test_stages_one_under_the_other_do_not_touch(visit: Visit, app: App) -> None
 
 
 @pytest.mark.parametrize(
-    ("item", "new"), [("add-here", "agent"), ("add-here-join", "join"), ("add-here-router", "router")]
+    "item, new",
+    [("add-here", "agent"), ("add-here-join", "join"), ("add-here-router", "router")],
 )
 def test_a_link_dropped_on_the_empty_canvas_offers_what_may_follow(
     visit: Visit, app: App, item: str, new: str
@@ -111,7 +113,6 @@ def test_an_agent_dropped_on_a_link_goes_into_it(visit: Visit, app: App) -> None
 def test_a_card_without_links_dragged_onto_a_link_goes_into_it(visit: Visit, app: App) -> None:
     stored = app.keep(shape("in > a > b; in > b; z"))
     page = visit(flow=stored.id)
-    page.get_by_test_id("layout").click()
     expect(all_cards(page)).to_have_count(4)
     x, y = edge_middle(page, "a", "b")
     left, top = middle(page, "z")

@@ -1,4 +1,4 @@
-"""The keyboard alone: walk, open, connect, move, arrange, and a list of the keys that cannot lie."""
+"""The keyboard alone: walk, open, connect, move, arrange, and a list of all keys."""
 
 import re
 
@@ -80,7 +80,7 @@ def test_what_would_close_a_loop_is_not_offered(fan: tuple[Page, str]) -> None:
     expect(page.get_by_test_id("toast")).to_contain_text("no card it can be linked to")
 
 
-@pytest.mark.parametrize(("key", "step"), [("ArrowRight", 10), ("Shift+ArrowRight", 1)])
+@pytest.mark.parametrize("key, step", [("ArrowRight", 10), ("Shift+ArrowRight", 1)])
 def test_arrows_held_down_move_a_card_in_one_step(
     fan: tuple[Page, str], app: App, key: str, step: int
 ) -> None:

@@ -66,9 +66,9 @@ def test_a_drag_with_shift_chooses_all_in_the_box(fan: tuple[Page, str]) -> None
 def test_a_click_with_a_key_chooses_one_more_and_one_less(fan: tuple[Page, str], key: str) -> None:
     page, _ = fan
     card(page, "a").click(position={"x": 60, "y": 20})
-    card(page, "b").click(position={"x": 60, "y": 20}, modifiers=[key])  # type: ignore[list-item]
+    card(page, "b").click(position={"x": 60, "y": 20}, modifiers=[key])
     expect_chosen(page, "a", "b")
-    card(page, "a").click(position={"x": 60, "y": 20}, modifiers=[key])  # type: ignore[list-item]
+    card(page, "a").click(position={"x": 60, "y": 20}, modifiers=[key])
     expect_chosen(page, "b")
 
 
@@ -85,9 +85,7 @@ def test_chosen_cards_move_together_and_undo_moves_them_back(
     moved = places(app.flow(flow))
     page.get_by_test_id("undo").click()
     kept_flow(page, app, flow, FAN)
-    shifts = {
-        (round(x - moved["a"][0]), round(y - moved["a"][1])) for x, y in moved.values()
-    }
+    shifts = {(round(x - moved["a"][0]), round(y - moved["a"][1])) for x, y in moved.values()}
     assert len(moved) == 4
     assert len(shifts) == 4  # they kept their distances, so no two stand in one place
 

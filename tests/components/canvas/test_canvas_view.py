@@ -12,7 +12,7 @@ from components.canvas.mount import CanvasIntent, intent_of
 from components.canvas.protocol import Outbox
 from components.canvas.values import canvas_values, node_values
 from flows.document.advice import Advice
-from flows.document.edits import EDIT, ChangeNode, MoveNodes, RemoveEdges, apply_edit
+from flows.document.edits import ChangeNode, MoveNodes, RemoveEdges, apply_edit
 from flows.document.model import Edge, Flow, Position
 from flows.document.problem import Problem
 from flows.ids import FlowId, NodeId, RunId
@@ -139,9 +139,17 @@ def test_advice_comes_with_the_edit_that_mends_it() -> None:
     edit = RemoveEdges(edges=(Edge(source=NodeId("in"), target=NodeId("a")),))
     advice = Advice(problem=problem, fix="Side by side", edit=edit)
     flow = shape("in > a")
-    (told,) = canvas_values(view_of(flow, problems=(problem,), advice=(advice,)))["problems"]
-    assert told["fix"] == "Side by side"
-    assert EDIT.validate_python(told["edit"]) == edit
+    told = canvas_values(view_of(flow, problems=(problem,), advice=(advice,)))["problems"]
+    assert told == [
+        {
+            "code": "slow",
+            "severity": "advice",
+            "message": "Mind this.",
+            "nodes": [],
+            "fix": "Side by side",
+            "edit": edit.model_dump(mode="json"),
+        }
+    ]
 
 
 def test_every_type_says_what_it_is() -> None:
@@ -188,7 +196,9 @@ def test_the_run_s_failure_policy_is_the_stage_s_where_it_says_nothing() -> None
 
 
 def test_a_stage_without_a_limit_of_its_own_says_the_run_s() -> None:
-    flow = shape("in > a b > c", run={"max_concurrency": 2, "stages": {"c": {"max_concurrency": 1}}})
+    flow = shape(
+        "in > a b > c", run={"max_concurrency": 2, "stages": {"c": {"max_concurrency": 1}}}
+    )
     assert heads(flow) == ("Stage 1 · 2 agents · gather · max 2", "Stage 2 · 1 agent · max 1")
 
 
