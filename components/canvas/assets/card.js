@@ -37,6 +37,7 @@ export class Card {
 		setAttribute(this.shell, "data-status", status);
 		setAttribute(this.shell, "data-type", node.type);
 		setAttribute(this.shell, "data-selected", selected || null);
+		setAttribute(this.shell, "aria-label", this.spoken(node, progress));
 		if (!this.shown) return;
 		this.parts ??= this.fill(node);
 		const { name, label, tile } = this.parts;
@@ -50,7 +51,6 @@ export class Card {
 		}
 		this.drawFoot(node, progress, state);
 		this.drawBadge(problems);
-		setAttribute(this.shell, "aria-label", this.spoken(node, progress));
 		setAttribute(this.shell, "title", progress.error || null);
 	}
 

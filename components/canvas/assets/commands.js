@@ -64,7 +64,6 @@ export function commandsOf(canvas) {
 		zoomOut: () => zoom(1 / 1.25),
 		zoomFull: () => zoom(1 / board.view.scale),
 		help: () => canvas.parts.help.showModal(),
-		walk: (event) => canvas.menu.walk(event),
 		selectAll: () => selection.set(canvas.draft.nodes.map((node) => node.id)),
 		duplicate: () => canvas.clip.paste(canvas.clip.text()),
 		pick: ({ shiftKey }) => (shiftKey ? selection.toggle(focused()) : selection.set([focused()])),
@@ -112,7 +111,7 @@ export function commandsOf(canvas) {
 		},
 
 		escape() {
-			canvas.problems.close();
+			canvas.problems.open(false);
 			canvas.toasts.clear();
 			if (canvas.menu.close()) return;
 			canvas.calm();

@@ -66,7 +66,7 @@ export function pointOn([a, b, c, d], t) {
 const STEP = { x: 320, y: 160 };
 const ROOM = { left: 20, top: 64, right: 20, bottom: 12 };
 
-/** Find a free place for a card: near a point, rather to the right, and in sight; null: all is. */
+/** Find a free place for a card: near a point, rather to the right, in sight; null: all is. */
 export function freePlace(wish, { taken, sight }) {
 	const rects = taken.map((centre) => cardRect(centre, 12));
 	const inner = sight && {

@@ -47,7 +47,7 @@ export function isOurs(stage) {
 export function hearKeys(stage, desk) {
 	const hear = (event) => {
 		if (event.isComposing || event.altKey || !isOurs(stage)) return;
-		if (!desk.walk(event) && !act(event, stage, desk)) return;
+		if (!desk.canvas.menu.walk(event) && !act(event, stage, desk)) return;
 		event.preventDefault();
 		event.stopPropagation();
 	};

@@ -102,4 +102,3 @@ export class Outbox {
 		keep(this.place, batches.length ? batches : null);
 	}
 }
-

@@ -24,7 +24,7 @@ export function buildProblems(desk) {
 		setText(chipWords, counted(count(worst), words[worst]));
 		list.replaceChildren(...problems.map((problem) => buildRow(problem, desk)));
 	};
-	return { show, close: () => open(false) };
+	return { show, open };
 }
 
 function buildRow({ severity, message, nodes, fix, edit }, desk) {

@@ -1,6 +1,6 @@
 /** Toasts: short sentences over the canvas, gone after a while, by a click or with the next edit.
  *
- * Only their own button takes clicks: what they cover for a moment can still be used.
+ * Only their own button takes clicks: what they cover can still be used.
  */
 
 import { button, make } from "../live/dom.js";

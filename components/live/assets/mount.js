@@ -3,8 +3,8 @@
 import { load, make } from "./dom.js";
 
 /**
- * `frame`: the class of the element Python made; `place`: what is shown, for another thing takes the
- * element over; `files`: addresses of what must be there first. Streamlit calls what it returns.
+ * `frame`: the class of the element Python made; `place`: what is shown; `files`: addresses of what
+ * must be there first. Streamlit calls what it returns.
  */
 export function mounter(kind) {
 	const instances = new WeakMap();
