@@ -28,9 +28,9 @@ STEPS = 40
 PATIENCE_MS = 60_000
 
 WATCH_FRAMES = """() => {
-  window.frames_seen = [];
+  const mine = (window.frames_seen = []);
   const see = (time) => {
-    if (window.frames_seen) { window.frames_seen.push(time); requestAnimationFrame(see); }
+    if (window.frames_seen === mine) { mine.push(time); requestAnimationFrame(see); }
   };
   requestAnimationFrame(see);
 }"""
