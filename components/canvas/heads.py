@@ -13,7 +13,10 @@ _PATTERNS = {"finish": "gather", "cancel": "TaskGroup", "collect": "gather, erro
 
 
 def stage_heads(flow: Flow, stages: Sequence[Sequence[NodeId]]) -> tuple[str, ...]:
-    """Say for every stage how many nodes run side by side there, and by which pattern."""
+    """Say for every stage how many nodes run side by side there, and by which pattern.
+
+    Where a stage has no limit of its own, the run's limit holds and is said.
+    """
     nodes = {node.id: node for node in flow.nodes}
     return tuple(
         " · ".join(
@@ -40,8 +43,9 @@ def _pattern(flow: Flow, stage: Sequence[NodeId]) -> list[str]:
     policy = next((flow.run.stages[each] for each in stage if each in flow.run.stages), None)
     said = policy or StagePolicy()
     parts = [_PATTERNS[said.on_failure or flow.run.on_failure]] if len(stage) > 1 else []
-    if said.max_concurrency is not None:
-        parts.append(f"max {said.max_concurrency}")
+    most = said.max_concurrency if said.max_concurrency is not None else flow.run.max_concurrency
+    if most is not None:
+        parts.append(f"max {most}")
     if said.timeout_s is not None:
         parts.append(f"{said.timeout_s:g} s")
     return parts

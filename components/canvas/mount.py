@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from components.canvas.protocol import Outbox, read_inputs, read_outbox, read_selection
@@ -16,6 +17,7 @@ from flows.ids import NodeId
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
+_MARKUP = Path(__file__).with_name("canvas.html")
 _HEIGHT = "var(--fanfold-canvas-height, clamp(420px, calc(100vh - 352px), 1200px))"
 
 
@@ -68,4 +70,9 @@ def _look_again() -> None:
 
 @cache
 def _canvas() -> ComponentRenderer:
-    return make_component("fanfold-canvas", module="canvas/main.js", height=_HEIGHT)
+    return make_component(
+        "fanfold-canvas",
+        module="canvas/main.js",
+        height=_HEIGHT,
+        more_html=_MARKUP.read_text("utf-8"),
+    )

@@ -107,8 +107,9 @@ class Ledger(Protocol):
 _CLIENT: TypeAdapter[str] = TypeAdapter(Client)
 _SEQ: TypeAdapter[int] = TypeAdapter(Seq)
 _OP: TypeAdapter[EditOp | CommandOp] = TypeAdapter(EditOp | CommandOp)
+_CHOSEN = rf"{NODE_ID_PATTERN}|^stage:[1-9][0-9]{{0,4}}$"
 _SELECTION: TypeAdapter[tuple[str, ...]] = TypeAdapter(
-    tuple[Annotated[str, StringConstraints(pattern=NODE_ID_PATTERN)], ...]
+    tuple[Annotated[str, StringConstraints(pattern=_CHOSEN)], ...]
 )
 _INPUTS: TypeAdapter[dict[str, str]] = TypeAdapter(
     dict[
@@ -135,7 +136,7 @@ def read_outbox(value: object) -> Outbox:
 
 
 def read_selection(value: object) -> tuple[NodeId, ...]:
-    """Read the selected node ids; anything else is an empty selection."""
+    """Read the selected node ids, or the selected stage as `stage:2`; anything else is nothing."""
     ids = _read(_SELECTION, value, what="selection")
     return tuple(NodeId(each) for each in ids or ())
 

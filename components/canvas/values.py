@@ -1,7 +1,8 @@
 """Values: the canvas's view as the JSON values its JavaScript draws from.
 
-`document` holds what is drawn and no more: nodes as {id, type, name, icon, label, preview}, edges
-as in the file, a place for every node, and the notes.
+`document` holds nodes and edges as in the file (fields that are as usual left out), for they are
+copied from it, with what is drawn of a node beside its own fields: {label, preview, marks}; a place
+for every node, and the notes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import assert_never
 from pydantic import JsonValue
 
 from components.canvas.heads import stage_heads
+from components.canvas.marks import marks_of
 from components.canvas.view import CanvasView, PastRun
 from flows.document.model import (
     AgentNode,
@@ -24,6 +26,7 @@ from flows.document.model import (
     Node,
     RouterNode,
 )
+from flows.document.problem import Problem
 from flows.ids import NodeId
 from flows.plan.graph import stages_of
 from flows.plan.layout import complete_layout
@@ -41,9 +44,7 @@ def canvas_values(view: CanvasView) -> dict[str, JsonValue]:
         "document": _document(view.flow, view.models),
         "stages": [list(stage) for stage in stages],
         "stage_heads": list(stage_heads(view.flow, stages)),
-        "problems": [
-            problem.model_dump(mode="json", exclude={"place"}) for problem in view.problems
-        ],
+        "problems": [_problem(view, problem) for problem in view.problems],
         "palette": list(view.palette),
         "acks": dict(view.acks),
         "refused": [asdict(refusal) for refusal in view.refused],
@@ -57,14 +58,12 @@ def canvas_values(view: CanvasView) -> dict[str, JsonValue]:
 
 
 def node_values(node: Node, *, label: str) -> dict[str, JsonValue]:
-    """Return what is drawn of a node. `label` stands under its name."""
+    """Return the node as in the file, and what is drawn of it. `label` stands under its name."""
     return {
-        "id": node.id,
-        "type": node.type,
-        "name": node.name,
-        "icon": node.icon,
+        **node.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         "label": label or _type_label(node),
         "preview": _preview(node),
+        "marks": [asdict(mark) for mark in marks_of(node)],
     }
 
 
@@ -77,6 +76,14 @@ def _document(flow: Flow, models: Mapping[NodeId, str]) -> dict[str, JsonValue]:
         "layout": {node: {"x": at.x, "y": at.y} for node, at in layout.items()},
         "notes": [note.model_dump(mode="json") for note in flow.notes],
     }
+
+
+def _problem(view: CanvasView, problem: Problem) -> dict[str, JsonValue]:
+    said = problem.model_dump(mode="json", exclude={"place"})
+    fix = next((each for each in view.advice if each.problem == problem), None)
+    if fix is None:
+        return said
+    return said | {"fix": fix.fix, "edit": fix.edit.model_dump(mode="json", by_alias=True)}
 
 
 def _edge(edge: Edge) -> dict[str, JsonValue]:

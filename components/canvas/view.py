@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from flows.document.advice import Advice
 from flows.document.model import Flow
 from flows.document.problem import Problem
 from flows.ids import FlowId, NodeId, RunId
@@ -70,10 +71,11 @@ class PastRun:
 class CanvasView:
     """All the canvas shows, but what happens in a run: that comes as events.
 
+    `problems` are all that is told; those that `advice` repeats can be mended by its edit.
     `models` maps agents to what stands under their name. `acks` maps browser clients to the last
     edit taken from each. `palette` lists what can be added. `selection` is used on the first sight
-    of a flow, and whenever Python changes it. With `follow` set the canvas shows that one run and
-    edits nothing.
+    of a flow, and whenever Python changes it; "stage:2" in it is the second stage. With `follow`
+    set the canvas shows that one run and edits nothing.
     """
 
     flow_id: FlowId
@@ -82,7 +84,8 @@ class CanvasView:
     addresses: Addresses
     run: RunOffer
     problems: tuple[Problem, ...] = ()
-    palette: tuple[PaletteType, ...] = ("input", "agent", "join", "router")
+    advice: tuple[Advice, ...] = ()
+    palette: tuple[PaletteType, ...] = ("agent", "input", "join", "router")
     models: Mapping[NodeId, str] = field(default_factory=dict)
     acks: Mapping[str, int] = field(default_factory=dict)
     refused: tuple[Refusal, ...] = ()

@@ -48,7 +48,7 @@ def show_page(services: Services, stored: StoredFlow | None) -> None:
     with st.container(key="desk", horizontal=True, gap="small", wrap=False):
         with st.container(key="board", gap="small", width="stretch"):
             told = (*every, *(each.problem for each in advice))
-            _show_canvas(services, stored, offer, told)
+            _show_canvas(services, stored, offer, told, advice=advice)
             _show_lanes(services, stored, offer)
         with st.container(key="inspector", width=290, border=True, gap="small"):
             _show_inspector(services, stored, every, advice)
@@ -62,7 +62,12 @@ def _offer(services: Services, stored: StoredFlow, problems: Sequence[Problem]) 
 
 
 def _show_canvas(
-    services: Services, stored: StoredFlow, offer: Offer, problems: Sequence[Problem]
+    services: Services,
+    stored: StoredFlow,
+    offer: Offer,
+    problems: Sequence[Problem],
+    *,
+    advice: Sequence[Advice],
 ) -> None:
     key = state.canvas_key(stored.id)
     outbox = intent_of(state.value_of(key)).outbox
@@ -73,6 +78,7 @@ def _show_canvas(
         addresses=addresses_of(services),
         run=RunOffer(label=offer.label, why_not=offer.why_not, inputs=stored.inputs),
         problems=tuple(problems),
+        advice=tuple(advice),
         models=offer.models,
         acks={each: services.store.flows.acked(stored.id, each) for each in outbox.clients},
         refused=state.refusals_of(stored.id),

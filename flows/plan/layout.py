@@ -11,8 +11,8 @@ from flows.plan.graph import attached_agents, data_edges, stages_of
 COLUMN = 320
 """Pixels from one stage's centre to the next."""
 
-ROW = 140
-"""Pixels from one card's centre to the next in a stage."""
+ROW = 160
+"""Pixels from one card's centre to the next in a stage: stages one under the other stay apart."""
 
 
 def arrange(flow: Flow) -> dict[NodeId, Position]:

@@ -1,7 +1,7 @@
 """`python3 fanfold.py bench`: measure what people wait for, and print one Markdown table.
 
 Medians on this machine as it is; nothing else should run beside it. `--only engine` measures one
-part: engine, calls, app, model or packages.
+part: engine, calls, app, canvas, model or packages.
 """
 
 from __future__ import annotations
@@ -19,6 +19,12 @@ def _app() -> Iterable[Row]:
     from tests.bench.app import measure_app
 
     return measure_app()
+
+
+def _canvas() -> Iterable[Row]:
+    from tests.bench.canvas import measure_canvas
+
+    return measure_canvas()
 
 
 def _model() -> Iterable[Row]:
@@ -49,6 +55,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "engine": _engine,
     "calls": _calls,
     "app": _app,
+    "canvas": _canvas,
     "model": _model,
     "packages": _packages,
 }

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 import time
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
+
+if TYPE_CHECKING:
+    from flows.document.model import Flow
+    from tests.browser.conftest import App
 
 PATIENCE_S = 30
 
@@ -73,6 +78,14 @@ def field(page: Page, node: str, name: str) -> Locator:
     """A field of the inspector, by the node it belongs to and its name in the file."""
     box = page.locator(f".st-key-inspector [class*='-{node}-{name} ']")
     return box.locator("input, textarea").first
+
+
+def kept_flow(page: Page, app: App, flow_id: str, flow: Flow) -> None:
+    """Wait until the flow that is kept is this one again, wherever its cards stand."""
+    until = time.monotonic() + PATIENCE_S
+    while app.flow(flow_id).model_copy(update={"layout": flow.layout}) != flow:
+        assert time.monotonic() < until, app.flow(flow_id)
+        page.evaluate("0")  # takes in what the browser tells
 
 
 def all_cards(page: Page) -> Locator:

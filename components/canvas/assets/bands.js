@@ -1,19 +1,18 @@
 /** Bands: the stages behind the cards, each with its head. */
 
-import { make, setAttribute, setText } from "../live/dom.js";
-import { around, cardRect, overlap } from "./geometry.js";
+import { clone, setAttribute, setText } from "../live/dom.js";
+import { around, cardRect, clamp, overlap } from "./geometry.js";
 
 const SIDE = 34;
-const ABOVE = 46;
-const BELOW = 24;
+const ABOVE = 42;
+const BELOW = 14;
 const LARGEST_HEAD = 1.9;
 
 /**
- * Lay the bands out: columns of one height where the stages stand side by side; where cards are
- * placed otherwise, each stage around its own cards.
- * @param {import("./geometry.js").Point[][]} stages the centres of each stage's cards
+ * Lay the bands out: columns of one height where the stages stand side by side; else each around
+ * its own cards. `stages`: the centres of their cards; `head`: how much larger than usual heads are.
  */
-export function layBands(stages) {
+export function layBands(stages, head = 1) {
 	const rects = stages.map((centres) => around(centres.map((centre) => cardRect(centre))));
 	const known = rects.filter((rect) => rect !== null);
 	const all = around(known);
@@ -23,48 +22,55 @@ export function layBands(stages) {
 		columns.slice(place + 1).every((other) => !overlap(one, other)),
 	);
 	const band = (rect) => (apart ? { ...all, left: rect.left, right: rect.right } : rect);
-	return rects.map((rect) => rect && widen(band(rect)));
+	return rects.map((rect) => rect && widen(band(rect), apart ? ABOVE * head : ABOVE));
 }
 
-function widen({ left, top, right, bottom }) {
-	return { left: left - SIDE, top: top - ABOVE, right: right + SIDE, bottom: bottom + BELOW };
+function widen({ left, top, right, bottom }, above) {
+	return { left: left - SIDE, top: top - above, right: right + SIDE, bottom: bottom + BELOW };
 }
 
 export class Bands {
-	constructor(layer, board) {
-		this.layer = layer;
+	constructor({ bands, heads, stageBand }, board) {
+		this.layers = [bands, heads];
+		this.template = stageBand;
 		this.board = board;
 		this.bands = [];
 		this.stages = [];
 		this.seen = "";
 	}
 
-	show(stages, heads, statuses) {
+	show(stages, heads, statuses, selected) {
 		if (stages !== this.stages) this.seen = "";
 		this.stages = stages;
-		while (this.bands.length > stages.length) this.bands.pop()?.band.remove();
+		while (this.bands.length > stages.length) {
+			const { band, head } = this.bands.pop();
+			band.remove();
+			head.remove();
+		}
 		while (this.bands.length < stages.length) this.bands.push(this.add(this.bands.length + 1));
 		stages.forEach((stage, place) => {
-			const { band, name, live } = this.bands[place];
+			const { band, head, name, live } = this.bands[place];
 			const running = stage.filter((id) => statuses.get(id) === "running").length;
-			setText(name, heads[place] ?? `Stage ${place + 1}`);
+			const words = heads[place] ?? `Stage ${place + 1}`;
+			setText(name, words);
 			setText(live, running ? `${running} running` : "");
 			setAttribute(live, "hidden", running ? null : "");
-			setAttribute(band, "data-running", running ? String(running) : null);
+			setAttribute(head, "title", `${words}. Click to set how it runs.`);
+			setAttribute(band, "data-running", running || null);
+			const chosen = selected.has(`stage:${place + 1}`);
+			for (const each of [band, head]) setAttribute(each, "data-selected", chosen || null);
 		});
 		if (!this.seen) this.follow();
 	}
 
 	add(number) {
-		const name = make("span", { class: "ff-band-name" });
-		const live = make("span", { class: "ff-band-live", hidden: true });
-		const head = make("div", { class: "ff-band-head", testid: `stage-${number}` }, name, live);
-		const band = make("div", { class: "ff-band" }, head);
-		this.layer.append(band);
-		return { band, name, live };
+		const { parts } = clone(this.template);
+		Object.assign(parts.head.dataset, { testid: `stage-${number}`, stage: number });
+		this.layers[0].append(parts.band);
+		this.layers[1].append(parts.head);
+		return parts;
 	}
 
-	/** Follow the board's view, and the cards while they are dragged. */
 	follow() {
 		const { scale, x, y } = this.board.view;
 		const centres = this.stages.map((stage) =>
@@ -73,19 +79,21 @@ export class Bands {
 		const seen = [scale, x, y, ...centres.flat().map((at) => `${at.x} ${at.y}`)].join();
 		if (seen === this.seen) return;
 		this.seen = seen;
-		this.layer.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
-		this.layer.style.setProperty("--ff-head-scale", String(clamp(0.86 / scale, 1, LARGEST_HEAD)));
-		layBands(centres).forEach((rect, place) => {
-			const { band } = this.bands[place];
+		const larger = clamp(0.86 / scale, 1, LARGEST_HEAD);
+		for (const layer of this.layers) {
+			layer.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+		}
+		layBands(centres, larger).forEach((rect, place) => {
+			const { band, head } = this.bands[place];
 			setAttribute(band, "hidden", rect ? null : "");
+			setAttribute(head, "hidden", rect ? null : "");
 			if (!rect) return;
+			const width = rect.right - rect.left;
 			band.style.transform = `translate(${rect.left}px, ${rect.top}px)`;
-			band.style.width = `${rect.right - rect.left}px`;
+			band.style.width = `${width}px`;
 			band.style.height = `${rect.bottom - rect.top}px`;
+			head.style.transform = `translate(${rect.left}px, ${rect.top}px) scale(${larger})`;
+			head.style.width = `${width / larger}px`;
 		});
 	}
-}
-
-function clamp(value, least, most) {
-	return Math.min(Math.max(value, least), most);
 }

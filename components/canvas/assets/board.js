@@ -2,9 +2,8 @@
 
 import { CardShape } from "./cardshape.js";
 import { edgeId } from "./draft.js";
+import { clamp } from "./geometry.js";
 import { leadByPorts } from "./portedge.js";
-
-/** @typedef {import("./geometry.js").Point} Point */
 
 export const ZOOM = { least: 0.1, most: 2 };
 
@@ -28,7 +27,6 @@ const OPTIONS = {
 };
 
 export class Board {
-	/** @param {Record<string, Function>} hooks what happens on the board is told to */
 	constructor(holder, vis, hooks, painter) {
 		this.nodeSet = new vis.DataSet();
 		this.edgeSet = new vis.DataSet();
@@ -38,10 +36,12 @@ export class Board {
 		this.body = this.network.body;
 		this.canvas = this.network.canvas.frame.canvas;
 		this.network.canvas.frame.tabIndex = -1;
-		/** @type {Set<string>} nodes that follow the pointer now */
+		/** Nodes that follow the pointer now. */
 		this.dragging = new Set();
-		/** @type {string | null} the node whose card is held down */
+		/** The node whose card is held down. */
 		this.held = null;
+		/** The edge a card would be put into. */
+		this.hot = null;
 		this.measure();
 		this.steer();
 		this.listen();
@@ -61,38 +61,44 @@ export class Board {
 		const { network, hooks } = this;
 		network.on("beforeDrawing", () => hooks.before());
 		network.on("afterDrawing", (context) => hooks.draw(context));
-		network.on("click", ({ pointer, event }) => {
+		const found = ({ pointer, event }) => {
 			const node = network.getNodeAt(pointer.DOM);
 			const edge = node === undefined ? network.getEdgeAt(pointer.DOM) : undefined;
-			hooks.tap({ node, edge, event: event.srcEvent });
-		});
-		network.on("doubleClick", ({ pointer }) => {
-			const node = network.getNodeAt(pointer.DOM);
-			const edge = node === undefined ? network.getEdgeAt(pointer.DOM) : undefined;
-			hooks.doubleTap({ node, edge, at: pointer.canvas });
-		});
+			return { node, edge, at: pointer.canvas, event: event.srcEvent };
+		};
+		network.on("click", (news) => hooks.tap(found(news)));
+		network.on("doubleClick", (news) => hooks.doubleTap(found(news)));
 		network.on("dragStart", ({ nodes }) => {
 			this.dragging = new Set(nodes);
-			this.grabbed = this.positions(nodes);
+			this.grabbed = JSON.stringify(this.positions(nodes));
 		});
-		network.on("dragging", () => (this.dragging.size ? hooks.drag() : hooks.pan()));
+		network.on("dragging", ({ event }) =>
+			this.dragging.size ? hooks.drag([...this.dragging], event.srcEvent) : hooks.pan(),
+		);
 		network.on("dragEnd", () => this.drop());
 	}
 
 	drop() {
 		const ids = [...this.dragging].filter((id) => this.body.nodes[id]);
 		this.dragging = new Set();
-		const moved = ids.some((id) => {
-			const { x, y } = this.body.nodes[id];
-			return x !== this.grabbed[id]?.x || y !== this.grabbed[id]?.y;
-		});
-		if (moved) this.hooks.dragged(ids);
+		const moved = ids.length && JSON.stringify(this.positions(ids)) !== this.grabbed;
+		const into = this.hot;
+		this.heat(null);
+		if (moved) this.hooks.dragged(ids, into);
 		else this.hooks.pan();
 	}
 
-	/**
-	 * Bring nodes and edges to what the draft says. A node that is being dragged stays where it is.
-	 */
+	edgeUnder(event) {
+		return this.network.getEdgeAt(this.pixelOf(event)) ?? null;
+	}
+
+	heat(edge) {
+		if (this.hot === edge) return;
+		this.hot = edge;
+		this.redraw();
+	}
+
+	/** Bring the board to the draft. A node that is being dragged stays where it is. */
 	show(draft) {
 		const ids = new Set(draft.nodes.map((node) => node.id));
 		const edges = new Map(draft.edges.map((edge) => [edgeId(edge), edge]));
@@ -136,7 +142,6 @@ export class Board {
 		return Object.fromEntries(ids.map((id) => [id, this.at(id)]).filter(([, at]) => at));
 	}
 
-	/** @returns {{scale: number, x: number, y: number}} zoom, and where the origin is in pixels */
 	get view() {
 		const { scale, translation } = this.body.view;
 		return { scale, x: translation.x, y: translation.y };
@@ -148,18 +153,15 @@ export class Board {
 	}
 
 	look({ scale, x, y }) {
-		this.body.view.scale = Math.min(Math.max(scale, ZOOM.least), ZOOM.most);
+		this.body.view.scale = clamp(scale, ZOOM.least, ZOOM.most);
 		this.body.view.translation = { x, y };
 		this.redraw();
 	}
 
-	/**
-	 * Zoom so that the point under the pointer stays there.
-	 * @param {Point} pointer pixels from the canvas's corner
-	 */
+	/** Zoom so that the point under the pointer stays there. */
 	zoom(factor, pointer) {
 		const { scale, x, y } = this.view;
-		const next = Math.min(Math.max(scale * factor, ZOOM.least), ZOOM.most);
+		const next = clamp(scale * factor, ZOOM.least, ZOOM.most);
 		const ratio = next / scale;
 		this.look({
 			scale: next,
@@ -169,11 +171,16 @@ export class Board {
 		this.hooks.pan();
 	}
 
-	/** @returns {Point} in canvas coordinates */
-	pointOf({ clientX, clientY }) {
-		const box = this.canvas.getBoundingClientRect();
+	/** Where an event is, in pixels from the canvas's corner. */
+	pixelOf({ clientX, clientY }) {
+		const { left, top } = this.canvas.getBoundingClientRect();
+		return { x: clientX - left, y: clientY - top };
+	}
+
+	pointOf(event) {
+		const pixel = this.pixelOf(event);
 		const { scale, x, y } = this.view;
-		return { x: (clientX - box.left - x) / scale, y: (clientY - box.top - y) / scale };
+		return { x: (pixel.x - x) / scale, y: (pixel.y - y) / scale };
 	}
 
 	redraw() {

@@ -1,28 +1,29 @@
 /** Canvas: brings the parts together. Data comes in by `update`, ops go out by the outbox. */
 
-import { make } from "../live/dom.js";
+import { clone, on } from "../live/dom.js";
 import { liveOf } from "../live/live.js";
 import { selectionOf } from "../live/selection.js";
 import { Bands } from "./bands.js";
 import { Board } from "./board.js";
 import { Cards } from "./cards.js";
+import { Clip } from "./clip.js";
+import { commandsOf } from "./commands.js";
 import { Dots } from "./dots.js";
 import { replay } from "./draft.js";
 import { Editing } from "./editing.js";
 import { Head } from "./head.js";
-import { buildHint } from "./hint.js";
 import { hearKeys } from "./keys.js";
 import { Linking } from "./linking.js";
+import { Menu } from "./menu.js";
 import { Minimap } from "./minimap.js";
 import { outboxOf } from "./outbox.js";
 import { Painting } from "./painting.js";
-import { buildPalette } from "./palette.js";
-import { hearPresses } from "./press.js";
+import { hearPalette } from "./palette.js";
+import { hearPresses, isMore } from "./press.js";
 import { buildProblems } from "./problems.js";
 import { Running } from "./running.js";
-import { buildSkeleton } from "./skeleton.js";
+import { fillHelp } from "./shortcuts.js";
 import { Toasts } from "./toasts.js";
-import { buildTools } from "./tools.js";
 import { Viewport } from "./viewport.js";
 import { Wire } from "./wire.js";
 
@@ -34,103 +35,84 @@ export class Canvas {
 		this.outbox = outboxOf(this.flowId);
 		this.live = liveOf(data);
 		this.selection = selectionOf(this.flowId);
-		/** @type {Set<string>} selected edges */
 		this.wires = new Set();
-		this.parts = buildSkeleton(frame);
+		/** Links of a loop that was refused, as `source target`. */
+		this.loop = new Set();
+		const { copy, parts } = clone(frame.parentElement.querySelector("template"));
+		frame.replaceChildren(copy);
+		this.parts = parts;
 		this.painting = new Painting(this);
 		this.board = new Board(this.parts.vis, vis, this.boardHooks(), this.painting.painter);
 		this.viewport = new Viewport(this.flowId, this.board);
 		this.editing = new Editing(this);
 		this.running = new Running(this);
 		this.wire = new Wire(this);
+		this.clip = new Clip(this);
+		this.commands = commandsOf(this);
 		this.build();
 		this.endings = this.listen();
 	}
 
 	build() {
-		const { parts, board, editing } = this;
-		const { hud } = parts;
-		this.cards = new Cards(parts.cards, board, this.viewport);
-		this.bands = new Bands(parts.bands, board);
+		const { parts, board, commands } = this;
+		this.cards = new Cards(parts, board, this.viewport);
+		this.bands = new Bands(parts, board);
 		this.dots = new Dots(parts.dots, board);
-		this.toasts = new Toasts(hud);
-		this.minimap = new Minimap(hud, board, this.viewport);
-		this.linking = new Linking(parts, board, {
-			link: (source, target) => editing.link(source, target),
-			add: (from, side, at) => editing.addLinked(from, side, at),
-			mark: (id) => this.cards.mark(id),
+		this.toasts = new Toasts(parts.toasts);
+		this.minimap = new Minimap(parts.minimap, board, this.viewport);
+		this.menu = new Menu(parts);
+		this.linking = new Linking(this);
+		hearPalette(this);
+		fillHelp(parts);
+		this.problems = buildProblems(this);
+		this.head = new Head(parts, () => {
+			this.wire.sendInputs();
+			this.paint();
 		});
-		this.palette = buildPalette({
-			add: (type) => editing.add(type),
-			drop: (type, event) => this.dropped(type, event),
+		on(parts.root, "click", ({ target }) => {
+			commands[target.closest("[data-act]")?.dataset.act]?.();
 		});
-		this.tools = buildTools({ ...this.commands(), zoomTo: (scale) => this.zoomTo(scale) });
-		this.problems = buildProblems({ show: (ids) => this.point(ids) });
-		this.hint = buildHint();
-		const space = make("span", { class: "ff-space" });
-		const bars = [this.palette.element, space, this.problems.element, this.tools.element];
-		hud.append(make("div", { class: "ff-top" }, ...bars), this.hint.element);
-		this.head = new Head(parts.head, {
-			run: () => this.running.start(),
-			stop: () => this.running.stop(),
-			typed: () => {
-				this.wire.sendInputs();
-				this.paint();
-			},
-		});
-	}
-
-	commands() {
-		return {
-			undo: () => this.editing.command("undo"),
-			redo: () => this.editing.command("redo"),
-			layout: () => this.layOut(),
-			remove: () => this.editing.remove(),
-			fit: () => this.viewport.fit(),
-			zoom: (factor) => this.zoom(factor),
-		};
 	}
 
 	boardHooks() {
 		return {
 			draw: (context) => this.painting.follow(context),
 			before: () => this.painting.readColours(),
-			dragged: (ids) => this.editing.moved(ids),
-			drag: () => this.linking.cancel(),
+			dragged: (ids, into) => this.editing.moved(ids, into),
+			drag: (ids, event) => {
+				this.calm();
+				if (ids.length === 1 && this.isLoose(ids[0])) {
+					this.board.heat(this.edgeFor(this.nodeOf(ids[0]).type, event));
+				}
+			},
 			pan: () => {
-				this.linking.cancel();
+				this.calm();
 				this.viewport.moved();
 			},
 			tap: (what) => this.tapped(what),
-			doubleTap: ({ node, edge, at }) => {
-				if (node === undefined && edge === undefined) this.editing.add("agent", at);
+			doubleTap: ({ node, edge, at, event }) => {
+				const free = node === undefined && edge === undefined;
+				if (free && event.target === this.board.canvas) this.editing.add("agent", at);
 			},
 		};
 	}
 
-	/** @returns {(() => void)[]} what ends the listening */
 	listen() {
-		hearPresses(this.parts, this.board, {
-			press: (id, event) => this.press(id, event),
-			link: (id, side, event) => this.editable && this.linking.begin(id, side, event),
-			box: (ids) => this.selection.set([...this.selection.ids, ...ids]),
-		});
-		const keys = hearKeys(this.parts.stage, {
-			...this.commands(),
-			selectAll: () => this.selection.set(this.draft.nodes.map((node) => node.id)),
-			escape: () => this.escape(),
-			nudge: (x, y) => this.editing.nudge(x, y),
-			choose: (id, more) => (more ? this.selection.toggle(id) : this.selection.set([id])),
-		});
+		const { parts, commands } = this;
+		hearPresses(this);
 		const size = new ResizeObserver(() => {
 			this.board.measure();
 			this.viewport.resized();
 			this.dots.fit();
 		});
-		size.observe(this.parts.stage);
-		this.parts.head.addEventListener("focusout", () => this.wire.flushInputs());
+		size.observe(parts.stage);
+		on(parts.head, "focusout", () => this.wire.flushInputs());
+		on(parts.cards, "focusin", ({ target }) => {
+			if (target.matches(".ff-card:focus-visible")) this.viewport.reach(target.dataset.id);
+		});
 		return [
-			keys,
+			hearKeys(parts.stage, commands),
+			...this.clip.listen(),
 			() => size.disconnect(),
 			this.live.listen((onlyTexts) => onlyTexts || this.painting.paint()),
 			this.selection.listen(() => this.chosen()),
@@ -138,7 +120,6 @@ export class Canvas {
 		];
 	}
 
-	/** @param {any} component Streamlit's, with fresh data */
 	update(component) {
 		const first = !this.wire.component;
 		const { data } = component;
@@ -155,13 +136,11 @@ export class Canvas {
 		for (const refusal of this.wire.refusals()) this.say(refusal.message);
 	}
 
-	/** Bring everything to what the draft is now. */
 	refresh() {
 		this.draft = replay(this.data.document, this.outbox.pending);
 		const known = new Set(this.draft.nodes.map((node) => node.id));
-		if ([...this.selection.ids].some((id) => !known.has(id))) {
-			this.selection.set([...this.selection.ids].filter((id) => known.has(id)));
-		}
+		this.data.stages.forEach((_stage, place) => known.add(`stage:${place + 1}`));
+		this.selection.set([...this.selection.ids].filter((id) => known.has(id)));
 		this.painting.refresh();
 		this.board.select([...this.selection.ids], [...this.wires]);
 	}
@@ -195,14 +174,28 @@ export class Canvas {
 		else this.parts.stage.focus({ preventScroll: true });
 	}
 
-	press(id, event) {
-		if (event.shiftKey) this.selection.toggle(id);
+	nodeOf(id) {
+		return this.draft.nodes.find((node) => node.id === id);
+	}
+
+	isLoose(id) {
+		return !this.draft.edges.some(({ source, target }) => source === id || target === id);
+	}
+
+	/** The link under the pointer that such a node can be put into. */
+	edgeFor(type, event) {
+		const edge = type === "input" ? null : this.board.edgeUnder(event);
+		return edge?.split(" ")[2] === "data" ? edge : null;
+	}
+
+	press(id, more) {
+		if (more) this.selection.toggle(id);
 		else if (!this.selection.ids.has(id)) this.selection.set([id]);
-		if (!event.shiftKey) this.chooseWires([]);
+		if (!more) this.chooseWires([]);
 	}
 
 	tapped({ node, edge, event }) {
-		const more = event?.shiftKey || event?.ctrlKey || event?.metaKey;
+		const more = isMore(event);
 		if (node !== undefined) {
 			if (more && this.board.held === null) this.selection.toggle(node);
 			else if (!more) this.selection.set([node]);
@@ -211,16 +204,18 @@ export class Canvas {
 			if (!more) this.selection.set([]);
 			this.chooseWires(more ? [...this.wires, edge] : [edge]);
 		} else {
-			this.selection.set([]);
-			this.chooseWires([]);
+			this.letGo();
 		}
-		this.board.select([...this.selection.ids], [...this.wires]);
 	}
 
-	/** @param {string[]} ids edges */
 	chooseWires(ids) {
 		this.wires = new Set(ids);
 		this.chosen();
+	}
+
+	letGo() {
+		this.selection.set([]);
+		this.chooseWires([]);
 	}
 
 	chosen() {
@@ -229,14 +224,24 @@ export class Canvas {
 		this.painting.paint();
 	}
 
-	escape() {
-		this.problems.close();
-		if (this.linking.cancel()) return;
-		this.selection.set([]);
-		this.chooseWires([]);
+	/** Mark the loop that a link would close; its last link is the refused one. */
+	showLoop(path) {
+		if (!path.length) return;
+		this.loop = new Set(path.map((id, place) => `${id} ${path[(place + 1) % path.length]}`));
+		this.cards.mark("ff-loop", path);
+		this.linking.refuse(path.at(-1), path[0]);
+		this.board.redraw();
 	}
 
-	/** Show nodes to the person: select them and bring the first into sight. */
+	calm() {
+		this.linking.cancel();
+		this.menu.close();
+		if (!this.loop.size) return;
+		this.loop = new Set();
+		this.cards.mark("ff-loop", []);
+		this.board.redraw();
+	}
+
 	point(ids) {
 		const known = ids.filter((id) => this.board.at(id));
 		this.selection.set(known);
@@ -244,23 +249,13 @@ export class Canvas {
 	}
 
 	dropped(type, event) {
+		const into = this.board.hot;
+		this.board.heat(null);
 		const under = document.elementFromPoint(event.clientX, event.clientY);
 		if (!this.parts.stage.contains(under) || under.closest(".ff-bar")) return;
-		this.editing.add(type, this.board.pointOf(event));
-	}
-
-	layOut() {
-		this.editing.command("layout");
-		this.wire.awaitLayout();
-	}
-
-	zoom(factor) {
-		const { width, height } = this.board.size;
-		this.board.zoom(factor, { x: width / 2, y: height / 2 });
-	}
-
-	zoomTo(scale) {
-		this.zoom(scale / this.board.view.scale);
+		const at = this.board.pointOf(event);
+		if (into) this.editing.insert(type, into, at);
+		else this.editing.add(type, at);
 	}
 
 	destroy() {

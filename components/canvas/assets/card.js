@@ -1,32 +1,19 @@
 /** Card: one node as people see it. Its shell is always there; its inside only while it is seen. */
 
-import { make, setAttribute, setText } from "../live/dom.js";
+import { clone, make, setAttribute, setText } from "../live/dom.js";
 import { STATUS_WORDS, seconds, shorten, tokens } from "../live/format.js";
 import { icon } from "../live/icons.js";
 import { CARD } from "./geometry.js";
 
-/**
- * @typedef {import("./draft.js").Node} Node
- * @typedef {{status: string, waits: boolean, attempts: number, started: number | null,
- *   ended: number | null, tokens: number | null, error: string, told?: object}} Progress `told` is
- *   the server's own word
- */
-
 export class Card {
-	constructor(id) {
+	constructor(id, template) {
 		this.id = id;
-		this.shell = make("div", {
-			class: "ff-card",
-			testid: `node-${id}`,
-			"data-id": id,
-			"data-status": "idle",
-			role: "group",
-			tabindex: "0",
-		});
+		this.template = template;
+		const attributes = { class: "ff-card", role: "group", tabindex: "0", "data-id": id };
+		this.shell = make("div", { ...attributes, testid: `node-${id}`, "data-status": "idle" });
 		this.place = "";
 		this.parts = null;
 		this.shown = true;
-		/** @type {any[]} what was drawn last */
 		this.seen = [];
 	}
 
@@ -42,36 +29,39 @@ export class Card {
 	}
 
 	draw(node, progress, state) {
-		const { status, waits, told } = progress;
+		const { status, waits, told, count } = progress;
 		const { selected, problems, preview } = state;
-		const { count } = progress;
 		const seen = [node, told, status, waits, selected, problems, preview, count, this.shown];
 		if (status !== "running" && seen.every((each, place) => each === this.seen[place])) return;
 		this.seen = seen;
-		setAttribute(this.shell, "data-status", progress.status);
+		setAttribute(this.shell, "data-status", status);
 		setAttribute(this.shell, "data-type", node.type);
-		setAttribute(this.shell, "data-selected", state.selected ? "true" : null);
+		setAttribute(this.shell, "data-selected", selected || null);
+		setAttribute(this.shell, "aria-label", this.spoken(node, progress));
 		if (!this.shown) return;
 		this.parts ??= this.fill(node);
 		const { name, label, tile } = this.parts;
 		setText(name, shorten(node.name, 120));
 		setText(label, shorten(node.label, 80));
-		if (tile.dataset.icon !== (node.icon || node.type)) {
-			tile.dataset.icon = node.icon || node.type;
-			tile.replaceChildren(node.icon ? document.createTextNode(node.icon) : icon(node.type, 20));
+		this.drawMarks(node.marks ?? []);
+		const sign = node.icon || node.type;
+		if (tile.dataset.sign !== sign) {
+			tile.dataset.sign = sign;
+			tile.replaceChildren(node.icon || icon(node.type, 20));
 		}
 		this.drawFoot(node, progress, state);
-		this.drawBadge(state.problems);
-		setAttribute(this.shell, "aria-label", this.spoken(node, progress));
-		setAttribute(this.shell, "title", progress.error || progress.told?.reason || null);
+		this.drawBadge(problems);
+		setAttribute(this.shell, "title", progress.error || null);
 	}
 
 	drawFoot(node, progress, { now, preview: words }) {
 		const { pill, word, figures, preview } = this.parts;
 		const idle = progress.status === "idle" && !progress.waits;
 		setAttribute(pill, "hidden", idle ? "" : null);
-		setAttribute(preview, "hidden", idle || node.type === "input" ? null : "");
-		setText(preview, idle || node.type === "input" ? shorten(words, 90) : "");
+		const { error } = progress;
+		const said = error || (idle || node.type === "input" ? words : "");
+		setAttribute(preview, "hidden", said ? null : "");
+		setText(preview, shorten(said, 90));
 		const again = progress.status === "running" && progress.attempts > 1;
 		setAttribute(pill, "data-look", again ? "retry" : progress.status);
 		const but = progress.status === "finished" && progress.told?.reason;
@@ -81,6 +71,15 @@ export class Card {
 		const { started, ended } = progress;
 		const time = started === null ? "" : seconds((ended ?? now) - started);
 		setText(figures, [progress.count, time, tokens(progress.tokens)].filter(Boolean).join(" · "));
+	}
+
+	drawMarks(marks) {
+		setAttribute(this.shell, "data-many", marks.some((mark) => mark.icon === "many") || null);
+		if (marks === this.marked) return;
+		this.marked = marks;
+		const draw = ({ icon: drawing, word, hint }) =>
+			make("span", { class: "ff-trait", hint, label: hint }, icon(drawing, 12), word);
+		this.parts.marks.replaceChildren(...marks.map(draw));
 	}
 
 	drawBadge(problems) {
@@ -94,42 +93,12 @@ export class Card {
 	}
 
 	fill(node) {
-		const parts = {
-			tile: make("span", { class: "ff-tile" }),
-			name: make("span", { class: "ff-name", dir: "auto" }),
-			label: make("span", { class: "ff-label", dir: "auto" }),
-			word: make("span"),
-			preview: make("span", { class: "ff-preview", dir: "auto" }),
-			figures: make("span", { class: "ff-figures" }),
-			badge: make("span", { class: "ff-badge", testid: `badge-${this.id}`, hidden: true }),
-		};
-		const dot = make("span", { class: "ff-dot" });
-		const pill = make("span", { class: "ff-pill", hidden: true }, dot, parts.word);
-		this.shell.append(
-			make(
-				"div",
-				{ class: "ff-face" },
-				parts.tile,
-				make("span", { class: "ff-title" }, parts.name, parts.label),
-				make("span", { class: "ff-foot" }, parts.preview, pill, parts.figures),
-			),
-			parts.badge,
-			...this.ports(node),
-		);
-		return { ...parts, pill };
-	}
-
-	ports(node) {
-		const port = (side, hint) =>
-			make("span", {
-				class: `ff-port ff-port-${side}`,
-				testid: `port-${side}-${this.id}`,
-				"data-port": side,
-				hint,
-			});
-		const out = port("out", "Drag to another card to link them");
-		if (node.type === "input") return [out];
-		return [port("in", "Drag to a card whose output it takes"), out];
+		const { copy, parts } = clone(this.template);
+		parts.badge.dataset.testid = `badge-${this.id}`;
+		for (const side of ["in", "out"]) parts[side].dataset.testid = `port-${side}-${this.id}`;
+		if (node.type === "input") parts.in.remove();
+		this.shell.append(copy);
+		return parts;
 	}
 
 	spoken(node, progress) {

@@ -6,8 +6,9 @@ import { FEW_CARDS, PLAIN_BELOW, cardRect, overlap } from "./geometry.js";
 const NO_PROBLEMS = [];
 
 export class Cards {
-	constructor(layer, board, viewport) {
-		this.layer = layer;
+	constructor({ cards, card }, board, viewport) {
+		this.layer = cards;
+		this.template = card;
 		this.board = board;
 		this.viewport = viewport;
 		this.cards = new Map();
@@ -15,10 +16,7 @@ export class Cards {
 		this.moved = "";
 	}
 
-	/**
-	 * Have a shell for every node, in an order that the Tab key can walk.
-	 * @param {string[]} ids inputs first, then stage by stage
-	 */
+	/** Have a shell for every node, in an order that the Tab key can walk. */
 	keep(ids) {
 		const wanted = new Set(ids);
 		for (const [id, card] of this.cards) {
@@ -26,28 +24,23 @@ export class Cards {
 			card.shell.remove();
 			this.cards.delete(id);
 		}
-		for (const id of ids) if (!this.cards.has(id)) this.cards.set(id, new Card(id));
+		for (const id of ids) if (!this.cards.has(id)) this.cards.set(id, new Card(id, this.template));
 		const order = ids.join(" ");
 		if (order === this.order) return;
 		this.order = order;
 		// Moving an element takes its focus away, so only those that stand wrong are moved.
 		let before = this.layer.firstElementChild;
 		for (const id of ids) {
-			const { shell } = /** @type {Card} */ (this.cards.get(id));
+			const { shell } = this.cards.get(id);
 			if (shell === before) before = before.nextElementSibling;
 			else this.layer.insertBefore(shell, before);
 		}
 	}
 
-	/** @returns {boolean} the flow is drawn as plain boxes now */
 	get plain() {
 		return this.cards.size > FEW_CARDS && this.board.view.scale < PLAIN_BELOW;
 	}
 
-	/**
-	 * Follow the board: its pan and zoom, and where its nodes are.
-	 * @returns {Card[]} those that came into sight
-	 */
 	follow() {
 		const { scale, x, y } = this.board.view;
 		const moved = `translate(${x}px, ${y}px) scale(${scale})`;
@@ -66,7 +59,6 @@ export class Cards {
 		return fresh;
 	}
 
-	/** @param {Iterable<string>} [only] these; else all */
 	draw(nodes, state, only) {
 		const some = only ? new Set(only) : null;
 		for (const node of nodes) {
@@ -80,10 +72,13 @@ export class Cards {
 		}
 	}
 
-	/** @param {string | null} id the card a link would land on */
-	mark(id) {
-		this.layer.querySelector(".ff-target")?.classList.remove("ff-target");
-		if (id) this.cards.get(id)?.shell.classList.add("ff-target");
+	mark(look, ids) {
+		for (const shell of this.layer.querySelectorAll(`.${look}`)) shell.classList.remove(look);
+		for (const id of ids) this.cards.get(id)?.shell.classList.add(look);
+	}
+
+	rectOf(id) {
+		return this.cards.get(id).shell.getBoundingClientRect();
 	}
 
 	focus(id) {

@@ -3,14 +3,13 @@
 const EVERY = 42; // canvas pixels between two dots
 const SPEED = 80; // canvas pixels a second
 const RADIUS = 2.8;
-const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Dots {
 	constructor(canvas, board) {
 		this.canvas = canvas;
-		this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+		this.context = canvas.getContext("2d");
 		this.board = board;
-		/** @type {string[]} edges that carry data now */
 		this.edges = [];
 		this.colour = "#888";
 		this.frame = 0;
@@ -33,7 +32,6 @@ export class Dots {
 		});
 	}
 
-	/** @param {number} time seconds */
 	draw(time) {
 		const { canvas, context, board } = this;
 		context.setTransform(1, 0, 0, 1, 0, 0);
@@ -64,7 +62,7 @@ export class Dots {
 
 	/** Have as many pixels as the screen has; called when the room changes, as asking is dear. */
 	fit() {
-		const ratio = (this.ratio = window.devicePixelRatio || 1);
+		const ratio = (this.ratio = devicePixelRatio || 1);
 		const width = Math.round(this.canvas.clientWidth * ratio);
 		const height = Math.round(this.canvas.clientHeight * ratio);
 		if (this.canvas.width !== width) this.canvas.width = width;

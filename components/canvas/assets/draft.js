@@ -1,27 +1,13 @@
 /** Draft: the document as it will be once the server has taken the pending edits. Pure. */
 
-/**
- * @typedef {{id: string, type: string, name: string, icon?: string | null, label: string,
- *   preview: string}} Node
- * @typedef {{source: string, target: string, kind?: string, branch?: string}} Edge
- * @typedef {{x: number, y: number}} Point
- * @typedef {{name: string, nodes: Node[], edges: Edge[], layout: Record<string, Point>,
- *   notes: {id: string, text: string, x: number, y: number}[]}} Draft
- * @typedef {{op: string, [field: string]: any}} Edit
- */
-
-const TYPE_NAMES = {
-	input: "Input",
+export const TYPES = {
 	agent: "Agent",
+	input: "Input",
 	join: "Join",
 	router: "Router",
 	approval: "Approval",
 };
 
-/**
- * Do the edits that wait on the document the server has. What the server will refuse is left
- * out.
- */
 export function replay(document, ops) {
 	return ops.reduce((draft, op) => (op.edit ? applyEdit(draft, op.edit) : draft), document);
 }
@@ -47,41 +33,59 @@ export function applyEdit(draft, edit) {
 	}
 }
 
-/** @returns {string} what makes an edge unique */
 export function edgeId(edge) {
 	return [edge.source, edge.target, edge.kind ?? "data", edge.branch ?? ""].join(" ");
 }
 
-/** Make a node of a type, with a free id and a name that says which one it is. */
-export function newNode(draft, type) {
-	const taken = new Set(draft.nodes.map((node) => node.id));
+/** `word`, or with the first number that makes it free. */
+export function freeId(taken, word) {
 	let number = 1;
-	while (taken.has(number === 1 ? type : `${type}_${number}`)) number += 1;
-	const name = TYPE_NAMES[type];
-	return number === 1
-		? { id: type, type, name }
-		: { id: `${type}_${number}`, type, name: `${name} ${number}` };
+	while (taken.has(number === 1 ? word : `${word}_${number}`)) number += 1;
+	return number === 1 ? word : `${word}_${number}`;
+}
+
+export function newNode(draft, type) {
+	const id = freeId(new Set(draft.nodes.map((node) => node.id)), type);
+	return { id, type, name: id.replace(type, TYPES[type]).replace("_", " ") };
 }
 
 /** Say why a link cannot be, in a sentence; an empty text when it can be asked for. */
 export function whyNoLink(draft, edge) {
-	const source = draft.nodes.find((node) => node.id === edge.source);
-	const target = draft.nodes.find((node) => node.id === edge.target);
+	const node = (id) => draft.nodes.find((each) => each.id === id);
+	const [source, target] = [node(edge.source), node(edge.target)];
 	if (!source || !target) return "That node is not there any more.";
 	if (source === target) return "A node cannot be linked to itself.";
 	if (target.type === "input") return "An input takes no links: it gives what is typed for a run.";
 	if (draft.edges.some((each) => edgeId(each) === edgeId(edge))) {
 		return `“${source.name}” is linked to “${target.name}” already.`;
 	}
-	return "";
+	const loop = loopOf(draft, edge);
+	if (!loop) return "";
+	const path = [...loop, loop[0]].map((id) => `“${node(id)?.name}”`).join(" → ");
+	return `This link would make a loop: ${path}. A flow runs from left to right.`;
+}
+
+/** The nodes of the loop a link would close, in the order of the links. */
+export function loopOf(draft, { source, target, kind = "data" }) {
+	if (kind !== "data") return null;
+	const before = new Map([[target, ""]]);
+	for (const id of before.keys()) {
+		for (const edge of draft.edges) {
+			if (edge.source !== id || (edge.kind ?? "data") !== "data") continue;
+			if (!before.has(edge.target)) before.set(edge.target, id);
+		}
+	}
+	if (!before.has(source)) return null;
+	const path = [source];
+	while (path[0] !== target) path.unshift(before.get(path[0]) ?? "");
+	return path;
 }
 
 function addNode(draft, { node, at }) {
 	if (draft.nodes.some((each) => each.id === node.id)) return draft;
-	const label = node.type === "agent" ? "Default model" : TYPE_NAMES[node.type];
-	const shown = { icon: null, preview: "", label, ...node };
+	const label = node.type === "agent" ? "Default model" : TYPES[node.type];
 	const layout = at ? { ...draft.layout, [node.id]: at } : draft.layout;
-	return { ...draft, nodes: [...draft.nodes, shown], layout };
+	return { ...draft, nodes: [...draft.nodes, { preview: "", label, ...node }], layout };
 }
 
 function removeNodes(draft, gone) {

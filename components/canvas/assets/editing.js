@@ -1,6 +1,6 @@
 /** Editing: what the person's gestures do to the flow, each as one edit in the outbox. */
 
-import { edgeId, newNode, whyNoLink } from "./draft.js";
+import { edgeId, loopOf, newNode, whyNoLink } from "./draft.js";
 import { freePlace } from "./geometry.js";
 
 const NUDGE_REST_MS = 250;
@@ -10,6 +10,10 @@ export class Editing {
 	constructor(desk) {
 		this.desk = desk;
 		this.resting = 0;
+	}
+
+	pushAll(edits) {
+		if (edits.length) this.push(edits.length === 1 ? edits[0] : { op: "group", edits });
 	}
 
 	push(edit) {
@@ -32,14 +36,22 @@ export class Editing {
 	/** Put a new node where it is wished, or near the middle of what is seen. */
 	add(type, at) {
 		const { desk } = this;
-		if (!desk.editable) return;
-		const node = newNode(desk.draft, type);
-		this.push({ op: "add_node", node, at: rounded(at ?? this.placeFor()) });
-		this.choose(node.id);
-		if (!at) desk.viewport.reveal(node.id); // what a person places stays under the pointer
+		const node = this.place(type, at ?? this.placeFor());
+		if (node && !at) desk.viewport.reveal(node); // what a person places stays under the pointer
 	}
 
-	/** Find a place for a card nobody placed: beside the one that is selected, else in the middle. */
+	place(type, at, linksOf = (_id) => []) {
+		const { desk } = this;
+		if (!desk.editable) return "";
+		const node = newNode(desk.draft, type);
+		this.pushAll([{ op: "add_node", node, at: rounded(at) }, ...linksOf(node.id)]);
+		this.choose(node.id);
+		return node.id;
+	}
+
+	/**
+	 * Find a place for a card nobody placed: beside the one that is selected, else in the middle.
+	 */
 	placeFor() {
 		const { draft, board, viewport, selection } = this.desk;
 		const taken = draft.nodes.map((each) => board.at(each.id)).filter(Boolean);
@@ -51,16 +63,12 @@ export class Editing {
 		return freePlace(wish, { taken, sight: viewport.free ? null : viewport.sight() });
 	}
 
-	/** Put a new agent where a link was dropped, with the link. */
-	addLinked(from, side, at) {
-		const node = newNode(this.desk.draft, "agent");
-		const [source, target] = side === "out" ? [from, node.id] : [node.id, from];
-		const edits = [
-			{ op: "add_node", node, at },
-			{ op: "add_edge", edge: { source, target } },
-		];
-		this.push({ op: "group", edits });
-		this.choose(node.id);
+	addLinked(type, from, side, at) {
+		this.place(type, at, (id) => [linked(...(side === "out" ? [from, id] : [id, from]))]);
+	}
+
+	insert(type, edge, at) {
+		this.place(type, at, (id) => between(this.edgesOf([edge])[0], id));
 	}
 
 	choose(id) {
@@ -69,40 +77,45 @@ export class Editing {
 	}
 
 	link(source, target) {
+		const { desk } = this;
 		const edge = { source, target };
-		const why = whyNoLink(this.desk.draft, edge);
-		if (why) this.desk.say(why);
-		else this.push({ op: "add_edge", edge });
+		const why = whyNoLink(desk.draft, edge);
+		if (!why) return this.push({ op: "add_edge", edge });
+		desk.say(why);
+		desk.showLoop(loopOf(desk.draft, edge) ?? []);
 	}
 
-	/** @param {string[]} ids nodes whose cards were dragged */
-	moved(ids) {
+	edgesOf(ids) {
+		return this.desk.draft.edges.filter((edge) => ids.includes(edgeId(edge)));
+	}
+
+	moved(ids, into) {
 		const places = Object.entries(this.desk.board.positions(ids));
-		this.push({
-			op: "move_nodes",
-			positions: Object.fromEntries(places.map(([id, at]) => [id, rounded(at)])),
-		});
+		const positions = Object.fromEntries(places.map(([id, at]) => [id, rounded(at)]));
+		const links = into ? between(this.edgesOf([into])[0], ids[0]) : [];
+		this.pushAll([{ op: "move_nodes", positions }, ...links]);
 	}
 
-	/** Take away what is selected. */
 	remove() {
-		const { draft, selection, wires } = this.desk;
-		const ids = draft.nodes.map((node) => node.id).filter((id) => selection.ids.has(id));
-		const edges = draft.edges.filter((edge) => wires.has(edgeId(edge)));
-		const edits = [];
-		if (edges.length) edits.push({ op: "remove_edges", edges });
+		const { desk } = this;
+		const ids = desk.draft.nodes.map(({ id }) => id).filter((id) => desk.selection.ids.has(id));
+		const edges = this.edgesOf([...desk.wires]);
+		const edits = edges.length ? [{ op: "remove_edges", edges }] : [];
 		if (ids.length) edits.push({ op: "remove_nodes", ids });
-		if (!edits.length || !this.desk.editable) return;
-		selection.set([]);
-		this.desk.chooseWires([]);
-		this.push(edits.length === 1 ? edits[0] : { op: "group", edits });
-		this.desk.focus(null);
+		if (!edits.length || !desk.editable) return;
+		desk.letGo();
+		this.pushAll(edits);
+		desk.focus(null);
+	}
+
+	removeEdges(ids) {
+		this.push({ op: "remove_edges", edges: this.edgesOf(ids) });
 	}
 
 	/** Move what is selected a little; keys held down become one edit. */
 	nudge(x, y) {
 		const { board, selection, editable } = this.desk;
-		if (!editable || !selection.ids.size) return;
+		if (!editable) return;
 		for (const id of selection.ids) {
 			const at = board.at(id);
 			if (!at) continue;
@@ -111,13 +124,13 @@ export class Editing {
 			board.dragging.add(id);
 		}
 		board.redraw();
-		window.clearTimeout(this.resting);
-		this.resting = window.setTimeout(() => this.settleNudge(), NUDGE_REST_MS);
+		clearTimeout(this.resting);
+		this.resting = setTimeout(() => this.settleNudge(), NUDGE_REST_MS);
 	}
 
 	settleNudge() {
 		if (!this.resting) return;
-		window.clearTimeout(this.resting);
+		clearTimeout(this.resting);
 		this.resting = 0;
 		const ids = [...this.desk.board.dragging];
 		this.desk.board.dragging = new Set();
@@ -125,7 +138,17 @@ export class Editing {
 	}
 }
 
+function linked(source, target, branch) {
+	return { op: "add_edge", edge: { source, target, branch } };
+}
+
+/** The edits that lead a link over a node; none when the link is gone. */
+function between(edge, id) {
+	if (!edge) return [];
+	const { source, target, branch } = edge;
+	return [{ op: "remove_edges", edges: [edge] }, linked(source, id, branch), linked(id, target)];
+}
+
 function rounded({ x, y }) {
 	return { x: Math.round(x), y: Math.round(y) };
 }
-

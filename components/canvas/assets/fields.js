@@ -1,25 +1,18 @@
 /** Fields: where a person types what a run is given, one for each input of the flow. */
 
-import { make, setAttribute, setText } from "../live/dom.js";
+import { make, on, setAttribute, setText } from "../live/dom.js";
 import { shorten } from "../live/format.js";
 
 const TALLEST_PX = 56;
 const KEPT = "What you type is kept for runs on this machine; the file carries the example.";
 
-/**
- * @typedef {{id: string, name: string, kind: string, description: string, choices: string[],
- *   example: string, value: string | null}} Input
- */
-
 export class Fields {
-	/** @param {() => void} typed called after each change by the person */
-	constructor(typed) {
-		this.element = make("div", { class: "ff-fields" });
+	constructor(element, typed) {
+		this.element = element;
 		const fit = () => this.rows.forEach(({ control }) => grow(control));
 		new ResizeObserver(fit).observe(this.element);
 		this.typed = typed;
 		this.rows = new Map();
-		/** @type {Record<string, string>} what the person has typed here */
 		this.values = {};
 		this.inputs = [];
 	}
@@ -37,7 +30,6 @@ export class Fields {
 		if (order.some((row, place) => this.element.children[place] !== row)) {
 			this.element.replaceChildren(...order);
 		}
-		setAttribute(this.element, "data-count", String(inputs.length));
 	}
 
 	showOne(input) {
@@ -58,18 +50,15 @@ export class Fields {
 		return this.values[input.id] ?? input.value ?? input.example;
 	}
 
-	/** @returns {Record<string, string>} what a run is given */
 	all() {
 		return Object.fromEntries(this.inputs.map((input) => [input.id, this.valueOf(input)]));
 	}
 
-	/** @returns {string | undefined} the name of an input that must have a value and has none */
 	lacking() {
 		const lacks = (input) => input.required && !this.valueOf(input).trim();
 		return this.inputs.find(lacks)?.name;
 	}
 
-	/** Lead to what is not filled in: the likeliest reason that nothing runs. */
 	focusEmpty() {
 		this.inputs.some((input) => !this.valueOf(input) && !this.rows.get(input.id).control.focus());
 	}
@@ -78,7 +67,7 @@ export class Fields {
 		const control = buildControl(input);
 		const name = make("span", { class: "ff-field-name", dir: "auto" });
 		const row = make("label", { class: "ff-field" }, name, control);
-		control.addEventListener("input", () => {
+		on(control, "input", () => {
 			this.values[input.id] = control.value;
 			grow(control);
 			this.typed();
@@ -97,7 +86,6 @@ function buildControl(input) {
 	return make("textarea", { ...attributes, rows: "1", spellcheck: "false" });
 }
 
-/** Be as high as the text, up to a few lines. */
 function grow(control) {
 	if (control.tagName !== "TEXTAREA" || !control.isConnected) return;
 	const length = String(control.value.length);

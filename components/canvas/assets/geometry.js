@@ -8,10 +8,6 @@ export const PLAIN_BELOW = 0.42;
 /** Up to this many cards stay real at every zoom, and are never culled. */
 export const FEW_CARDS = 60;
 
-/** @typedef {{left: number, top: number, right: number, bottom: number}} Rect */
-/** @typedef {{x: number, y: number}} Point */
-
-/** @returns {Rect} a card's outline, with a margin around it */
 export function cardRect(centre, margin = 0) {
 	const across = CARD.width / 2 + margin;
 	const down = CARD.height / 2 + margin;
@@ -23,7 +19,14 @@ export function cardRect(centre, margin = 0) {
 	};
 }
 
-/** Say whether two rects share some room. */
+export function spotRect({ x, y }) {
+	return { left: x, top: y, right: x, bottom: y };
+}
+
+export function clamp(value, least, most) {
+	return Math.min(Math.max(value, least), most);
+}
+
 export function overlap(one, other) {
 	return (
 		one.left < other.right &&
@@ -33,21 +36,14 @@ export function overlap(one, other) {
 	);
 }
 
-/** @returns {Rect | null} the smallest rect around them all */
 export function around(rects) {
 	if (!rects.length) return null;
-	return {
-		left: Math.min(...rects.map((rect) => rect.left)),
-		top: Math.min(...rects.map((rect) => rect.top)),
-		right: Math.max(...rects.map((rect) => rect.right)),
-		bottom: Math.max(...rects.map((rect) => rect.bottom)),
-	};
+	const most = (pick, side) => pick(...rects.map((rect) => rect[side]));
+	const [left, top] = [most(Math.min, "left"), most(Math.min, "top")];
+	return { left, top, right: most(Math.max, "right"), bottom: most(Math.max, "bottom") };
 }
 
-/**
- * The curve of a link from an out port to an in port: four points of a cubic Bézier. A link that
- * runs back swings out on both sides.
- */
+/** The curve of a link, as a cubic Bézier; one that runs back swings out on both sides. */
 export function curve(from, to) {
 	const across = to.x - from.x;
 	const bend =
@@ -57,7 +53,6 @@ export function curve(from, to) {
 	return [from, { x: from.x + bend, y: from.y }, { x: to.x - bend, y: to.y }, to];
 }
 
-/** @param {number} t 0 is the start, 1 the end */
 export function pointOn([a, b, c, d], t) {
 	const u = 1 - t;
 	const weights = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
@@ -68,15 +63,10 @@ export function pointOn([a, b, c, d], t) {
 }
 
 /** The way from one card to the next, as when cards are arranged by stage. */
-const STEP = { x: 320, y: 140 };
+const STEP = { x: 320, y: 160 };
 const ROOM = { left: 20, top: 64, right: 20, bottom: 12 };
 
-/**
- * Find a free place for a card: near a point, rather to the right of it than to the left, and in
- * sight where there is one.
- * @param {{taken: Point[], sight: Rect | null}} scene the cards that are there, and what is
- *   seen; null: everything will be
- */
+/** Find a free place for a card: near a point, rather to the right, in sight; null: all is. */
 export function freePlace(wish, { taken, sight }) {
 	const rects = taken.map((centre) => cardRect(centre, 12));
 	const inner = sight && {
@@ -108,7 +98,6 @@ function tooHigh(whole, rect) {
 	return Math.max(bottom - top - (right - left) / 2 - 60, 0) * 3;
 }
 
-/** Say whether the one rect lies wholly in the other. */
 export function inside(one, other) {
 	return (
 		one.left >= other.left &&

@@ -1,51 +1,27 @@
 /** Head: the bar over the canvas: what a run is given, Run and Stop, and how the run goes. */
 
-import { make, setAttribute, setText } from "../live/dom.js";
+import { setAttribute, setText } from "../live/dom.js";
 import { seconds } from "../live/format.js";
-import { icon } from "../live/icons.js";
 import { Fields } from "./fields.js";
 
-/**
- * @typedef {{label: string, why_not: string, inputs: import("./fields.js").Input[]}} Offer
- */
-
 export class Head {
-	constructor(holder, hooks) {
-		this.fields = new Fields(hooks.typed);
-		this.word = make("span", { text: "Run" });
-		this.label = make("span", { class: "ff-run-label" });
-		this.run = make(
-			"button",
-			{ class: "ff-run", type: "button", testid: "run", on: { click: hooks.run } },
-			icon("play", 16),
-			this.word,
-			this.label,
-		);
-		this.stop = make(
-			"button",
-			{ class: "ff-stop", type: "button", testid: "stop", on: { click: hooks.stop } },
-			icon("stop", 16),
-			make("span", { text: "Stop" }),
-		);
-		this.mark = make("span", { class: "ff-state-mark" });
-		this.line = make("span", { class: "ff-state-words", dir: "auto" });
-		const state = { class: "ff-state", testid: "run-state", role: "status" };
-		this.state = make("div", state, this.mark, this.line);
-		const buttons = make("div", { class: "ff-buttons" }, this.stop, this.run);
-		holder.append(this.fields.element, make("div", { class: "ff-command" }, buttons, this.state));
+	constructor(parts, typed) {
+		this.parts = parts;
+		this.fields = new Fields(parts.fields, typed);
 	}
 
 	show(offer, live, { steps, stopping }) {
 		const { busy } = live;
-		setText(this.label, offer.label ? `on ${offer.label}` : "");
-		this.run.disabled = busy || Boolean(offer.why_not);
-		setAttribute(this.run, "title", offer.why_not || `Run on ${offer.label}`);
-		this.stop.disabled = !busy || stopping || !live.run;
-		setAttribute(this.stop, "data-idle", busy ? null : "");
+		const { label, run, stop, line, state } = this.parts;
+		setText(label, offer.label ? `on ${offer.label}` : "");
+		run.disabled = busy || Boolean(offer.why_not);
+		setAttribute(run, "title", offer.why_not || `Run on ${offer.label}`);
+		stop.disabled = !busy || stopping || !live.run;
+		setAttribute(stop, "data-idle", busy ? null : "");
 		const { look, words } = describe({ ...offer, lacks: this.fields.lacking() }, live, steps, stopping);
-		setAttribute(this.state, "data-look", look);
-		setText(this.line, words);
-		setAttribute(this.state, "title", words);
+		setAttribute(state, "data-look", look);
+		setText(line, words);
+		setAttribute(state, "title", words);
 	}
 }
 

@@ -1,61 +1,71 @@
-/** Keys: what the keyboard does at the canvas. */
+/** Shortcut: one table of what keys do, for the keyboard and for the person who asks for it. */
 
-const STEP = 8;
-const FAR_STEP = 40;
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+import { on } from "../live/dom.js";
 
 /**
- * Keys act while the focus is in the canvas, or nowhere.
- * @returns {() => void} ends the listening
+ * Keys, what they do, and the command: without one the browser knows how, or it is a gesture of
+ * the mouse. The last: only while the focus is on a `card`, or in the canvas (`in`).
  */
-export function hearKeys(stage, hooks) {
+export const SHORTCUTS = [
+	["Tab, Shift+Tab", "Walk the cards, stage by stage"],
+	["Enter", "Open a card’s form", "open", "card"],
+	["Space, Shift+Space", "Choose a card, or one more", "pick", "card"],
+	["C", "Connect a card to others", "connect", "card"],
+	["Arrow, Shift+Arrow", "Move what is chosen by 10 pixels, or by 1", "nudge", "in"],
+	["Delete, Backspace", "Delete what is chosen", "remove", "in"],
+	["ContextMenu, Shift+F10", "What can be done here"],
+	["Ctrl+A", "Choose all", "selectAll"],
+	["Ctrl+C, Ctrl+X, Ctrl+V", "Copy, cut, paste: in another tab too"],
+	["Ctrl+D", "Duplicate", "duplicate"],
+	["Ctrl+Z", "Undo", "undo"],
+	["Ctrl+Shift+Z, Ctrl+Y", "Redo", "redo"],
+	["Shift+L", "Arrange by stage", "layout"],
+	["F", "Show everything", "fit"],
+	["+, =", "Zoom in", "zoomIn", "in"],
+	["-", "Zoom out", "zoomOut", "in"],
+	["Escape", "Let go", "escape"],
+	["?", "Show this list", "help"],
+	["Double-click", "Add an agent"],
+	["Drag from a ring", "Link to a card, or to a new one"],
+	["Shift+drag", "Choose all in a box"],
+	["Shift+click, Ctrl+click", "Choose one more, or one less"],
+	["Right-click", "What can be done here"],
+	["Wheel, drag", "Zoom, move the view"],
+];
+
+const ACTS = new Map(
+	SHORTCUTS.flatMap(([keys, , act, where]) => keys.split(", ").map((key) => [key, { act, where }])),
+);
+
+/** Say whether keys and the clipboard are the canvas's: the focus is in it, or nowhere. */
+export function isOurs(stage) {
+	const place = document.activeElement;
+	const ours = stage.contains(place) || place === document.body || place === null;
+	return ours && stage.isConnected && !place?.closest("input, textarea, select, [contenteditable]");
+}
+
+export function hearKeys(stage, desk) {
 	const hear = (event) => {
-		const place = document.activeElement;
-		const ours = stage.contains(place) || place === document.body || place === null;
-		if (!ours || !stage.isConnected || writes(place) || event.isComposing) return;
-		if (act(event, hooks, stage)) {
-			event.preventDefault();
-			event.stopPropagation();
-		}
+		if (event.isComposing || event.altKey || !isOurs(stage)) return;
+		if (!desk.canvas.menu.walk(event) && !act(event, stage, desk)) return;
+		event.preventDefault();
+		event.stopPropagation();
 	};
-	document.addEventListener("keydown", hear, { capture: true });
-	return () => document.removeEventListener("keydown", hear, { capture: true });
+	return on(document, "keydown", hear, { capture: true });
 }
 
-function act(event, hooks, stage) {
-	if (event.ctrlKey || event.metaKey) return actOnCommand(event, hooks);
-	const card = document.activeElement?.closest?.(".ff-card");
-	const inside = stage.contains(document.activeElement);
-	const acts = {
-		Delete: inside && hooks.remove,
-		Backspace: inside && hooks.remove,
-		Escape: hooks.escape,
-		"+": inside && (() => hooks.zoom(1.25)),
-		"=": inside && (() => hooks.zoom(1.25)),
-		"-": inside && (() => hooks.zoom(1 / 1.25)),
-		L: event.shiftKey && hooks.layout,
-		"!": event.shiftKey && hooks.fit,
-		Enter: card && (() => hooks.choose(card.dataset.id, event.shiftKey)),
-		" ": card && (() => hooks.choose(card.dataset.id, event.shiftKey)),
-	};
-	const found = event.key in ARROWS ? inside && (() => push(event, hooks)) : acts[event.key];
-	if (found) found();
-	return Boolean(found);
+function act(event, stage, desk) {
+	const { act: found, where } = ACTS.get(nameOf(event)) ?? {};
+	const place = document.activeElement;
+	if (where === "card" && !place?.closest(".ff-card")) return false;
+	if (!found || (where && !stage.contains(place))) return false;
+	desk[found](event);
+	return true;
 }
 
-function actOnCommand(event, hooks) {
-	const acts = { z: event.shiftKey ? hooks.redo : hooks.undo, y: hooks.redo, a: hooks.selectAll };
-	const found = acts[event.key.toLowerCase()];
-	if (found) found();
-	return Boolean(found);
-}
-
-function push(event, hooks) {
-	const [x, y] = ARROWS[event.key];
-	const step = event.shiftKey ? FAR_STEP : STEP;
-	hooks.nudge(x * step, y * step);
-}
-
-function writes(element) {
-	return Boolean(element?.closest?.("input, textarea, select, [contenteditable='true']"));
+function nameOf({ key, ctrlKey, metaKey, shiftKey }) {
+	const plain = key.startsWith("Arrow") ? "Arrow" : key === " " ? "Space" : key;
+	const name = plain.length === 1 ? plain.toUpperCase() : plain;
+	const shift = shiftKey && /^[A-Z]/.test(name); // a sign has its shift in itself
+	return (ctrlKey || metaKey ? "Ctrl+" : "") + (shift ? "Shift+" : "") + name;
 }

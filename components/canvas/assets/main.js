@@ -12,5 +12,5 @@ export const mount = mounter({
 		...STYLES.map((file) => new URL(file, import.meta.url).href),
 		data.addresses.vis,
 	],
-	make: (frame, data) => new Canvas(frame, data, /** @type {any} */ (window).vis),
+	make: (frame, data) => new Canvas(frame, data, window.vis),
 });

@@ -1,36 +1,29 @@
 /** Minimap: the whole flow small, with a frame around what is seen; shown where it helps. */
 
-import { make } from "../live/dom.js";
+import { followPointer, on } from "../live/dom.js";
 import { STATUS_COLOURS } from "../live/theme.js";
 import { CARD, around, cardRect, inside } from "./geometry.js";
 
 const SIZE = { width: 148, height: 92 };
-const MARGIN = 60;
+const MARGIN = 20;
 
 export class Minimap {
-	constructor(hud, board, viewport) {
+	constructor(canvas, board, viewport) {
 		this.board = board;
 		this.viewport = viewport;
-		this.canvas = make("canvas", {
-			class: "ff-minimap",
-			testid: "minimap",
-			hidden: true,
-			"aria-hidden": "true",
-			on: { pointerdown: (event) => this.follow(event) },
-		});
-		this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-		hud.append(this.canvas);
+		this.canvas = canvas;
+		this.context = canvas.getContext("2d");
+		on(canvas, "pointerdown", (event) => this.follow(event));
 	}
 
 	draw({ ids, statusOf, theme }) {
 		const places = ids.map((id) => ({ id, at: this.board.at(id) })).filter(({ at }) => at);
 		const whole = around(places.map(({ at }) => cardRect(at, MARGIN)));
-		const tight = around(places.map(({ at }) => cardRect(at)));
 		const seen = this.viewport.sight();
-		this.canvas.hidden = !whole || places.length < 2 || inside(tight, seen);
+		this.canvas.hidden = !whole || places.length < 2 || inside(whole, seen);
 		if (this.canvas.hidden || !whole) return;
 		const { context } = this;
-		const ratio = window.devicePixelRatio || 1;
+		const ratio = devicePixelRatio || 1;
 		this.canvas.width = SIZE.width * ratio;
 		this.canvas.height = SIZE.height * ratio;
 		const scale = Math.min(
@@ -61,9 +54,7 @@ export class Minimap {
 				y: (at.clientY - box.top) / scale - top,
 			});
 		};
-		this.canvas.setPointerCapture(event.pointerId);
-		this.canvas.onpointermove = look;
-		this.canvas.onpointerup = () => (this.canvas.onpointermove = null);
 		look(event);
+		followPointer(look, () => {});
 	}
 }

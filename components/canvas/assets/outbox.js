@@ -1,16 +1,10 @@
 /** Outbox: the edits the server has not acknowledged. Nothing in it is ever lost or done twice.
  *
- * It is cumulative: every sending holds all that waits. It is kept in the tab's storage, so that a
- * reload sends what the page before could not; those go under their own client, as a duplicated
- * tab shares the storage and must not count on under the same name.
+ * Every sending holds all that waits. It is kept in the tab's storage: a reload sends what the page
+ * before could not, under that page's client, for a duplicated tab shares the storage.
  */
 
-import { keep, recall } from "../live/keep.js";
-
-/**
- * @typedef {{seq: number, edit?: import("./draft.js").Edit, command?: string}} Op
- * @typedef {{client: string, ops: Op[]}} Batch
- */
+import { keep, oneFor, recall } from "../live/keep.js";
 
 const FIRST_RESEND_MS = 4000;
 /** Each sending makes the script run; a burst of edits is sent together. */
@@ -18,20 +12,16 @@ const SEND_EVERY_MS = 120;
 
 const outboxes = new Map();
 
-/** @returns {Outbox} the one of this page; it outlives the canvas that is shown */
+/** The one of this page; it outlives the canvas that is shown. */
 export function outboxOf(flowId) {
-	let outbox = outboxes.get(flowId);
-	if (!outbox) outboxes.set(flowId, (outbox = new Outbox(flowId)));
-	return outbox;
+	return oneFor(outboxes, flowId, () => new Outbox(flowId));
 }
 
 export class Outbox {
 	constructor(flowId) {
 		this.place = `fanfold outbox ${flowId}`;
-		this.client = crypto.getRandomValues(new Uint8Array(8)).reduce(
-			(text, byte) => text + byte.toString(16).padStart(2, "0"),
-			"c",
-		);
+		const numbers = crypto.getRandomValues(new Uint32Array(4));
+		this.client = `client${Array.from(numbers, (number) => number.toString(36)).join("")}`;
 		this.seq = 0;
 		this.ops = [];
 		this.earlier = recall(this.place) ?? [];
@@ -42,17 +32,14 @@ export class Outbox {
 		this.waiters = [];
 	}
 
-	/** @returns {boolean} nothing waits */
 	get empty() {
 		return this.ops.length === 0 && this.earlier.length === 0;
 	}
 
-	/** @returns {Op[]} all that waits, in the order it was done */
 	get pending() {
 		return [...this.earlier.flatMap((batch) => batch.ops), ...this.ops];
 	}
 
-	/** Put an op in and send. */
 	push(op) {
 		this.seq += 1;
 		this.ops.push({ seq: this.seq, ...op });
@@ -63,9 +50,9 @@ export class Outbox {
 	/** Send all that waits: as soon as the gesture is over, a burst together. */
 	post() {
 		this.keep();
-		window.clearTimeout(this.timer);
+		clearTimeout(this.timer);
 		const wait = this.sentAt + SEND_EVERY_MS - performance.now();
-		this.timer = window.setTimeout(() => this.sendAll(), Math.max(wait, 0));
+		this.timer = setTimeout(() => this.sendAll(), Math.max(wait, 0));
 	}
 
 	/** Send, and again later if no answer comes. */
@@ -74,7 +61,7 @@ export class Outbox {
 		const { client, ops, earlier, tries } = this;
 		this.sentAt = performance.now();
 		this.send({ client, ops: [...ops], earlier: [...earlier], tries });
-		this.timer = window.setTimeout(
+		this.timer = setTimeout(
 			() => {
 				this.tries += 1; // another value, or Streamlit would take it for the one it has
 				this.sendAll();
@@ -83,10 +70,6 @@ export class Outbox {
 		);
 	}
 
-	/**
-	 * Take out what the server has taken.
-	 * @param {Record<string, number>} acks client → last seq
-	 */
 	settle(acks) {
 		const open = (batch) => {
 			const seen = acks[batch.client] ?? 0;
@@ -96,7 +79,7 @@ export class Outbox {
 		this.earlier = this.earlier.map(open).filter((batch) => batch.ops.length > 0);
 		this.keep();
 		if (!this.empty) return;
-		window.clearTimeout(this.timer);
+		clearTimeout(this.timer);
 		this.waiters.splice(0).forEach((resolve) => resolve());
 	}
 
@@ -105,7 +88,6 @@ export class Outbox {
 		if (this.send === send) this.send = () => {};
 	}
 
-	/** @returns {Promise<void>} resolves when all that waits now is acknowledged */
 	whenSaved() {
 		return this.empty ? Promise.resolve() : new Promise((resolve) => this.waiters.push(resolve));
 	}
@@ -120,4 +102,3 @@ export class Outbox {
 		keep(this.place, batches.length ? batches : null);
 	}
 }
-

@@ -1,6 +1,6 @@
 /** Painting: bringing the screen to what is so, and the layers to where the board is. */
 
-import { make } from "../live/dom.js";
+import { make, setAttribute, setText } from "../live/dom.js";
 import { STATUS_COLOURS, readTheme } from "../live/theme.js";
 import { edgeId } from "./draft.js";
 import { drawPlainCards } from "./plain.js";
@@ -16,13 +16,16 @@ export class Painting {
 		this.theme = null;
 		this.liveEdges = new Set();
 		this.painter = {
-			colours: { line: "", selected: "", hover: "", live: "" },
+			colours: {},
 			isLive: (id) => this.liveEdges.has(id),
+			isHot: (id) => canvas.board?.hot === id,
+			isBad: (id) => canvas.loop.has(id.split(" ", 2).join(" ")),
 			kindOf: (id) => id.split(" ")[2],
 			branchOf: (id) => id.split(" ").slice(3).join(" "),
 		};
 		this.problems = new Map();
 		this.progress = () => ({ status: "idle" });
+		this.statusOf = (id) => this.progress(id).status;
 		this.steps = new Set();
 		this.timer = 0;
 		this.edges = "";
@@ -35,19 +38,18 @@ export class Painting {
 		const theme = readTheme(root, fresh);
 		if (theme === this.theme) return;
 		this.theme = theme;
-		const dark = String(theme.dark);
-		if (root.dataset.dark !== dark) root.dataset.dark = dark;
+		setAttribute(root, "data-dark", theme.dark);
 		Object.assign(this.painter.colours, {
 			line: mix(theme.text, theme.background, theme.dark ? 0.42 : 0.34),
 			hover: mix(theme.accent, theme.background, 0.75),
 			selected: theme.accent,
 			live: theme.blue,
+			bad: theme.red,
 			ground: theme.background,
 			word: mix(theme.text, theme.background, 0.75),
 		});
 	}
 
-	/** The draft is another one. */
 	refresh() {
 		const { canvas } = this;
 		this.readColours(true);
@@ -58,16 +60,17 @@ export class Painting {
 		canvas.board.show(draft);
 		canvas.cards.keep(inOrder(draft, data.stages));
 		this.showEdges();
-		canvas.palette.show(data.palette);
-		canvas.palette.element.hidden = !canvas.editable;
-		canvas.parts.head.hidden = !canvas.editable;
-		canvas.problems.show(canvas.editable ? data.problems : []);
+		const { editable, parts } = canvas;
+		for (const part of [parts.palette, parts.head, parts.edit]) part.hidden = !editable;
+		for (const each of parts.palette.children) {
+			each.hidden = !data.palette.includes(each.dataset.type);
+		}
+		canvas.problems.show(editable ? data.problems : []);
 		canvas.head.fields.show(data.run.inputs);
-		canvas.hint.show(canvas.editable && draft.nodes.length < 2);
+		parts.hint.hidden = !editable || draft.nodes.length > 1;
 		this.paint();
 	}
 
-	/** Hidden elements that say which links there are. */
 	showEdges() {
 		const { edges } = this.canvas.draft;
 		const key = edges.map(edgeId).join("\n");
@@ -84,24 +87,21 @@ export class Painting {
 		);
 	}
 
-	/** The run, the selection or the draft is another one. */
 	paint() {
 		const { canvas } = this;
 		const { draft, data, live } = canvas;
 		this.readColours();
 		this.progress = progressOf(live, { steps: this.steps, changed: this.changed() });
-		const statuses = new Map(draft.nodes.map(({ id }) => [id, this.progress(id).status]));
+		const statuses = new Map(draft.nodes.map(({ id }) => [id, this.statusOf(id)]));
 		canvas.cards.follow();
 		canvas.cards.draw(draft.nodes, this.state());
-		canvas.bands.show(data.stages, data.stage_heads, statuses);
+		canvas.bands.show(data.stages, data.stage_heads, statuses, canvas.selection.ids);
 		this.showFlowing(statuses);
 		this.showHead();
-		canvas.tools.show({
-			canUndo: canvas.canUndo,
-			canRedo: canvas.canRedo,
-			canRemove: canvas.selection.ids.size + canvas.wires.size > 0,
-			editable: canvas.editable,
-		});
+		const { undo, redo, remove } = canvas.parts;
+		undo.disabled = !canvas.canUndo;
+		redo.disabled = !canvas.canRedo;
+		remove.disabled = !canvas.wires.size && !draft.nodes.some(({ id }) => canvas.selection.ids.has(id));
 		if (canvas.cards.plain) canvas.board.redraw();
 		this.drawMap();
 		this.tick();
@@ -123,7 +123,6 @@ export class Painting {
 		};
 	}
 
-	/** Nodes whose result of the last run no longer belongs to them. */
 	changed() {
 		const { data, live } = this.canvas;
 		return new Set(data.past?.id === live.run?.id ? data.past?.changed : []);
@@ -144,23 +143,21 @@ export class Painting {
 		dots.show(edges, this.theme[STATUS_COLOURS.running]);
 	}
 
-	/** While a run goes on its times grow. */
 	tick() {
 		const { live } = this.canvas;
 		if (this.timer || live.run?.status !== "running") return;
-		this.timer = window.setTimeout(() => {
+		this.timer = setTimeout(() => {
 			this.timer = 0;
 			const { draft, cards } = this.canvas;
-			const going = draft.nodes.filter(({ id }) => this.progress(id).status === "running");
+			const going = draft.nodes.filter(({ id }) => this.statusOf(id) === "running");
 			cards.draw(going, this.state());
 			this.showHead();
 			this.tick();
 		}, TICK_MS);
 	}
 
-	/** The board was drawn: the layers follow in the same frame. */
 	follow(context) {
-		const { cards, bands, board, parts, tools, draft, dots } = this.canvas;
+		const { cards, bands, board, parts, draft, dots } = this.canvas;
 		if (!cards) return;
 		const fresh = cards.follow();
 		if (fresh.length) cards.draw(draft.nodes, this.state(), fresh.map((card) => card.id));
@@ -169,7 +166,7 @@ export class Painting {
 		const cell = GRID * scale * (scale < 0.5 ? 2 : 1) * (scale < 0.25 ? 2 : 1);
 		parts.grid.style.backgroundSize = `${cell}px ${cell}px`;
 		parts.grid.style.backgroundPosition = `${x}px ${y}px`;
-		tools.showZoom(scale);
+		setText(parts.level, `${Math.round(scale * 100)} %`);
 		if (cards.plain) this.drawPlain(context);
 		if (dots.edges.length && !dots.frame) dots.next();
 		this.drawMap();
@@ -182,7 +179,7 @@ export class Painting {
 			at: (id) => board.at(id),
 			sight: viewport.sight(),
 			scale: board.view.scale,
-			statusOf: (id) => this.progress(id).status,
+			statusOf: this.statusOf,
 			selected: selection.ids,
 			theme: this.theme,
 		});
@@ -194,14 +191,14 @@ export class Painting {
 			this.map = 0;
 			this.canvas.minimap.draw({
 				ids: this.canvas.draft.nodes.map((node) => node.id),
-				statusOf: (id) => this.progress(id).status,
+				statusOf: this.statusOf,
 				theme: this.theme,
 			});
 		});
 	}
 
 	stop() {
-		window.clearTimeout(this.timer);
+		clearTimeout(this.timer);
 		cancelAnimationFrame(this.map);
 	}
 }

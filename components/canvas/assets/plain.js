@@ -5,7 +5,6 @@ import { CARD, cardRect, overlap } from "./geometry.js";
 
 const NAME_ABOVE = 0.16;
 
-/** @param {CanvasRenderingContext2D} context in canvas coordinates */
 export function drawPlainCards(context, scene) {
 	const { theme, scale } = scene;
 	context.textBaseline = "middle";
@@ -14,6 +13,7 @@ export function drawPlainCards(context, scene) {
 		const centre = scene.at(node.id);
 		if (!centre || !overlap(scene.sight, cardRect(centre))) continue;
 		const status = scene.statusOf(node.id);
+		const tone = theme[STATUS_COLOURS[status]];
 		const chosen = scene.selected.has(node.id);
 		const { left, top } = cardRect(centre);
 		context.beginPath();
@@ -21,14 +21,11 @@ export function drawPlainCards(context, scene) {
 		context.fillStyle = theme.dark ? theme.surface : theme.background;
 		context.fill();
 		context.lineWidth = (chosen ? 3 : 1.5) / Math.max(scale, 0.3);
-		context.strokeStyle = chosen
-			? theme.accent
-			: status === "idle"
-				? theme.border
-				: theme[STATUS_COLOURS[status]];
+		const rim = status === "idle" ? theme.border : tone;
+		context.strokeStyle = chosen ? theme.accent : rim;
 		context.stroke();
 		if (status !== "idle") {
-			context.fillStyle = theme[STATUS_COLOURS[status]];
+			context.fillStyle = tone;
 			context.fillRect(left + 12, top + CARD.height - 22, CARD.width - 24, 8);
 		}
 		if (scale < NAME_ABOVE) continue;

@@ -10,16 +10,6 @@ import { CARD, PORT_RADIUS, curve, pointOn } from "./geometry.js";
 const SAMPLES = 18;
 const ARROW = 9;
 
-/**
- * @typedef {{line: string, selected: string, hover: string, live: string}} EdgeColours
- * @typedef {{colours: EdgeColours, isLive: (id: string) => boolean,
- *   kindOf: (id: string) => string}} Painter
- */
-
-/**
- * Give an edge of vis-network our way.
- * @param {any} edge vis-network's edge
- */
 export function leadByPorts(edge, painter) {
 	const type = edge.edgeType;
 	if (Object.hasOwn(type, "ports")) return;
@@ -102,8 +92,9 @@ const WAY = {
 };
 
 function look(type, selected, hover) {
-	const { colours, isLive } = type.ports;
-	if (selected) return { colour: colours.selected, width: 2.6 };
+	const { colours, isLive, isHot, isBad } = type.ports;
+	if (isBad(type.id)) return { colour: colours.bad, width: 2.6 };
+	if (selected || isHot(type.id)) return { colour: colours.selected, width: 2.6 };
 	if (hover) return { colour: colours.hover, width: 2.4 };
 	if (isLive(type.id)) return { colour: colours.live, width: 2 };
 	return { colour: colours.line, width: 1.6 };

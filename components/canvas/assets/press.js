@@ -4,36 +4,57 @@
  * A drag with shift held on the empty canvas draws a box and selects what it touches.
  */
 
-import { followPointer, make } from "../live/dom.js";
-import { cardRect, overlap } from "./geometry.js";
+import { followPointer, make, on } from "../live/dom.js";
+import { around, cardRect, clamp, overlap, spotRect } from "./geometry.js";
 
-export function hearPresses(parts, board, hooks) {
-	const { stage, cards } = parts;
-	cards.addEventListener("pointerdown", (event) => {
+const CLICK_PX = 5;
+
+export function hearPresses(desk) {
+	const { parts, board, commands, selection } = desk;
+	const choose = (ids) => selection.set([...selection.ids, ...ids]);
+	const { stage, cards, heads } = parts;
+	on(cards, "pointerdown", (event) => {
 		const shell = event.target.closest(".ff-card");
 		if (!shell || event.button !== 0) return;
 		const port = event.target.closest(".ff-port");
 		if (port) {
 			event.preventDefault();
-			hooks.link(shell.dataset.id, port.dataset.port, event);
+			if (desk.editable) desk.linking.begin(shell.dataset.id, port.dataset.port, event);
 			return;
 		}
-		hooks.press(shell.dataset.id, event);
-		if (!event.shiftKey) handOn(board, shell.dataset.id, event);
+		desk.press(shell.dataset.id, isMore(event));
+		if (!isMore(event)) handOn(board, shell.dataset.id, event);
 	});
-	cards.addEventListener("mousemove", (event) => board.canvas.dispatchEvent(copyOf(event)));
-	stage.addEventListener("wheel", (event) => turnWheel(parts, board, event), {
+	on(stage, "contextmenu", (event) => {
+		if (event.target.closest(".ff-bar, .ff-menu")) return;
+		event.preventDefault();
+		commands.offer(event.target.closest(".ff-card")?.dataset.id, event);
+	});
+	let from = null;
+	on(heads, "pointerdown", (event) => {
+		from = event;
+		if (event.button !== 0) return;
+		if (event.shiftKey) drawBox(parts, board, event, choose);
+		else board.canvas.dispatchEvent(copyOf(event)); // a drag moves the view here too
+	});
+	on(heads, "click", (event) => {
+		const far = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY);
+		const head = event.target.closest(".ff-band-head");
+		if (head && far < CLICK_PX) commands.chooseStage(Number(head.dataset.stage));
+	});
+	on(cards, "mousemove", (event) => board.canvas.dispatchEvent(copyOf(event)));
+	on(stage, "wheel", (event) => turnWheel(parts, board, event), {
 		capture: true,
 		passive: false,
 	});
-	parts.vis.addEventListener(
+	on(parts.vis, 
 		"pointerdown",
 		(event) => {
 			if (event.target !== board.canvas || !event.isTrusted) return;
 			stage.focus({ preventScroll: true });
-			if (!event.shiftKey || event.button !== 0 || overEdge(board, event)) return;
+			if (!event.shiftKey || event.button !== 0 || board.edgeUnder(event)) return;
 			event.stopPropagation();
-			drawBox(parts, board, event, hooks.box);
+			drawBox(parts, board, event, choose);
 		},
 		{ capture: true },
 	);
@@ -47,56 +68,40 @@ function handOn(board, id, event) {
 		if (board.held === id) board.held = null;
 	};
 	// vis-network hears of the end on the window as well, perhaps after this.
-	followPointer(() => {}, () => window.setTimeout(release));
+	followPointer(() => {}, () => setTimeout(release));
 }
 
 function copyOf(event) {
 	return new event.constructor(event.type, event);
 }
 
-function overEdge(board, event) {
-	const box = board.canvas.getBoundingClientRect();
-	const point = { x: event.clientX - box.left, y: event.clientY - box.top };
-	return board.network.getEdgeAt(point) !== undefined;
+export function isMore(event) {
+	return Boolean(event?.shiftKey || event?.ctrlKey || event?.metaKey);
 }
 
-function turnWheel({ stage, hud }, board, event) {
+function turnWheel({ hud }, board, event) {
 	if (hud.contains(event.target) && event.target.closest(".ff-scrolls")) return;
 	event.preventDefault();
 	event.stopPropagation();
-	const box = stage.getBoundingClientRect();
 	const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1);
 	const strength = event.ctrlKey ? 0.01 : 0.0015;
-	const factor = Math.exp(-Math.min(Math.max(pixels, -300), 300) * strength);
-	board.zoom(factor, { x: event.clientX - box.left, y: event.clientY - box.top });
+	const factor = Math.exp(-clamp(pixels, -300, 300) * strength);
+	board.zoom(factor, board.pixelOf(event));
 }
 
-function drawBox({ stage, wire }, board, start, done) {
+function drawBox({ wire }, board, start, done) {
 	const frame = make("div", { class: "ff-marquee" });
-	const corner = stage.getBoundingClientRect();
-	const from = board.pointOf(start);
-	let to = from;
+	const box = (place, event) => around([spotRect(place(start)), spotRect(place(event))]);
 	wire.append(frame);
 	const move = (event) => {
-		to = board.pointOf(event);
-		const left = Math.min(start.clientX, event.clientX) - corner.left;
-		const top = Math.min(start.clientY, event.clientY) - corner.top;
-		frame.style.transform = `translate(${left}px, ${top}px)`;
-		frame.style.width = `${Math.abs(event.clientX - start.clientX)}px`;
-		frame.style.height = `${Math.abs(event.clientY - start.clientY)}px`;
+		const { left, top, right, bottom } = box((at) => board.pixelOf(at), event);
+		const [width, height] = [`${right - left}px`, `${bottom - top}px`];
+		Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width, height });
 	};
-	followPointer(move, (_event, kept) => {
+	followPointer(move, (event, kept) => {
 		frame.remove();
-		if (kept) done(touched(board, from, to));
+		const inside = box((at) => board.pointOf(at), event);
+		const touched = (id) => overlap(inside, cardRect(board.at(id)));
+		if (kept) done(board.nodeSet.getIds().filter(touched));
 	});
-}
-
-function touched(board, from, to) {
-	const box = {
-		left: Math.min(from.x, to.x),
-		top: Math.min(from.y, to.y),
-		right: Math.max(from.x, to.x),
-		bottom: Math.max(from.y, to.y),
-	};
-	return board.nodeSet.getIds().filter((id) => overlap(box, cardRect(board.at(id))));
 }

@@ -1,25 +1,15 @@
 /** Problems: what stands in the way of a run, listed over the canvas; each shows its nodes. */
 
-import { make, setText } from "../live/dom.js";
+import { button, make, on, setText } from "../live/dom.js";
 import { counted } from "../live/format.js";
-import { icon } from "../live/icons.js";
 
-/** @typedef {{code: string, severity: string, message: string, nodes: string[]}} Problem */
-
-export function buildProblems(hooks) {
-	const word = make("span");
-	const chip = make(
-		"button",
-		{ class: "ff-bar ff-problems", type: "button", testid: "problems", "aria-expanded": "false" },
-		icon("warning", 16),
-		word,
-	);
-	const list = make("div", { class: "ff-problem-list ff-scrolls", hidden: true });
+export function buildProblems(desk) {
+	const { chip, chipWords, problems: list } = desk.parts;
 	const open = (wanted) => {
 		list.hidden = !wanted;
 		chip.setAttribute("aria-expanded", String(wanted));
 	};
-	chip.addEventListener("click", () => open(list.hidden));
+	on(chip, "click", () => open(list.hidden));
 	let shown = "";
 	const show = (problems) => {
 		const key = JSON.stringify(problems);
@@ -31,24 +21,24 @@ export function buildProblems(hooks) {
 		const [worst = "advice"] = ["error", "warning"].filter(count);
 		const words = { error: "problem", warning: "warning", advice: "hint" };
 		chip.dataset.severity = worst;
-		setText(word, counted(count(worst), words[worst]));
-		list.replaceChildren(...problems.map((problem) => buildRow(problem, hooks)));
+		setText(chipWords, counted(count(worst), words[worst]));
+		list.replaceChildren(...problems.map((problem) => buildRow(problem, desk)));
 	};
-	const element = make("div", { class: "ff-problem-corner" }, chip, list);
-	return { element, show, close: () => open(false) };
+	return { show, open };
 }
 
-function buildRow(problem, hooks) {
-	const act = () => hooks.show(problem.nodes);
+function buildRow({ severity, message, nodes, fix, edit }, desk) {
+	const show = () => desk.point(nodes);
 	return make(
-		"button",
-		{ class: "ff-problem", type: "button", "data-severity": problem.severity, on: { click: act } },
+		"div",
+		{ class: "ff-problem", "data-severity": severity },
 		make("span", { class: "ff-problem-sign" }),
-		make("span", { class: "ff-problem-words", dir: "auto", text: problem.message }),
+		make("span", { class: "ff-problem-words", dir: "auto", text: message }),
+		nodes.length ? button({ class: "ff-problem-act" }, show, "Show") : null,
+		fix && button({ class: "ff-problem-act", hint: fix }, () => desk.editing.push(edit), "Fix"),
 	);
 }
 
-/** @returns {Map<string, Problem[]>} node → its problems */
 export function problemsByNode(problems) {
 	const found = new Map();
 	for (const problem of problems) {

@@ -42,7 +42,6 @@ export class Running {
 		}
 	}
 
-	/** @returns {boolean} the run that goes on is being stopped */
 	get isStopping() {
 		return Boolean(this.stopping) && this.desk.live.run?.id === this.stopping;
 	}

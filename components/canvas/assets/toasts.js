@@ -1,34 +1,28 @@
 /** Toasts: short sentences over the canvas, gone after a while, by a click or with the next edit.
  *
- * Only their own button takes clicks: what they cover for a moment can still be used.
+ * Only their own button takes clicks: what they cover can still be used.
  */
 
-import { make } from "../live/dom.js";
+import { button, make } from "../live/dom.js";
 import { icon } from "../live/icons.js";
 
 const STAYS_MS = 8000;
 const MOST = 3;
 
 export class Toasts {
-	constructor(hud) {
-		this.list = make("div", { class: "ff-toasts", role: "status", "aria-live": "polite" });
-		hud.append(this.list);
+	constructor(list) {
+		this.list = list;
 	}
 
 	say(sentence) {
-		const close = make(
-			"button",
-			{ class: "ff-tool", type: "button", label: "Dismiss", hint: "Dismiss" },
-			icon("close", 14),
+		const toast = make(
+			"div",
+			{ class: "ff-toast", testid: "toast" },
+			make("span", { class: "ff-toast-sign" }, icon("warning", 16)),
+			make("span", { class: "ff-toast-words", dir: "auto", text: sentence }),
+			button({ class: "ff-tool", label: "Dismiss" }, () => toast.remove(), icon("close", 14)),
 		);
-		const words = make("span", { class: "ff-toast-words", dir: "auto", text: sentence });
-		const sign = make("span", { class: "ff-toast-sign" }, icon("warning", 16));
-		const toast = make("div", { class: "ff-toast", testid: "toast" }, sign, words, close);
-		const timer = window.setTimeout(() => toast.remove(), STAYS_MS);
-		close.addEventListener("click", () => {
-			window.clearTimeout(timer);
-			toast.remove();
-		});
+		setTimeout(() => toast.remove(), STAYS_MS);
 		this.list.append(toast);
 		while (this.list.childElementCount > MOST) this.list.firstElementChild?.remove();
 	}

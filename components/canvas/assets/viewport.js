@@ -1,7 +1,7 @@
 /** Viewport: what part of the flow is seen. Kept for the tab over reruns, remounts and reloads. */
 
 import { keep, recall } from "../live/keep.js";
-import { around, cardRect, inside } from "./geometry.js";
+import { PLAIN_BELOW, around, cardRect, clamp, inside } from "./geometry.js";
 
 const PADDING = { left: 40, top: 98, right: 40, bottom: 32 };
 const LARGEST_FIT = 1;
@@ -19,7 +19,6 @@ export class Viewport {
 		this.timer = 0;
 	}
 
-	/** Show what was seen last, or everything. */
 	restore() {
 		const kept = recall(this.place);
 		if (!Number.isFinite(kept?.scale + kept?.centre?.x + kept?.centre?.y)) {
@@ -52,7 +51,7 @@ export class Viewport {
 			room.width / (whole.right - whole.left),
 			room.height / (whole.bottom - whole.top),
 		);
-		const scale = Math.min(Math.max(wanted, SMALLEST_FIT), LARGEST_FIT);
+		const scale = clamp(wanted, SMALLEST_FIT, LARGEST_FIT);
 		// A lonely card stands left: what comes next goes to its right.
 		const alone = board.nodeSet.length === 1;
 		const across = alone ? (whole.right - whole.left) * scale : room.width;
@@ -63,21 +62,18 @@ export class Viewport {
 		});
 	}
 
-	/** There is more or less room now. */
 	resized() {
 		if (this.free) this.fit();
 		else if (this.last) this.show(this.last);
 	}
 
-	/** The person moved the view. */
 	moved() {
 		this.free = false;
 		this.last = { scale: this.board.view.scale, centre: this.centre() };
-		window.clearTimeout(this.timer);
-		this.timer = window.setTimeout(() => this.free || keep(this.place, this.last), REST_MS);
+		clearTimeout(this.timer);
+		this.timer = setTimeout(() => this.free || keep(this.place, this.last), REST_MS);
 	}
 
-	/** @returns {import("./geometry.js").Point} the middle of what is seen */
 	centre() {
 		const { scale, x, y } = this.board.view;
 		const { width, height } = this.board.size;
@@ -89,7 +85,6 @@ export class Viewport {
 		this.moved();
 	}
 
-	/** @returns {import("./geometry.js").Rect} what is seen, in canvas coordinates */
 	sight() {
 		const { scale, x, y } = this.board.view;
 		const { width, height } = this.board.size;
@@ -101,16 +96,23 @@ export class Viewport {
 		};
 	}
 
+	/** The keyboard came to a card: it must be seen, and large enough to be read. */
+	reach(id) {
+		const at = this.board.at(id);
+		const { scale } = this.board.view;
+		if (!at || (scale >= PLAIN_BELOW && inside(cardRect(at, 8), this.sight()))) return;
+		this.show({ scale: Math.max(scale, 2 * PLAIN_BELOW), centre: at });
+		this.moved();
+	}
+
 	/** Bring a card into sight if it is not: by showing everything where that can still be read. */
 	reveal(id) {
 		const at = this.board.at(id);
 		if (!at || inside(cardRect(at, 8), this.sight())) return;
-		const before = { free: this.free, scale: this.board.view.scale, centre: this.centre() };
+		const { scale } = this.board.view;
 		this.fit();
 		if (this.board.view.scale >= SMALLEST_READABLE) return;
-		this.free = before.free;
-		this.show({ scale: before.scale, centre: at });
+		this.show({ scale, centre: at });
 		this.moved();
 	}
 }
-

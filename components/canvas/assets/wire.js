@@ -6,7 +6,7 @@ const SELECTION_REST_MS = 60;
 const INPUTS_REST_MS = 700;
 const NOTICE_REST_MS = 250;
 
-/** @type {Set<string>} refusals that were said; they outlive the canvas that is shown */
+/** Refusals that were said; they outlive the canvas that is shown. */
 const said = new Set();
 
 export class Wire {
@@ -17,29 +17,32 @@ export class Wire {
 			this.put("outbox", value);
 			this.flushSelection(); // one run of the script for both
 		};
-		/** @type {Record<string, any>} what waits until it is sure that this page stays */
+		/** What waits until it is sure that this page stays. */
 		this.held = {};
-		/** @type {Set<string>} selections that came from here: their echo is no news */
+		/** Selections that came from here: their echo is no news. */
 		this.sent = new Set();
 		this.told = "[]";
 		this.timers = { selection: 0, inputs: 0, notice: 0, held: 0 };
-		/** @type {number | null} the seq of a layout that is waited for */
 		this.layout = null;
+	}
+
+	later(name, wait, act) {
+		clearTimeout(this.timers[name]);
+		this.timers[name] = setTimeout(act, wait);
 	}
 
 	put(name, value) {
 		this.held[name] = value;
-		window.clearTimeout(this.timers.held);
+		clearTimeout(this.timers.held);
 		const send = () => {
 			for (const [each, held] of Object.entries(this.held)) this.component.setStateValue(each, held);
 			this.held = {};
 		};
 		const wait = leavingFor();
-		if (wait) this.timers.held = window.setTimeout(send, wait);
+		if (wait) this.timers.held = setTimeout(send, wait);
 		else send();
 	}
 
-	/** Send all that rests. */
 	flush() {
 		this.canvas.outbox.sendAll();
 		this.flushSelection();
@@ -55,7 +58,6 @@ export class Wire {
 		if (first && !outbox.empty) outbox.post();
 	}
 
-	/** @returns {(() => void)[]} what ends the listening */
 	listen() {
 		const read = (notice) => this.hear(notice);
 		this.canvas.live.readers.add(read);
@@ -63,26 +65,21 @@ export class Wire {
 			arrive(() => this.flush()),
 			() => this.canvas.live.readers.delete(read),
 			() => this.canvas.outbox.rest(this.send),
-			() => Object.values(this.timers).forEach((timer) => window.clearTimeout(timer)),
+			() => Object.values(this.timers).forEach((timer) => clearTimeout(timer)),
 		];
 	}
 
-	/** The flow was changed, here or elsewhere. */
 	hear({ rev, client }) {
 		if (this.canvas.outbox.owns(client)) return;
-		window.clearTimeout(this.timers.notice);
-		this.timers.notice = window.setTimeout(() => {
-			if (this.canvas.data.rev < rev) this.put("seen", rev);
-		}, NOTICE_REST_MS);
+		this.later("notice", NOTICE_REST_MS, () => this.canvas.data.rev < rev && this.put("seen", rev));
 	}
 
 	sendSelection() {
-		window.clearTimeout(this.timers.selection);
-		this.timers.selection = window.setTimeout(() => this.flushSelection(), SELECTION_REST_MS);
+		this.later("selection", SELECTION_REST_MS, () => this.flushSelection());
 	}
 
 	flushSelection() {
-		window.clearTimeout(this.timers.selection);
+		clearTimeout(this.timers.selection);
 		const ids = [...this.canvas.selection.ids].sort();
 		const text = JSON.stringify(ids);
 		if (text === this.told || !this.component) return;
@@ -107,12 +104,11 @@ export class Wire {
 	}
 
 	sendInputs() {
-		window.clearTimeout(this.timers.inputs);
-		this.timers.inputs = window.setTimeout(() => this.flushInputs(), INPUTS_REST_MS);
+		this.later("inputs", INPUTS_REST_MS, () => this.flushInputs());
 	}
 
 	flushInputs() {
-		window.clearTimeout(this.timers.inputs);
+		clearTimeout(this.timers.inputs);
 		if (this.timers.inputs) this.put("inputs", this.canvas.inputs());
 		this.timers.inputs = 0;
 	}
@@ -121,7 +117,6 @@ export class Wire {
 		this.layout = this.canvas.outbox.seq;
 	}
 
-	/** @returns {boolean} the layout that was waited for is here */
 	arranged() {
 		const { data, outbox } = this.canvas;
 		if (this.layout === null || (data.acks[outbox.client] ?? 0) < this.layout) return false;
@@ -129,7 +124,6 @@ export class Wire {
 		return true;
 	}
 
-	/** @returns {{message: string}[]} what was refused of this tab and not said yet */
 	refusals() {
 		const { data, outbox } = this.canvas;
 		return data.refused.filter(({ client, seq }) => {

@@ -1,23 +1,16 @@
 /** Control: asking the server to start a run, and to stop it. */
 
-/** @typedef {import("./live.js").Addresses} Addresses */
-
-/**
- * Start a run.
- * @returns {Promise<string>} the run's id; rejects with a sentence for people
- */
 export async function startRun(addresses, wish) {
 	const answer = await post(addresses.runs, addresses.token, wish);
 	return answer.run;
 }
 
-/** Stop a run. */
 export async function stopRun(addresses, run) {
 	await post(`${addresses.runs}/${encodeURIComponent(run)}/cancel`, addresses.token, {});
 }
 
 async function post(address, token, body) {
-	const response = await fetch(new URL(address, window.location.href), {
+	const response = await fetch(new URL(address, location.href), {
 		method: "POST",
 		headers: { "content-type": "application/json", "x-fanfold-token": token },
 		body: JSON.stringify(body),

@@ -1,5 +1,7 @@
 /** Element: making elements and filling them. Text from outside only ever goes in as text. */
 
+import { icon } from "./icons.js";
+
 /**
  * Make an element. `class`, `text`, `testid`, `label` (for screen readers), `hint` (tooltip) and
  * `on` ({event: handler}) have their own meaning; anything else is an attribute.
@@ -21,6 +23,18 @@ export function make(tag, attributes = {}, ...children) {
 	return element;
 }
 
+/** Copy a template. `parts`: the elements in it, by their `data-part`. */
+export function clone(template) {
+	const copy = template.content.cloneNode(true);
+	for (const each of copy.querySelectorAll("[data-icon]")) each.prepend(icon(each.dataset.icon));
+	const found = [...copy.querySelectorAll("[data-part]")];
+	return { copy, parts: Object.fromEntries(found.map((each) => [each.dataset.part, each])) };
+}
+
+export function button(attributes, act, ...children) {
+	return make("button", { type: "button", ...attributes, on: { click: act } }, ...children);
+}
+
 /** Set an element's text if it is another one: an unchanged text costs no layout. */
 export function setText(element, text) {
 	if (element.textContent !== text) element.textContent = text;
@@ -33,13 +47,9 @@ export function setAttribute(element, name, value) {
 	else if (now !== String(value)) element.setAttribute(name, String(value));
 }
 
-/**
- * Load a stylesheet or a script once for the page.
- * @returns {Promise<void>} rejects with a sentence when it cannot be had
- */
 export function load(address) {
 	const known = document.querySelector(`[data-fanfold="${CSS.escape(address)}"]`);
-	if (known) return /** @type {any} */ (known).whenLoaded;
+	if (known) return known.whenLoaded;
 	const element = /\.css(\?|$)/.test(address)
 		? make("link", { rel: "stylesheet", href: address, "data-fanfold": address })
 		: make("script", { src: address, "data-fanfold": address });
@@ -54,19 +64,22 @@ export function load(address) {
 	return element.whenLoaded;
 }
 
+/** Listen; what it returns ends it. */
+export function on(target, kind, hear, options) {
+	target.addEventListener(kind, hear, options);
+	return () => target.removeEventListener(kind, hear, options);
+}
+
 /**
- * Follow the pointer while it is down.
- * @param {(event: PointerEvent, kept: boolean) => void} end `kept` is false when the system took
- *   the pointer away
+ * Follow the pointer while it is down. `end`: `kept` is false when the system took the pointer away.
  */
 export function followPointer(move, end) {
 	const stop = (event) => {
-		window.removeEventListener("pointermove", move);
-		window.removeEventListener("pointerup", stop);
-		window.removeEventListener("pointercancel", stop);
+		for (const endListening of endings) endListening();
 		end(event, event.type === "pointerup");
 	};
-	window.addEventListener("pointermove", move);
-	window.addEventListener("pointerup", stop);
-	window.addEventListener("pointercancel", stop);
+	const endings = [
+		on(window, "pointermove", move),
+		...["pointerup", "pointercancel"].map((kind) => on(window, kind, stop)),
+	];
 }

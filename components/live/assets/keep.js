@@ -1,20 +1,24 @@
 /** Keep: what this tab remembers over a reload. A full or forbidden storage only forgets sooner. */
 
-/** @returns {any} what was kept there, or null */
 export function recall(place) {
 	try {
-		return JSON.parse(window.sessionStorage.getItem(place) ?? "null");
+		return JSON.parse(sessionStorage.getItem(place) ?? "null");
 	} catch {
 		return null;
 	}
 }
 
-/** @param {any} value null forgets */
 export function keep(place, value) {
 	try {
-		if (value === null) window.sessionStorage.removeItem(place);
-		else window.sessionStorage.setItem(place, JSON.stringify(value));
+		if (value === null) sessionStorage.removeItem(place);
+		else sessionStorage.setItem(place, JSON.stringify(value));
 	} catch {
 		// Nothing is lost but what a reload would have brought back.
 	}
+}
+
+/** What the map has for the key, made where it has nothing. */
+export function oneFor(map, key, make) {
+	if (!map.has(key)) map.set(key, make());
+	return map.get(key);
 }

@@ -1,27 +1,18 @@
 /** Live: what happens in the runs of a flow, heard once for the whole page.
  *
- * Canvas and lanes share one stream, open before Run is pressed; a hidden tab closes it and is told
- * all anew when it is shown.
+ * One stream, open before Run is pressed; a hidden tab closes it and is told all when it is shown.
  */
 
+import { oneFor } from "./keep.js";
 import { Stream } from "./stream.js";
-
-/**
- * @typedef {any} RunView a run, and
- * @typedef {any} NodeView a node, as `flows/run/messages.py` writes them; times are seconds since
- *   the run's start
- * @typedef {{assets: string, vis: string, events: string, runs: string, token: string}} Addresses
- */
 
 const WAIT_BEFORE_CLOSING_MS = 2000;
 
 const lives = new Map();
 
-/** @returns {Live} the same one for all who show the same runs */
 export function liveOf(data) {
 	const key = `${data.flow_id} ${data.follow ?? ""}`;
-	let live = lives.get(key);
-	if (!live) lives.set(key, (live = new Live()));
+	const live = oneFor(lives, key, () => new Live());
 	live.connect(data);
 	return live;
 }
@@ -30,7 +21,6 @@ export class Live {
 	constructor() {
 		this.run = null;
 		this.nodes = {};
-		/** for_each node → the keys of its items */
 		this.items = {};
 		this.texts = {};
 		/** Run was pressed and its first news is not here yet. */
@@ -49,7 +39,7 @@ export class Live {
 	}
 
 	connect({ flow_id, follow, addresses }) {
-		const address = new URL(addresses.events, window.location.href);
+		const address = new URL(addresses.events, location.href);
 		address.searchParams.set("flow", flow_id);
 		address.searchParams.set("token", addresses.token);
 		if (follow) address.searchParams.set("run", follow);
@@ -60,18 +50,14 @@ export class Live {
 		this.tune();
 	}
 
-	/**
-	 * @param {(onlyTexts: boolean) => void} listener called at most once a frame; `onlyTexts`:
-	 *   nothing is new but what models write
-	 * @returns {() => void} ends the listening
-	 */
+	/** Called at most once a frame; `onlyTexts`: nothing is new but what models write. */
 	listen(listener) {
 		this.listeners.add(listener);
 		this.tune();
 		return () => {
 			this.listeners.delete(listener);
-			window.clearTimeout(this.closing);
-			this.closing = window.setTimeout(() => this.tune(), WAIT_BEFORE_CLOSING_MS);
+			clearTimeout(this.closing);
+			this.closing = setTimeout(() => this.tune(), WAIT_BEFORE_CLOSING_MS);
 		};
 	}
 
@@ -98,7 +84,7 @@ export class Live {
 		for (const [name, act] of Object.entries(hear)) {
 			stream.addEventListener(name, (event) => {
 				if (this.stream !== stream) return;
-				act(JSON.parse(/** @type {MessageEvent} */ (event).data));
+				act(JSON.parse(event.data));
 				this.change(name === "text");
 			});
 		}
@@ -116,7 +102,6 @@ export class Live {
 		if (news.run) this.tell(news.run);
 	}
 
-	/** Show how the last run ended until the server tells what is now. */
 	recall(told) {
 		this.begin(told);
 		this.heard = false;
@@ -131,13 +116,12 @@ export class Live {
 		}
 	}
 
-	/** @returns {string[]} the items of a `for_each` that have begun, in their order */
 	itemsOf(id) {
 		const number = (key) => parseInt(key.split("[")[1], 10);
 		return [...(this.items[id] ?? [])].sort((one, other) => number(one) - number(other));
 	}
 
-	/** @returns {string} how far a `for_each` is: `7/12`; of what has begun while it goes on */
+	/** How far a `for_each` is: `7/12`; of what has begun while it goes on. */
 	countOf(id) {
 		const keys = [...(this.items[id] ?? [])];
 		const done = keys.filter((key) => this.nodes[key].ended !== null).length;
@@ -156,7 +140,6 @@ export class Live {
 		}
 	}
 
-	/** Run was pressed: forget the run before. */
 	arm() {
 		this.before = this.run?.id ?? null;
 		this.kept = { run: this.run, nodes: this.nodes, items: this.items, texts: this.texts };
@@ -176,12 +159,11 @@ export class Live {
 		this.change();
 	}
 
-	/** @returns {boolean} a run is going on, or was just asked for */
 	get busy() {
 		return this.armed || this.run?.status === "running";
 	}
 
-	/** @returns {number} seconds since the run's start; at its end it stands still */
+	/** Seconds since the run's start; at its end it stands still. */
 	now() {
 		if (!this.run) return 0;
 		return this.run.ended ?? Math.max((performance.now() - this.startedAt) / 1000, 0);

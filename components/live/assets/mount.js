@@ -3,16 +3,8 @@
 import { load, make } from "./dom.js";
 
 /**
- * @typedef {{place: string, update: (component: any) => void, destroy: () => void}} Instance
- *   `place`: what it shows; another one takes its element over when that is another thing
- */
-
-/**
- * @param {{frame: string, place: (data: any) => string, files: (data: any) => string[],
- *   make: (frame: HTMLElement, data: any) => Instance}} kind `frame`: the class of the element
- *   Python made; `files`: addresses of what must be there first
- * @returns {(component: any) => Promise<() => void>} what Streamlit calls, with data,
- *   parentElement and setStateValue; it answers with what ends the instance
+ * `frame`: the class of the element Python made; `place`: what is shown; `files`: addresses of what
+ * must be there first. Streamlit calls what it returns.
  */
 export function mounter(kind) {
 	const instances = new WeakMap();
@@ -20,7 +12,7 @@ export function mounter(kind) {
 		const { data, parentElement: parent } = component;
 		const frame = parent.querySelector(`.${kind.frame}`);
 		try {
-			const files = kind.files(data).map((file) => new URL(file, window.location.href).href);
+			const files = kind.files(data).map((file) => new URL(file, location.href).href);
 			await Promise.all(files.map(load));
 		} catch (error) {
 			frame.replaceChildren(make("p", { text: error.message }));
@@ -35,7 +27,7 @@ export function mounter(kind) {
 		instances.set(parent, instance);
 		instance.update(component);
 		return () => {
-			// Streamlit also calls this for a call that was overtaken, while the element still stands.
+			// Streamlit also calls this for a call that was overtaken: then the element still stands.
 			if (parent.isConnected) return;
 			instances.get(parent)?.destroy();
 			instances.delete(parent);

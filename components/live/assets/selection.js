@@ -1,11 +1,11 @@
 /** Selection: the nodes that canvas and lanes have chosen together, one for each flow. */
 
+import { oneFor } from "./keep.js";
+
 const selections = new Map();
 
 export function selectionOf(flowId) {
-	let selection = selections.get(flowId);
-	if (!selection) selections.set(flowId, (selection = new Selection()));
-	return selection;
+	return oneFor(selections, flowId, () => new Selection());
 }
 
 export class Selection {
@@ -27,7 +27,6 @@ export class Selection {
 		this.set(next);
 	}
 
-	/** @returns {() => void} ends the listening */
 	listen(listener) {
 		this.listeners.add(listener);
 		return () => this.listeners.delete(listener);

@@ -15,12 +15,12 @@ export class Stream extends EventTarget {
 		this.socket = new WebSocket(this.address);
 		this.socket.onmessage = ({ data }) => this.tell(data);
 		this.socket.onclose = () => {
-			this.timer = window.setTimeout(() => this.open(), this.wait);
+			this.timer = setTimeout(() => this.open(), this.wait);
 			this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
 		};
 	}
 
-	/** @param {string} text two lines: `event: NAME` and `data: JSON` */
+	/** `text`: two lines: `event: NAME` and `data: JSON`. */
 	tell(text) {
 		this.wait = FIRST_WAIT_MS;
 		const [name, data] = text.split("\n", 2);
@@ -28,7 +28,7 @@ export class Stream extends EventTarget {
 	}
 
 	close() {
-		window.clearTimeout(this.timer);
+		clearTimeout(this.timer);
 		this.socket.onclose = null;
 		this.socket.close();
 	}

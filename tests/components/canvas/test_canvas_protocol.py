@@ -161,6 +161,12 @@ def test_a_selection_is_read_as_ids_and_foreign_ones_are_none() -> None:
     assert read_selection(["<b>"]) == ()
 
 
+def test_a_stage_can_be_selected_by_its_number() -> None:
+    assert read_selection(["stage:2"]) == ("stage:2",)
+    assert read_selection(["stage:0"]) == ()
+    assert read_selection(["stage:2\n"]) == ()
+
+
 def test_inputs_are_read_as_texts() -> None:
     assert read_inputs({"message": "Hi"}) == {"message": "Hi"}
     assert read_inputs({"message": 7}) == {}

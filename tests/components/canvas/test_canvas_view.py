@@ -7,11 +7,13 @@ import json
 from components.canvas import Addresses, CanvasView, PastRun, Refusal, RunOffer
 from components.canvas.changed import changed_nodes
 from components.canvas.heads import stage_heads
+from components.canvas.marks import marks_of
 from components.canvas.mount import CanvasIntent, intent_of
 from components.canvas.protocol import Outbox
 from components.canvas.values import canvas_values, node_values
-from flows.document.edits import ChangeNode, MoveNodes, apply_edit
-from flows.document.model import Flow, Position
+from flows.document.advice import Advice
+from flows.document.edits import ChangeNode, MoveNodes, RemoveEdges, apply_edit
+from flows.document.model import Edge, Flow, Position
 from flows.document.problem import Problem
 from flows.ids import FlowId, NodeId, RunId
 from flows.plan.graph import stages_of
@@ -53,17 +55,18 @@ def test_the_view_becomes_plain_json() -> None:
                     "id": "in",
                     "type": "input",
                     "name": "in",
-                    "icon": None,
                     "label": "Input",
                     "preview": "",
+                    "marks": [],
                 },
                 {
                     "id": "a",
                     "type": "agent",
                     "name": "a",
-                    "icon": None,
+                    "instructions": "Be kind.\n  And brief.",
                     "label": "gpt",
                     "preview": "Be kind. And brief.",
+                    "marks": [],
                 },
             ],
             "edges": [{"source": "in", "target": "a", "kind": "data"}],
@@ -73,7 +76,7 @@ def test_the_view_becomes_plain_json() -> None:
         "stages": [["a"]],
         "stage_heads": ["Stage 1 · 1 agent"],
         "problems": [{"code": "x", "severity": "warning", "message": "Mind this.", "nodes": ["a"]}],
-        "palette": ["input", "agent", "join", "router"],
+        "palette": ["agent", "input", "join", "router"],
         "acks": {"c1": 4},
         "refused": [{"client": "c1", "seq": 4, "message": "No."}],
         "selection": ["a"],
@@ -106,9 +109,47 @@ def test_the_view_becomes_plain_json() -> None:
     }
 
 
-def test_long_instructions_travel_only_as_far_as_they_are_seen() -> None:
+def test_of_long_instructions_a_card_shows_the_beginning() -> None:
     flow = shape("in > a", a={"instructions": "word " * 2000})
-    assert len(node_values(flow.nodes[1], label="")["preview"]) == 160
+    assert node_values(flow.nodes[1], label="")["preview"] == ("word " * 32)
+
+
+def marks(**fields: object) -> list[tuple[str, str]]:
+    (node,) = shape("a", a=fields).nodes
+    return [(mark.icon, mark.word) for mark in marks_of(node)]
+
+
+def test_a_card_has_marks_for_what_is_not_usual_alone() -> None:
+    each = {"items": "{{ input }}", "max_concurrency": 3}
+    assert marks() == []
+    assert marks(for_each=each, retries=5, needs="any", timeout_s=30) == [
+        ("many", "for each · 3 at once"),
+        ("redo", "5"),
+        ("race", "any"),
+        ("clock", "30 s"),
+    ]
+    assert marks(needs={"first": 2}, on_error={"fallback": "none"}) == [
+        ("race", "first 2"),
+        ("shield", ""),
+    ]
+
+
+def test_advice_comes_with_the_edit_that_mends_it() -> None:
+    problem = Problem(code="slow", severity="advice", message="Mind this.")
+    edit = RemoveEdges(edges=(Edge(source=NodeId("in"), target=NodeId("a")),))
+    advice = Advice(problem=problem, fix="Side by side", edit=edit)
+    flow = shape("in > a")
+    told = canvas_values(view_of(flow, problems=(problem,), advice=(advice,)))["problems"]
+    assert told == [
+        {
+            "code": "slow",
+            "severity": "advice",
+            "message": "Mind this.",
+            "nodes": [],
+            "fix": "Side by side",
+            "edit": edit.model_dump(mode="json"),
+        }
+    ]
 
 
 def test_every_type_says_what_it_is() -> None:
@@ -152,6 +193,13 @@ def test_a_head_tells_the_policy_of_its_stage() -> None:
 def test_the_run_s_failure_policy_is_the_stage_s_where_it_says_nothing() -> None:
     flow = shape("in > a b", run={"on_failure": "collect"})
     assert heads(flow) == ("Stage 1 · 2 agents · gather, errors collected",)
+
+
+def test_a_stage_without_a_limit_of_its_own_says_the_run_s() -> None:
+    flow = shape(
+        "in > a b > c", run={"max_concurrency": 2, "stages": {"c": {"max_concurrency": 1}}}
+    )
+    assert heads(flow) == ("Stage 1 · 2 agents · gather · max 2", "Stage 2 · 1 agent · max 1")
 
 
 def test_a_changed_node_and_all_behind_it_are_other_ones_now() -> None:

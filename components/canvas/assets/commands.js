@@ -1,0 +1,122 @@
+/** Commands: what buttons, keys and menus ask of the canvas, each by its name. */
+
+import { offerCanvas, offerCard, offerLink, offerTargets, offerTypes } from "./menus.js";
+
+const NEXT = ["agent", "join", "router"];
+const FORM_MS = 4000;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+export function commandsOf(canvas) {
+	const { board, editing, running, selection, viewport } = canvas;
+
+	const zoom = (factor) => {
+		const { width, height } = board.size;
+		board.zoom(factor, { x: width / 2, y: height / 2 });
+	};
+
+	const focused = () => document.activeElement?.closest(".ff-card")?.dataset.id ?? "";
+
+	/** Choose the card that has the focus, unless it is chosen with others. */
+	const take = () => {
+		const id = focused();
+		if (id && !selection.ids.has(id)) selection.set([id]);
+		return id;
+	};
+
+	/** Choose a card and lead to its form, as soon as that is there. */
+	const openForm = (id) => {
+		selection.set([id]);
+		canvas.wire.flushSelection();
+		const look = () => {
+			const field = document.querySelector(`.st-key-field-${canvas.flowId}-${id}-name input`);
+			field?.focus();
+			if (field) watch.disconnect();
+		};
+		const watch = new MutationObserver(look);
+		watch.observe(document.body, { childList: true, subtree: true });
+		setTimeout(() => watch.disconnect(), FORM_MS);
+		look();
+	};
+
+	/** Offer the cards that a card can be linked to. */
+	const offerLinks = (id) => {
+		if (!canvas.editable) return;
+		const items = offerTargets(canvas, id);
+		const name = `Connect “${canvas.nodeOf(id).name}” to`;
+		const { right, top } = canvas.cards.rectOf(id);
+		if (items.length) canvas.menu.open({ clientX: right + 8, clientY: top }, name, items);
+		else canvas.say("There is no card it can be linked to.");
+	};
+
+	const commands = {
+		canvas,
+		take,
+		openForm,
+		offerLinks,
+		open: () => openForm(take()),
+		connect: () => offerLinks(take()),
+		undo: () => editing.command("undo"),
+		redo: () => editing.command("redo"),
+		run: () => running.start(),
+		stop: () => running.stop(),
+		fit: () => viewport.fit(),
+		zoomIn: () => zoom(1.25),
+		zoomOut: () => zoom(1 / 1.25),
+		zoomFull: () => zoom(1 / board.view.scale),
+		help: () => canvas.parts.help.showModal(),
+		selectAll: () => selection.set(canvas.draft.nodes.map((node) => node.id)),
+		duplicate: () => canvas.clip.paste(canvas.clip.text()),
+		pick: ({ shiftKey }) => (shiftKey ? selection.toggle(focused()) : selection.set([focused()])),
+
+		layout() {
+			editing.command("layout");
+			canvas.wire.awaitLayout();
+		},
+
+		nudge({ key, shiftKey }) {
+			take();
+			const [x, y] = ARROWS[key];
+			const step = shiftKey ? 1 : 10;
+			editing.nudge(x * step, y * step);
+		},
+
+		remove() {
+			take();
+			editing.remove();
+		},
+
+		chooseStage(number) {
+			canvas.chooseWires([]);
+			selection.set([`stage:${number}`]);
+		},
+
+		/** Offer what can be added where a link was dropped. */
+		offerNext(from, side, event, at) {
+			const add = (type) => editing.addLinked(type, from, side, at);
+			const items = offerTypes(NEXT, add);
+			canvas.menu.open(event, "Add and link", items, () => canvas.linking.cancel());
+		},
+
+		/** Offer what can be done with what is under the pointer. */
+		offer(id, event) {
+			canvas.calm();
+			const at = board.pointOf(event);
+			const edge = id ? undefined : (board.edgeUnder(event) ?? undefined);
+			if (id && !selection.ids.has(id)) selection.set([id]);
+			if (id) return canvas.menu.open(event, "Card", offerCard(commands, id));
+			if (!canvas.editable) return;
+			if (!edge) return canvas.menu.open(event, "Canvas", offerCanvas(commands, at));
+			canvas.tapped({ edge });
+			canvas.menu.open(event, "Link", offerLink(canvas, edge, at));
+		},
+
+		escape() {
+			canvas.problems.open(false);
+			canvas.toasts.clear();
+			if (canvas.menu.close()) return;
+			canvas.calm();
+			canvas.letGo();
+		},
+	};
+	return commands;
+}

@@ -1,0 +1,164 @@
+"""The keyboard alone: walk, open, connect, move, arrange, and a list of all keys."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import App, Visit
+from tests.browser.hands import all_cards, canvas, card, edge, field, kept_flow
+from tests.browser.test_several import expect_chosen
+from tests.shapes import shape
+
+FAN = shape("in > b a > out; in > late; late > out")
+NO_REV = re.compile(r"^\d+$")
+
+
+@pytest.fixture
+def fan(visit: Visit, app: App) -> tuple[Page, str]:
+    stored = app.keep(FAN)
+    page = visit(flow=stored.id)
+    expect(all_cards(page)).to_have_count(5)
+    page.get_by_test_id("canvas").locator(".ff-stage").focus()
+    return page, stored.id
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.dataset.id ?? ''"))
+
+
+def edit_done(page: Page, rev: str | None) -> None:
+    expect(canvas(page)).not_to_have_attribute("data-rev", rev or "")
+
+
+def test_tab_walks_the_cards_stage_by_stage(fan: tuple[Page, str]) -> None:
+    page, _ = fan
+    walked = []
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        walked.append(focused(page))
+    assert walked == ["in", "b", "a", "late", "out"]
+    outline = "getComputedStyle(document.activeElement.querySelector('.ff-face')).outlineStyle"
+    assert page.evaluate(outline) == "solid"
+    page.keyboard.press("Shift+Tab")
+    assert focused(page) == "late"
+
+
+def test_space_chooses_and_enter_leads_to_the_form(fan: tuple[Page, str]) -> None:
+    page, _ = fan
+    card(page, "a").focus()
+    page.keyboard.press("Space")
+    expect_chosen(page, "a")
+    card(page, "b").focus()
+    page.keyboard.press("Shift+Space")
+    expect_chosen(page, "a", "b")
+    page.keyboard.press("Enter")
+    expect_chosen(page, "b")
+    expect(field(page, "b", "name")).to_be_focused()
+
+
+def test_c_links_a_card_and_takes_the_link_back(fan: tuple[Page, str], app: App) -> None:
+    page, flow = fan
+    card(page, "b").focus()
+    page.keyboard.press("c")
+    expect(page.get_by_test_id("connect-late")).to_be_visible()
+    expect(page.get_by_test_id("connect-in")).to_have_count(0)  # an input takes no links
+    page.keyboard.press("l")
+    page.keyboard.press("Enter")
+    expect(edge(page, "b", "late")).to_be_attached()
+    assert focused(page) == "b"
+    page.keyboard.press("c")
+    page.get_by_test_id("connect-late").press("Enter")
+    expect(edge(page, "b", "late")).to_have_count(0)
+    kept_flow(page, app, flow, FAN)
+
+
+def test_what_would_close_a_loop_is_not_offered(fan: tuple[Page, str]) -> None:
+    page, _ = fan
+    card(page, "out").focus()
+    page.keyboard.press("c")
+    expect(page.get_by_test_id("toast")).to_contain_text("no card it can be linked to")
+
+
+@pytest.mark.parametrize("key, step", [("ArrowRight", 10), ("Shift+ArrowRight", 1)])
+def test_arrows_held_down_move_a_card_in_one_step(
+    fan: tuple[Page, str], app: App, key: str, step: int
+) -> None:
+    page, flow = fan
+    before = canvas(page).get_attribute("data-rev")
+    card(page, "a").focus()
+    for _ in range(4):
+        page.keyboard.press(key)
+    edit_done(page, before)
+    moved = app.flow(flow).layout
+    page.get_by_test_id("undo").click()
+    kept_flow(page, app, flow, FAN)
+    xs = {str(node): at.x for node, at in moved.items()}
+    assert xs["a"] - xs["b"] == 4 * step
+
+
+def test_delete_takes_the_card_that_has_the_focus(fan: tuple[Page, str]) -> None:
+    page, _ = fan
+    card(page, "late").focus()
+    page.keyboard.press("Delete")
+    expect(card(page, "late")).to_have_count(0)
+
+
+def test_plus_minus_and_f_change_the_view(fan: tuple[Page, str]) -> None:
+    page, _ = fan
+    level = page.get_by_test_id("zoom-level")
+    whole = level.inner_text()
+    page.keyboard.press("+")
+    expect(level).not_to_have_text(whole)
+    larger = level.inner_text()
+    page.keyboard.press("-")
+    expect(level).not_to_have_text(larger)
+    page.keyboard.press("+")
+    page.keyboard.press("f")
+    expect(level).to_have_text(whole)
+
+
+def test_shift_l_arranges_the_cards(fan: tuple[Page, str], app: App) -> None:
+    page, flow = fan
+    card(page, "a").focus()
+    before = canvas(page).get_attribute("data-rev")
+    page.keyboard.press("ArrowDown")
+    edit_done(page, before)
+    before = canvas(page).get_attribute("data-rev")
+    page.keyboard.press("Shift+L")
+    edit_done(page, before)
+    assert len({at.x for at in app.flow(flow).layout.values()}) == 3
+
+
+def test_the_menu_key_opens_the_menu_and_escape_leads_back(fan: tuple[Page, str]) -> None:
+    page, _ = fan
+    card(page, "a").focus()
+    card(page, "a").dispatch_event("contextmenu", {"clientX": 300, "clientY": 300})
+    expect(page.get_by_test_id("menu-open")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_test_id("menu-connect")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("menu")).to_have_count(0)
+    assert focused(page) == "a"
+
+
+def test_the_question_mark_lists_every_key(fan: tuple[Page, str]) -> None:
+    page, _ = fan
+    page.keyboard.press("?")
+    dialog = page.get_by_test_id("shortcuts")
+    expect(dialog).to_be_visible()
+    for words in ("Undo", "Duplicate", "Arrange by stage", "Choose all in a box"):
+        expect(dialog).to_contain_text(words)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_a_card_far_away_comes_into_sight_with_the_focus(visit: Visit, app: App) -> None:
+    drawing = " > ".join(f"n{number}" for number in range(70))
+    page = visit(flow=app.keep(shape(f"in > {drawing}")).id)
+    expect(canvas(page)).to_have_attribute("data-rev", NO_REV)
+    page.get_by_test_id("zoom-level").click()
+    card(page, "n40").focus()
+    page.keyboard.press("Tab")
+    assert focused(page) == "n41"
+    expect(card(page, "n41").locator(".ff-name")).to_be_in_viewport()
