@@ -6,8 +6,12 @@ import json
 
 from components.canvas import Addresses, CanvasView, PastRun, Refusal, RunOffer
 from components.canvas.changed import changed_nodes
-from components.canvas.heads import stage_heads
+<<<<<<< HEAD
+from flows.plan.heads import stage_heads
 from components.canvas.marks import marks_of
+=======
+from flows.plan.heads import stage_heads
+>>>>>>> a0563c5 (Flows leave as a link, a picture, a flowchart, a report and one page to mail)
 from components.canvas.mount import CanvasIntent, intent_of
 from components.canvas.protocol import Outbox
 from components.canvas.values import canvas_values, node_values
