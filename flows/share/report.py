@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from flows.trace.timing import last_moment, measure
 MOST_ROWS = 500
 """The table has no more rows; the rest is counted below it."""
 
-_SPECIAL = re.compile(r"[\\`*_\[\]|~$]|:(?=//)|(?<=www)\.|^(?:[#+=-]|\d+(?=[.)]))")
+_SPECIAL = re.compile(r"[\\`*_\[\]|~$]|:(?=//)|(?<=www)\.|^(?:[#+=-]|\d+[.)](?= |$))")
 _AFTER = {"finished": "done", "cancelled": "stopped", "idle": "not run"}
 
 
@@ -44,7 +44,7 @@ def write_report(records: Sequence[Record], *, without_contents: bool = False) -
 
 
 def _head(flow: Flow, trace: RunTrace) -> str:
-    started = datetime.datetime.fromtimestamp(trace.started_at, datetime.UTC)
+    started = dt.datetime.fromtimestamp(trace.started_at, dt.UTC)
     facts = [f"Run {_text(trace.run_id)}", f"{started:%Y-%m-%d %H:%M:%S} UTC"]
     if trace.model:
         facts.append(f"model {_text(trace.model)}")
@@ -173,7 +173,7 @@ def _text(text: str) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     sign = found[0]
-    return f"{sign[:-1]}&#{ord(sign[-1])};" if sign.isdecimal() else f"\\{sign}"
+    return f"{sign[:-1]}\\{sign[-1]}"
 
 
 def _fenced(text: str) -> str:
