@@ -6,12 +6,7 @@ import json
 
 from components.canvas import Addresses, CanvasView, PastRun, Refusal, RunOffer
 from components.canvas.changed import changed_nodes
-<<<<<<< HEAD
-from flows.plan.heads import stage_heads
 from components.canvas.marks import marks_of
-=======
-from flows.plan.heads import stage_heads
->>>>>>> a0563c5 (Flows leave as a link, a picture, a flowchart, a report and one page to mail)
 from components.canvas.mount import CanvasIntent, intent_of
 from components.canvas.protocol import Outbox
 from components.canvas.values import canvas_values, node_values
@@ -21,6 +16,7 @@ from flows.document.model import Edge, Flow, Position
 from flows.document.problem import Problem
 from flows.ids import FlowId, NodeId, RunId
 from flows.plan.graph import stages_of
+from flows.plan.heads import stage_heads
 from flows.plan.layout import arrange
 from tests.shapes import shape
 

@@ -21,7 +21,7 @@ def golden(number: int = FORMAT) -> str:
 
 
 def test_every_format_number_has_its_golden_file():
-    assert NUMBERS == list(range(1, FORMAT + 1))
+    assert list(range(1, FORMAT + 1)) == NUMBERS
 
 
 def test_the_golden_file_is_the_same_after_a_round_trip():
