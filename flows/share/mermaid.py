@@ -21,7 +21,9 @@ from flows.plan.graph import stages_of
 from flows.plan.heads import stage_heads
 
 _LONGEST = 80
-_SPECIAL = re.compile(r"[^\w .,!?()/+·→…-]")
+_ALIKE = str.maketrans({'"': "”", "`": "’", "<": "‹", ">": "›", "\\": "＼"})
+_ENTITY = re.compile(r"[#&](?=#?\w+;)")
+_MARKER = re.compile(r"^(\d+[.)]|[-*+#]+) ")
 
 
 def write_mermaid(flow: Flow) -> str:
@@ -89,9 +91,15 @@ def _id(node: NodeId) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Quote a text on one line; what could mean something to Mermaid or HTML becomes its number."""
-    words = _clipped(text.split())
-    return '"' + _SPECIAL.sub(lambda found: f"#{ord(found[0])};", words) + '"'
+    """Quote a text on one line; signs that mean something to Mermaid become others like them.
+
+    Not its entities: where labels are no HTML, as in Streamlit, they are shown as they are written.
+    """
+    words = _clipped(text.split()).translate(_ALIKE).replace("%%", "％％")
+    words = _ENTITY.sub(lambda found: {"#": "＃", "&": "＆"}[found[0]], words)
+    # a space that breaks no line keeps "1. Draft" from being taken for a list
+    words = _MARKER.sub("\\1\u00a0", words)
+    return f'"{words}"'
 
 
 def _clipped(words: Iterable[str]) -> str:

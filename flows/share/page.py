@@ -66,7 +66,7 @@ def write_page(shared: Flow | Sequence[Record], *, without_contents: bool = Fals
         shared = blank_flow(shared) if isinstance(shared, Flow) else blank_records(shared)
     graph: tuple[str, str] | None = None
     for longest in _LONGEST_TEXTS:
-        data = _data(shared, longest=longest)
+        data = _data(shared, longest=longest, blank=without_contents)
         graph = graph or _graph(data)
         page = _page(data, graph, still=_still(shared))
         if len(page.encode()) <= MOST_BYTES:
@@ -77,10 +77,10 @@ def write_page(shared: Flow | Sequence[Record], *, without_contents: bool = Fals
     )
 
 
-def _data(shared: Flow | Sequence[Record], *, longest: int) -> PageData:
+def _data(shared: Flow | Sequence[Record], *, longest: int, blank: bool) -> PageData:
     if isinstance(shared, Flow):
-        return flow_data(shared, longest=longest)
-    return run_data(shared, longest=longest)
+        return flow_data(shared, longest=longest, blank=blank)
+    return run_data(shared, longest=longest, blank=blank)
 
 
 def _still(shared: Flow | Sequence[Record]) -> str:

@@ -88,7 +88,8 @@ class WaitData(msgspec.Struct, frozen=True):
 class PartData(msgspec.Struct, frozen=True, omit_defaults=True):
     """What happened to one node or item; `works` is false for one whose items do the work.
 
-    `pieces`: when which text came. `output` is left out where it is what the pieces say.
+    `json`: the output is a list or an object. `pieces`: when which text came. `output` is left
+    out where it is what the pieces say.
     """
 
     status: str
@@ -97,6 +98,7 @@ class PartData(msgspec.Struct, frozen=True, omit_defaults=True):
     ended: float | None = None
     message: str = ""
     output: str = ""
+    json: bool = False
     error: str = ""
     reason: str = ""
     waits: tuple[WaitData, ...] = ()
@@ -129,7 +131,8 @@ class RunData(msgspec.Struct, frozen=True):
 class PageData(msgspec.Struct, frozen=True):
     """Everything a page shows. `ends`: the nodes whose outputs are the result.
 
-    `size`: of a card, across and down; `signs`: type → its sign's lines.
+    `size`: of a card, across and down; `signs`: type → its sign's lines; `blank`: its contents
+    were left out.
     """
 
     name: str
@@ -141,23 +144,25 @@ class PageData(msgspec.Struct, frozen=True):
     ends: tuple[str, ...]
     size: tuple[float, float]
     signs: Mapping[str, str]
+    blank: bool
     run: RunData | None
 
 
-def flow_data(flow: Flow, *, longest: int) -> PageData:
+def flow_data(flow: Flow, *, longest: int, blank: bool) -> PageData:
     """Return what a page shows of a flow.
 
     `longest`: how many letters a text has at the most; the rest is left out, and it is said so.
+    `blank`: what is shown had its contents left out before.
     """
-    return _data(flow, picture_of(flow), longest=longest, run=None)
+    return _data(flow, picture_of(flow), longest=longest, blank=blank, run=None)
 
 
-def run_data(records: Sequence[Record], *, longest: int) -> PageData:
+def run_data(records: Sequence[Record], *, longest: int, blank: bool) -> PageData:
     """Return what a page shows of a run. Raises FlowFileError when its flow is none."""
     trace = build_trace(records)
     flow = read_values(trace.flow)
     run = _run(trace, records, longest=longest)
-    return _data(flow, picture_of(flow), longest=longest, run=run)
+    return _data(flow, picture_of(flow), longest=longest, blank=blank, run=run)
 
 
 def flow_of(records: Iterable[Record]) -> Flow:
@@ -175,7 +180,9 @@ def encode_data(data: PageData) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _data(flow: Flow, picture: Picture, *, longest: int, run: RunData | None) -> PageData:
+def _data(
+    flow: Flow, picture: Picture, *, longest: int, blank: bool, run: RunData | None
+) -> PageData:
     passages = {node.id: _passages(node, longest) for node in flow.nodes}
     return PageData(
         name=flow.name,
@@ -204,6 +211,7 @@ def _data(flow: Flow, picture: Picture, *, longest: int, run: RunData | None) ->
         ends=_ends(flow),
         size=(CARD_WIDTH, CARD_HEIGHT),
         signs=SIGNS,
+        blank=blank,
         run=run,
     )
 
@@ -282,6 +290,7 @@ def _part(
         ended=_since(start, node.ended_at),
         message=_cut(node.message, longest),
         output="" if output == spoken else output,
+        json=isinstance(node.output, dict | list),
         error=_cut(node.error, longest),
         reason=_cut(node.reason or node.warning, longest),
         waits=tuple(

@@ -17,8 +17,9 @@ Scheme = Literal["auto", "light", "dark"]
 """Whether the image follows its reader's setting or is always the one."""
 
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NARROW: Final = frozenset("iljtf.,:;'!|()[] I")
-_BELOW_RUN: Final = 40
+_NARROW: Final = frozenset("iljtf.,:;'!|()[] I")  # widths are those of a broad font: none runs over
+_BROAD: Final = frozenset("mwMW@%—…")
+_FEW: Final = 40
 
 _RULES: Final = """\
 .ffp text{font-family:"Source Sans 3","Source Sans Pro",system-ui,sans-serif;fill:var(--text)}
@@ -181,7 +182,7 @@ def fitted(text: str, *, room: float, size: float) -> str:
 
 def _most(room: float, size: float) -> int:
     """No line of this room holds more letters, were they all narrow."""
-    return int(room / size / 0.25) + _BELOW_RUN
+    return int(room / size / 0.25) + _FEW
 
 
 def _width(text: str) -> float:
@@ -190,13 +191,15 @@ def _width(text: str) -> float:
 
 
 def _letter_width(letter: str) -> float:
-    if letter in _NARROW:
-        return 0.3
     if unicodedata.combining(letter):
         return 0.0
     if unicodedata.east_asian_width(letter) in {"W", "F"}:
         return 1.05
-    return 0.68 if letter.isupper() or letter in "mwMW@%" else 0.53
+    if letter in _NARROW:
+        return 0.34
+    if letter in _BROAD:
+        return 0.98
+    return 0.72 if letter.isupper() else 0.6
 
 
 def _place(box: Box) -> str:

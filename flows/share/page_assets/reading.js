@@ -66,6 +66,7 @@ export class Reading {
 		return [
 			{ look: "figures", text: counts },
 			{ look: "prose", text: description },
+			{ look: "empty", text: this.data.blank ? LEFT_OUT : "" },
 			{ title: "How it runs", look: "prose", text: policy },
 			{ look: "empty", text: "Choose a card to read it." },
 		].filter(({ text }) => text);
@@ -83,12 +84,17 @@ export class Reading {
 		const titled = early.length > 0 || shown.length > 1;
 		const texts = shown.map(({ key, text }) => ({
 			title: titled ? this.nameOf(key) : "",
-			look: early.length ? "early" : "answer",
+			look: early.length ? "early" : this.lookOf(key, at),
 			text,
 			writing: statusAt(run.parts[key], at) === "running",
 		}));
-		const blank = texts.length || errors.length ? [] : [{ look: "empty", text: blankAt(ended, at) }];
+		const blank = texts.length || errors.length ? [] : [{ look: "empty", text: this.data.blank ? LEFT_OUT : blankAt(ended, at) }];
 		return [...errors, ...texts, ...blank, ...(ended ? [{ look: "foot", text: this.foot() }] : [])];
+	}
+
+	lookOf(key, at) {
+		const part = this.data.run.parts[key];
+		return part.json && at >= part.ended ? "code" : "answer";
 	}
 
 	/** Before the first result there is already something to read: what the others say. */
@@ -147,13 +153,14 @@ export class Reading {
 				look: "retry",
 				text: `Attempt ${place + 1} failed at ${seconds(wait.at)}: ${wait.error}`,
 			})),
-			{ title: "Output", look: "answer", text, writing: status === "running" },
+			{ title: "Output", look: part?.json && ended ? "code" : "answer", text, writing: status === "running" },
 			{ title: "Calls", look: "code", text: callsAt(part, at) },
 			{ title: "Message", look: "answer", text: part && at >= (part.started ?? Infinity) ? part.message : "" },
 		].filter(({ text, writing }) => text || writing);
 	}
 }
 
+const LEFT_OUT = "Inputs, outputs and names were left out of this page.";
 const NOTHING = { look: "empty", text: "There is nothing more to read about it." };
 
 function blankAt(ended, at) {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, settings
+
 from flows.document.files import flow_values
 from flows.document.model import Flow
 from flows.ids import NodeKey, RunId
@@ -24,6 +26,10 @@ from flows.trace.events import (
 from tests.shapes import shape
 
 START = 1_765_000_000.0
+
+patient = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # inventing a flow takes long where the processor is shared
 
 
 def records(*told: tuple[float, Event]) -> tuple[Record, ...]:

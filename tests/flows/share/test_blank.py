@@ -3,7 +3,7 @@
 import json
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from flows.document.files import read_flow, write_flow
 from flows.plan.graph import stages_of
@@ -14,7 +14,7 @@ from flows.trace.fold import build_trace
 from flows.trace.timing import measure
 from tests.flows.document.drawings import flows
 from tests.flows.document.test_golden import golden
-from tests.flows.share.stories import failed_story, story
+from tests.flows.share.stories import failed_story, patient, story
 
 SAID = re.compile(r"Message|Tone|Plan|Writ|search|files|secret|gpt|urgent|ASAP|team|Why|topics")
 
@@ -24,7 +24,7 @@ def test_no_text_of_a_flow_with_every_field_is_left():
     assert not SAID.search(write_flow(blank_flow(read_flow(golden()))))
 
 
-@settings(max_examples=50)
+@patient
 @given(flows)
 def test_every_flow_has_a_blank_that_is_a_flow(flow):
     blank = blank_flow(flow)

@@ -7,7 +7,7 @@ import time
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.document.model import Flow
@@ -22,10 +22,11 @@ from flows.share.link import (
 )
 from flows.templates import list_templates, load_template
 from tests.flows.document.drawings import flows
+from tests.flows.share.stories import patient
 from tests.shapes import shape
 
 
-@settings(max_examples=50)
+@patient
 @given(flows)
 def test_every_flow_is_equal_after_a_round_trip_through_its_link(flow):
     assert read_link(write_link(flow)) == flow
@@ -120,6 +121,7 @@ def test_a_link_that_carries_no_flow_is_answered_as_a_file_is(values, words):
         read_link(packed(values))
 
 
+@patient
 @given(st.text(max_size=200))
 def test_no_text_makes_reading_a_link_fail_otherwise(text):
     with pytest.raises((LinkError, FlowFileError)):

@@ -2,10 +2,12 @@
 
 import re
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 
 from flows.share.mermaid import write_mermaid
 from tests.flows.document.drawings import flows
+from tests.flows.share.stories import patient
 from tests.shapes import shape
 
 
@@ -47,10 +49,16 @@ def test_a_flow_is_drawn_with_a_subgraph_for_each_stage():
 
 
 def test_a_hostile_name_stays_in_its_quotes():
-    name = 'x"] --> y; click z "javascript:alert(1)"\n%%{init}%%<img src=x>`#quot;'
-    assert '("x#34;#93; --#62; y#59; click z #34;javascript#58;alert(1)#34;' in write_mermaid(
-        shape("in > a", a={"name": name})
+    name = 'x"] --> y; click z "javascript:alert(1)"\n%%{init}%%<img src=x>`#quot;&lt;'
+    assert (
+        '  n_a("x”] --› y; click z ”javascript:alert(1)” ％％{init}％％‹img src=x›’＃quot;＆lt;")'
+        in (write_mermaid(shape("in > a", a={"name": name})))
     )
+
+
+@pytest.mark.parametrize("name", ["1. Draft", "- Draft", "# Draft"])
+def test_a_name_that_begins_like_a_list_is_no_list(name):
+    assert f'("{name.replace(" ", chr(160))}")' in write_mermaid(shape("in > a", a={"name": name}))
 
 
 def test_a_node_may_be_called_by_a_word_of_mermaid():
@@ -65,7 +73,7 @@ LINE = re.compile(
 )
 
 
-@settings(max_examples=50)
+@patient
 @given(flows)
 def test_every_line_of_every_flowchart_is_one_of_ours(flow):
     lines = write_mermaid(flow).removesuffix("\n").split("\n")

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from flows.share.page import MOST_BYTES, PageError, write_page
 from flows.templates import list_templates, load_template
 from tests.flows.document.drawings import flows
-from tests.flows.share.stories import failed_story, renamed, story
+from tests.flows.share.stories import failed_story, patient, renamed, story
 from tests.shapes import shape
 
 HOSTILE = "</script><img src=x onerror=alert(1)><!--<script>\u2028&amp;"
@@ -152,7 +152,7 @@ def test_without_contents_nothing_said_is_on_the_page():
     assert data_of(page)["run"]["parts"]["agent_1"]["tokens"] == 24
 
 
-@settings(max_examples=15, deadline=None)
+@settings(patient, max_examples=15)
 @given(flows)
 def test_every_flow_has_a_page(flow):
     assert data_of(write_page(flow))["name"] == flow.name

@@ -3,13 +3,13 @@
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from flows.share.picture import picture_of
 from flows.share.svg import fitted, write_svg
 from flows.templates import list_templates, load_template
 from tests.flows.document.drawings import flows
-from tests.flows.share.stories import renamed
+from tests.flows.share.stories import patient, renamed
 from tests.shapes import shape
 
 SPACE = "{http://www.w3.org/2000/svg}"
@@ -31,7 +31,7 @@ def test_a_template_is_drawn_with_a_card_for_each_node_and_a_head_for_each_stage
     assert len(heads) == len(picture_of(flow).bands)
 
 
-@settings(max_examples=50)
+@patient
 @given(flows)
 def test_the_picture_of_every_flow_can_be_read_and_holds_nothing_but_shapes_and_texts(flow):
     for each in elements(write_svg(flow)):
