@@ -32,6 +32,7 @@ _SCRIPTS: Final = (
     "graph.js",
     "cards.js",
     "lanes.js",
+    "prose.js",
     "reading.js",
     "player.js",
     "main.js",

@@ -144,6 +144,43 @@ def test_a_failed_run_says_what_failed(open_page):
     expect(page.locator(".head")).to_contain_text("failed in 2.0 s")
 
 
+MARKDOWN = """\
+## Plan
+
+1. **Dig** the `bed`
+2. Sow
+
+- <b>not bold</b>
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+```
+code <i>
+```
+"""
+
+
+def test_an_answer_in_markdown_is_set_as_such_and_its_html_is_text(open_page):
+    page = open_page(story(text=MARKDOWN))
+    page.get_by_test_id("lane-a").click()
+    output = page.get_by_test_id("node").locator(".text-answer").first
+    told = {
+        tag: output.locator(tag).all_inner_texts()
+        for tag in ("h4", "ol li", "ol b", "ol code", "ul li", "td", "pre")
+    }
+    assert told == {
+        "h4": ["Plan"],
+        "ol li": ["Dig the bed", "Sow"],
+        "ol b": ["Dig"],
+        "ol code": ["bed"],
+        "ul li": ["<b>not bold</b>"],
+        "td": ["a", "b", "1", "2"],
+        "pre": ["code <i>\n"],
+    }
+
+
 def test_hostile_names_and_outputs_run_no_script(open_page):
     flow = renamed(shape("in > a b > out"), HOSTILE)
     page = open_page(story(flow, text=HOSTILE, given=HOSTILE))

@@ -26,8 +26,9 @@ export class Lanes {
 		this.head = make("div", { class: "playhead" });
 		const field = make("div", { class: "time-field" }, this.grid, this.head);
 		this.axis = make("div", { class: "axis", "aria-hidden": "true" });
-		this.scroll = make("div", { class: "lane-scroll" }, field, this.rows);
-		this.element = make("div", { class: "chart" }, this.scroll, this.axis);
+		const sheet = make("div", { class: "lane-sheet" }, field, this.rows);
+		const scroll = make("div", { class: "lane-scroll" }, sheet);
+		this.element = make("div", { class: "chart" }, scroll, this.axis);
 		this.axis.addEventListener("pointerdown", ({ clientX }) => {
 			const { left, width } = this.axis.getBoundingClientRect();
 			seek((((clientX - left) / width) * this.span) / this.run.wall);
@@ -68,7 +69,7 @@ export class Lanes {
 		const shown = open ? items.slice(0, MOST_ITEMS) : [];
 		return [
 			new Lane(key, this.names.get(key) ?? key, { count: items.length, open }),
-			...shown.map((each, place) => new Lane(each, `item ${place + 1}`, { count: 0, open })),
+			...shown.map((each, place) => new Lane(each, this.run.parts[each].message || `item ${place + 1}`, { count: 0, open })),
 		];
 	}
 

@@ -2,6 +2,7 @@
 
 import { make, setAttribute, setText } from "./elements.js";
 import { busyAt, statusAt, textAt, waitsAt } from "./moment.js";
+import { proseOf } from "./prose.js";
 import { STATUS_WORDS, counted, seconds, shorten, tokens } from "./words.js";
 
 export class Reading {
@@ -190,7 +191,10 @@ function figuresAt(part, at, status) {
 }
 
 function drawText({ title, look, text, writing }) {
-	const body = make("div", { class: `text text-${look}`, dir: "auto", text: text ?? "", "data-writing": writing });
+	const prose = look === "answer" || look === "early";
+	const body = make("div", { class: `text text-${look}`, dir: "auto", "data-writing": writing });
+	if (prose) body.append(...proseOf(text ?? ""));
+	else body.textContent = text ?? "";
 	const head = title ? make("h3", { class: "text-title", dir: "auto", text: title }) : null;
 	return make("section", { class: "passage" }, head, body);
 }
