@@ -12,14 +12,14 @@ from flows.cli.exits import DONE
 from flows.cli.files import FileUnreadableError, read_bytes
 from flows.document.files import read_flow, write_flow
 from flows.document.model import Flow
-from flows.errors import FlowsError
+from flows.errors import FlowsError, RecordFileError
 from flows.share.blank import blank_flow, blank_records
 from flows.share.mermaid import write_mermaid
 from flows.share.page import write_page
 from flows.share.page_data import flow_of
 from flows.share.report import write_report
 from flows.share.svg import write_svg
-from flows.trace.events import Record, decode_records
+from flows.trace.events import Record, decode_record, decode_records
 
 OfFlow = Callable[[Flow], str]
 OfRun = Callable[[tuple[Record, ...]], str]
@@ -72,7 +72,7 @@ def _export(options: argparse.Namespace) -> int:
 
 def _written(options: argparse.Namespace) -> str:
     content = read_bytes(options.file)
-    if not _is_run(content):
+    if not _is_run(content, options.file):
         return _of_flow(read_flow(content), options)
     records = tuple(decode_records(content.splitlines()))
     if options.to not in RUN_FORMATS:
@@ -89,7 +89,10 @@ def _of_flow(flow: Flow, options: argparse.Namespace) -> str:
     return FLOW_FORMATS[options.to](blank_flow(flow) if options.without_contents else flow)
 
 
-def _is_run(content: bytes) -> bool:
-    """Say whether a file holds records: one JSON object a line, the first of them with a `seq`."""
-    first = content.lstrip().partition(b"\n")[0]
-    return first.startswith(b"{") and b'"seq"' in first and b'"event"' in first
+def _is_run(content: bytes, file: str) -> bool:
+    """Say whether a file holds records: its name says so, or its first line is one."""
+    try:
+        decode_record(content.lstrip().partition(b"\n")[0])
+    except RecordFileError:
+        return file.endswith(".jsonl")
+    return True

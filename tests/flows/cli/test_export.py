@@ -60,6 +60,19 @@ def test_contents_can_be_left_out(run_file, capsys):
         assert "fine answer" not in out
 
 
+def test_a_flow_that_speaks_of_records_is_a_flow(saved, capsys):
+    file = saved('{"fanfold": 1, "name": "\\"seq\\" and \\"event\\"", "nodes": []}')
+    assert export(capsys, file, "--to", "mermaid") == (0, "flowchart LR\n", "")
+
+
+def test_a_damaged_run_file_is_answered_with_its_line(tmp_path, capsys):
+    file = tmp_path / "told.jsonl"
+    file.write_text('{"run": "a"}\n')
+    code, _, err = export(capsys, str(file), "--to", "html")
+    assert code == 2
+    assert err.startswith("Line 1: This is not a record of a run")
+
+
 @pytest.mark.parametrize(
     "to,words",
     [("markdown", '"markdown" tells a run'), ("html", "nowhere.json")],
