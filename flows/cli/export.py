@@ -47,7 +47,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument("file", metavar="FILE", help="a flow (JSON) or a run file (.jsonl)")
     formats = sorted({*FLOW_FORMATS, *RUN_FORMATS})
     parser.add_argument("--to", choices=formats, required=True, help="what to write")
-    parser.add_argument("-o", "--out", metavar="OUT", help="the file to write; else it is printed")
+    parser.add_argument("-o", "--output", metavar="OUT", help="write to a file, not to stdout")
     parser.add_argument(
         "--without-contents",
         action="store_true",
@@ -58,14 +58,14 @@ def add_command(commands: Any) -> None:
 
 def _export(options: argparse.Namespace) -> int:
     text = _written(options)
-    if options.out is None:
+    if options.output is None:
         sys.stdout.write(text)
         return DONE
     try:
-        Path(options.out).write_text(text, "utf-8", newline="\n")
+        Path(options.output).write_text(text, "utf-8", newline="\n")
     except OSError as error:
         reason = error.strerror or str(error)
-        message = f'"{options.out}" cannot be written: {reason}. Name another file.'
+        message = f'"{options.output}" cannot be written: {reason}. Name another file.'
         raise FileUnreadableError(message) from error
     return DONE
 
