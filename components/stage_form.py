@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from pydantic import JsonValue
 
-from components.canvas.heads import stage_heads
 from components.form import Form
 from components.policy_fields import draw_policy, stage_key, stage_policy
 from components.text import plain
@@ -16,6 +15,7 @@ from flows.document.model import Flow
 from flows.ids import NodeId
 from flows.plan.graph import stages_of
 from flows.plan.guide import GUIDE, Choice
+from flows.plan.heads import stage_heads
 
 _STAGE = "stage:"
 

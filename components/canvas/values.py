@@ -13,7 +13,6 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from components.canvas.heads import stage_heads
 from components.canvas.marks import marks_of
 from components.canvas.view import CanvasView, PastRun
 from flows.document.model import (
@@ -29,6 +28,7 @@ from flows.document.model import (
 from flows.document.problem import Problem
 from flows.ids import NodeId
 from flows.plan.graph import stages_of
+from flows.plan.heads import stage_heads
 from flows.plan.layout import complete_layout
 
 _LONGEST_PREVIEW = 160

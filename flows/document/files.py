@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +18,10 @@ MOST_BYTES = 5_000_000
 
 MOST_NODES = 2_000
 MOST_EDGES = 20_000
+MOST_LEVELS = 100
+"""Deeper lists and objects are refused: no schema or setting of a model comes near."""
+
+_TOO_DEEP = f"The file nests too deeply for a flow, which has at most {MOST_LEVELS} levels."
 _FIRST_KEYS = ("fanfold", "id", "type", "name")
 _UNION_TAGS = frozenset({"input", "agent", "router", "join", "approval"})
 
@@ -39,6 +43,7 @@ def read_flow(text: str | bytes) -> Flow:
 def read_values(values: Any) -> Flow:
     """Read a flow from JSON values. Raises FlowFileError with every problem and its place."""
     try:
+        _check_levels(values)
         _check_kind(values)
         return Flow.model_validate(values)
     except _NotAFlowError as error:
@@ -95,7 +100,7 @@ def _read_json(text: str | bytes) -> Any:
             f"The file is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
         ) from error
     except RecursionError as error:
-        raise _NotAFlowError("The file nests too deeply for a flow.") from error
+        raise _NotAFlowError(_TOO_DEEP) from error
     return values
 
 
@@ -117,6 +122,25 @@ def _finite(digits: str) -> float:
     if not math.isfinite(number):
         raise _NotAFlowError(f"The number {digits[:40]} is too large.")
     return number
+
+
+def _check_levels(values: Any) -> None:
+    level = [values]
+    for _ in range(MOST_LEVELS):
+        level = [child for each in level for child in _children(each)]
+        if not level:
+            return
+    raise _NotAFlowError(_TOO_DEEP)
+
+
+def _children(value: Any) -> Iterable[Any]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
 
 
 def _check_kind(values: Any) -> None:

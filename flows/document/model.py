@@ -41,18 +41,20 @@ class _Node(Frozen):
 class InputNode(_Node):
     """A value a run is given."""
 
-    type: Literal["input"]
+    type: Literal["input"] = Field(description="What kind of node it is.")
     example: Text = Field(default="", description="Used when a run is given nothing.")
     description: Text = Field(default="", description="What to type here.")
-    kind: Literal["text", "long_text", "number", "choice", "file"] = "text"
-    choices: tuple[Name, ...] = ()
-    required: bool = False
+    kind: Literal["text", "long_text", "number", "choice", "file"] = Field(
+        default="text", description="How it is typed in."
+    )
+    choices: tuple[Name, ...] = Field(default=(), description="What a choice is made from.")
+    required: bool = Field(default=False, description="A run is not started without it.")
 
 
 class AgentNode(_Node):
     """One agent of the OpenAI Agents SDK."""
 
-    type: Literal["agent"]
+    type: Literal["agent"] = Field(description="What kind of node it is.")
     instructions: Text = Field(default="", description="The agent's instructions.")
     prompt: Text = Field(
         default="", description="The message, with placeholders; empty: what its parents gave."
@@ -86,29 +88,33 @@ class When(Frozen):
     """A condition on the router's input; all that is said must hold."""
 
     at: str | None = Field(default=None, description="A JSON pointer into the input.")
-    contains: str | None = None
-    equals: str | float | bool | None = None
+    contains: str | None = Field(default=None, description="A text in it, whatever its case.")
+    equals: str | float | bool | None = Field(
+        default=None, description="What it is as a whole; texts whatever their case."
+    )
     matches: str | None = Field(default=None, description="A regular expression.")
-    above: float | None = None
-    below: float | None = None
-    at_least: float | None = None
-    at_most: float | None = None
+    above: float | None = Field(default=None, description="It is a number above this one.")
+    below: float | None = Field(default=None, description="It is a number below this one.")
+    at_least: float | None = Field(default=None, description="It is this number or above.")
+    at_most: float | None = Field(default=None, description="It is this number or below.")
 
 
 class Rule(Frozen):
     """Take this branch when the condition holds."""
 
-    branch: Name
-    when: When
+    branch: Name = Field(description="The branch to take, as edges name it.")
+    when: When = Field(description="The condition.")
 
 
 class RouterNode(_Node):
     """Hands its input on along the chosen branches."""
 
-    type: Literal["router"]
-    rules: tuple[Rule, ...] = ()
+    type: Literal["router"] = Field(description="What kind of node it is.")
+    rules: tuple[Rule, ...] = Field(default=(), description="Looked at in this order.")
     otherwise: Name | None = Field(default=None, description="The branch when no rule holds.")
-    take: Literal["first", "all"] = "first"
+    take: Literal["first", "all"] = Field(
+        default="first", description="The first rule that holds, or every one."
+    )
     ask: Text | None = Field(
         default=None,
         description="A question a model answers with a branch name, in place of rules.",
@@ -119,7 +125,7 @@ class RouterNode(_Node):
 class JoinNode(_Node):
     """Folds what its parents gave, without a model."""
 
-    type: Literal["join"]
+    type: Literal["join"] = Field(description="What kind of node it is.")
     prompt: Text = Field(default="", description="A template; empty: a block for every parent.")
     as_: Literal["text", "list"] = Field(
         default="text", alias="as", description="list: the parents' outputs as a JSON list."
@@ -129,7 +135,7 @@ class JoinNode(_Node):
 class ApprovalNode(_Node):
     """Stops, shows, and waits for a person to approve, edit or reject."""
 
-    type: Literal["approval"]
+    type: Literal["approval"] = Field(description="What kind of node it is.")
     prompt: Text = Field(default="", description="What is shown; empty: what its parents gave.")
 
 
@@ -141,37 +147,43 @@ Node = Annotated[
 class Edge(Frozen):
     """A link. `data` orders the run; `handoff` and `tool` attach an agent to another agent."""
 
-    source: NodeRef
-    target: NodeRef
-    kind: Literal["data", "handoff", "tool"] = "data"
+    source: NodeRef = Field(description="The id of the node it leads from.")
+    target: NodeRef = Field(description="The id of the node it leads to.")
+    kind: Literal["data", "handoff", "tool"] = Field(
+        default="data",
+        description="data: the target waits for the source. handoff: the source may hand over to "
+        "the target. tool: the source may call the target.",
+    )
     branch: Name | None = Field(default=None, description="The router branch it belongs to.")
 
 
 class Position(Frozen):
     """Where a card's centre stands on the canvas, in pixels at zoom 1; y grows downwards."""
 
-    x: Coordinate
-    y: Coordinate
+    x: Coordinate = Field(description="Pixels to the right.")
+    y: Coordinate = Field(description="Pixels downwards.")
 
 
 class Note(Frozen):
     """A text on the canvas that changes nothing."""
 
-    id: NodeRef
-    text: Text
-    x: Coordinate
-    y: Coordinate
+    id: NodeRef = Field(description="Unique among the notes.")
+    text: Text = Field(description="What it says.")
+    x: Coordinate = Field(description="Pixels to the right.")
+    y: Coordinate = Field(description="Pixels downwards.")
 
 
 class Flow(Frozen):
     """A flow: nodes, edges, run policy, and how they are drawn."""
 
     fanfold: Literal[1] = Field(description="The number of the flow format.")
-    name: Name
-    description: Text = ""
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...] = ()
-    run: RunPolicy = Field(default_factory=RunPolicy)
+    name: Name = Field(description="What people call the flow; need not be unique.")
+    description: Text = Field(default="", description="What it is for.")
+    nodes: tuple[Node, ...] = Field(description="In the order in which a stage starts them.")
+    edges: tuple[Edge, ...] = Field(
+        default=(), description="In the order in which a node's parents are folded."
+    )
+    run: RunPolicy = Field(default_factory=RunPolicy, description="How a run of it goes.")
     layout: dict[NodeRef, Position] = Field(
         default_factory=dict, description="Where the cards stand. Never changes what runs."
     )

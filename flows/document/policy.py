@@ -31,7 +31,7 @@ class Frozen(BaseModel):
 class FirstOf(Frozen):
     """Start on the first `first` parents that succeed."""
 
-    first: Limit
+    first: Limit = Field(description="How many have to succeed.")
 
 
 Needs = Literal["all", "any"] | FirstOf
@@ -40,7 +40,7 @@ Needs = Literal["all", "any"] | FirstOf
 class Fallback(Frozen):
     """Use this text as the node's output when its work fails."""
 
-    fallback: str
+    fallback: str = Field(description="The output, word for word.")
 
 
 OnError = Literal["fail"] | Fallback

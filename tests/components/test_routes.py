@@ -274,7 +274,10 @@ def _resolved(path: Path) -> list[str]:
 @pytest.mark.parametrize(
     "name, kind", [("vis-network.min.js", "text/javascript"), ("vis-network.css", "text/css")]
 )
-def test_vis_network_comes_from_the_installed_package(site: Site, name: str, kind: str):
+def test_vis_network_comes_from_the_installed_package(
+    site: Site, name: str, kind: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delitem(sys.modules, "pyvis", raising=False)  # tests of sharing import it
     answer = site.get(vis_address(name), headers={})
     assert (answer.status, answer.headers["content-type"]) == (200, f"{kind}; charset=utf-8")
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"

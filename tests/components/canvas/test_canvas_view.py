@@ -6,7 +6,6 @@ import json
 
 from components.canvas import Addresses, CanvasView, PastRun, Refusal, RunOffer
 from components.canvas.changed import changed_nodes
-from components.canvas.heads import stage_heads
 from components.canvas.marks import marks_of
 from components.canvas.mount import CanvasIntent, intent_of
 from components.canvas.protocol import Outbox
@@ -17,6 +16,7 @@ from flows.document.model import Edge, Flow, Position
 from flows.document.problem import Problem
 from flows.ids import FlowId, NodeId, RunId
 from flows.plan.graph import stages_of
+from flows.plan.heads import stage_heads
 from flows.plan.layout import arrange
 from tests.shapes import shape
 

@@ -1,0 +1,98 @@
+"""`export`: a flow or a recorded run as a file that others can open."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from flows.cli.exits import DONE
+from flows.cli.files import FileUnreadableError, read_bytes
+from flows.document.files import read_flow, write_flow
+from flows.document.model import Flow
+from flows.errors import FlowsError, RecordFileError
+from flows.share.blank import blank_flow, blank_records
+from flows.share.mermaid import write_mermaid
+from flows.share.page import write_page
+from flows.share.page_data import flow_of
+from flows.share.report import write_report
+from flows.share.svg import write_svg
+from flows.trace.events import Record, decode_record, decode_records
+
+OfFlow = Callable[[Flow], str]
+OfRun = Callable[[tuple[Record, ...]], str]
+
+
+class ExportError(FlowsError):
+    """What is asked for cannot be made of this file."""
+
+
+FLOW_FORMATS: Mapping[str, OfFlow] = {
+    "html": write_page,
+    "json": write_flow,
+    "mermaid": write_mermaid,
+    "svg": write_svg,
+}
+"""What can be made of a flow; of a run file, it is made of the flow that was run."""
+
+RUN_FORMATS: Mapping[str, OfRun] = {"html": write_page, "markdown": write_report}
+"""What can be made of a recorded run."""
+
+
+def add_command(commands: Any) -> None:
+    """Add `export` to the parser."""
+    parser = commands.add_parser("export", help="write a flow or a recorded run for others")
+    parser.add_argument("file", metavar="FILE", help="a flow (JSON) or a run file (.jsonl)")
+    formats = sorted({*FLOW_FORMATS, *RUN_FORMATS})
+    parser.add_argument("--to", choices=formats, required=True, help="what to write")
+    parser.add_argument("-o", "--output", metavar="OUT", help="write to a file, not to stdout")
+    parser.add_argument(
+        "--without-contents",
+        action="store_true",
+        help="leave inputs, outputs, names and every other text out",
+    )
+    parser.set_defaults(command=_export)
+
+
+def _export(options: argparse.Namespace) -> int:
+    text = _written(options)
+    if options.output is None:
+        sys.stdout.write(text)
+        return DONE
+    try:
+        Path(options.output).write_text(text, "utf-8", newline="\n")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f'"{options.output}" cannot be written: {reason}. Name another file.'
+        raise FileUnreadableError(message) from error
+    return DONE
+
+
+def _written(options: argparse.Namespace) -> str:
+    content = read_bytes(options.file)
+    if not _is_run(content, options.file):
+        return _of_flow(read_flow(content), options)
+    records = tuple(decode_records(content.splitlines()))
+    if options.to not in RUN_FORMATS:
+        return _of_flow(flow_of(records), options)
+    return RUN_FORMATS[options.to](blank_records(records) if options.without_contents else records)
+
+
+def _of_flow(flow: Flow, options: argparse.Namespace) -> str:
+    if options.to not in FLOW_FORMATS:
+        raise ExportError(
+            f'"{options.to}" tells a run, and "{options.file}" is a flow. '
+            "Name a run file, as `run --record` writes it."
+        )
+    return FLOW_FORMATS[options.to](blank_flow(flow) if options.without_contents else flow)
+
+
+def _is_run(content: bytes, file: str) -> bool:
+    """Say whether a file holds records: its name says so, or its first line is one."""
+    try:
+        decode_record(content.lstrip().partition(b"\n")[0])
+    except RecordFileError:
+        return file.endswith(".jsonl")
+    return True

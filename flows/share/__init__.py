@@ -1,0 +1,1 @@
+"""How flows and runs leave: as a link, a page, a picture, a text."""
