@@ -87,7 +87,7 @@ class Progress:
             self._stream.flush()
         elif text.partition(" ")[0] != self._shown:
             self._shown = text.partition(" ")[0]
-            self.say(f"  {text}")
+            self.say(f"  {text.partition(':')[0]}")
 
     def seconds(self) -> int:
         """Whole seconds since the set-up began."""

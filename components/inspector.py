@@ -61,7 +61,15 @@ class Reactions:
 
 
 def inspect(subject: Subject, reactions: Reactions) -> None:
-    """Draw the form for one chosen node, the list of several, or the flow when none is."""
+    """Draw the form for one chosen node, the list of several, or the flow when none is.
+
+    Its last element says whose form it is: what the canvas waits for after a choice.
+    """
+    _draw_form(subject, reactions)
+    st.html(f'<span hidden data-form-of="{",".join(sorted(subject.selection))}"></span>')
+
+
+def _draw_form(subject: Subject, reactions: Reactions) -> None:
     chosen = [node for node in subject.flow.nodes if node.id in set(subject.selection)]
     stage = chosen_stage(subject.flow, subject.selection)
     if stage is not None:

@@ -17,7 +17,7 @@ QUESTION = "Which branch fits best?"
 TESTS = {
     "contains": "contains",
     "equals": "equals",
-    "matches": "matches",
+    "matches": "matches the pattern (regex)",
     "above": "is above",
     "at_least": "is at least",
     "below": "is below",

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from components.form import Form
 from components.policy_fields import draw_policy, stage_key, stage_policy
 from components.text import plain
-from flows.document.edits import Edit, SetStage
+from flows.document.edits import Edit, SetStage, apply_edit
 from flows.document.model import Flow
 from flows.ids import NodeId
 from flows.plan.graph import stages_of
@@ -67,7 +67,7 @@ def draw_stage_form(form: Form, flow: Flow, number: int, do: Callable[[Edit], No
     with st.container(key="stage-guide", gap="small"):
         for choice in GUIDE:
             if choice.pattern in _SAID:
-                _draw_choice(choice, edit_for(flow, owner, choice), do)
+                _draw_choice(choice, edit_for(flow, owner, choice), flow, do)
 
 
 def edit_for(flow: Flow, node: NodeId, choice: Choice) -> Edit | None:
@@ -78,16 +78,17 @@ def edit_for(flow: Flow, node: NodeId, choice: Choice) -> Edit | None:
     return SetStage(node=stage_key(flow, node), policy=policy)
 
 
-def _draw_choice(choice: Choice, edit: Edit | None, do: Callable[[Edit], None]) -> None:
+def _draw_choice(choice: Choice, edit: Edit | None, flow: Flow, do: Callable[[Edit], None]) -> None:
     st.markdown(
         f"You want {plain(choice.want)}.  \n:gray[{plain(choice.take)} · {plain(choice.pattern)}]"
     )
     if edit is not None:
+        is_so = apply_edit(flow, edit) == flow
         st.button(
-            _SAID[choice.pattern],
+            f"{_SAID[choice.pattern]}: set" if is_so else _SAID[choice.pattern],
             key=f"guide-{choice.pattern}",
-            icon=":material/check:",
-            type="tertiary",
+            icon=":material/check:" if is_so else None,
+            disabled=is_so,
             on_click=do,
             args=(edit,),
         )

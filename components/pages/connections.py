@@ -10,6 +10,8 @@ from flows.errors import ConnectionsError
 from flows.models.connections import LOCAL_INSTALL, Connection, Connections, status
 
 _EXAMPLE = """\
+default = "office"                 # answers where an agent names no model
+
 [office]
 base_url = "https://models.example.com/v1"
 key_env = "OFFICE_MODELS_KEY"      # the variable that holds the key, never the key itself
@@ -78,5 +80,8 @@ def _how_to(file: str) -> None:
     st.markdown("#### Add another one")
     st.markdown("Any server that speaks OpenAI's API can answer. Connections stand in this file:")
     st.code(file, language=None)
-    st.markdown("One table each, for example (then start Fanfold again):")
+    st.markdown(
+        "One table each, and above them which one is the default, for example (then start Fanfold "
+        "again):"
+    )
     st.code(_EXAMPLE, language="toml")

@@ -105,9 +105,10 @@ class Lines:
 
     def _line(self, record: Record, fold: TraceFold) -> str:
         match record.event:
-            case NodeFinished(node=key, warning=warning):
+            case NodeFinished(node=key, warning=warning, error=error):
                 seconds = fold.node(key).busy_s(record.at)
                 but = f", but: {warning}" if warning else ""
+                but = f" with its fallback, for: {error}" if error else but
                 return f"{self._names.get(key, key)} finished in {seconds:.2f} s{but}"
             case NodeFailed(node=key, error=error):
                 return f"{self._names.get(key, key)} failed: {error}"

@@ -10,18 +10,20 @@ from rich.text import Text
 
 from flows.ids import NodeKey, node_of
 from flows.trace.fold import NodeTrace, RunTrace
-from flows.trace.timing import Timing, last_moment, measure
+from flows.trace.timing import Timing, last_moment, measure, worked
 
 COLOURS = {
     "idle": "dim",
     "queued": "magenta",
     "running": "blue",
     "finished": "green",
+    "fallback": "yellow",
     "failed": "red",
     "skipped": "dim",
     "cancelled": "yellow",
 }
 _SHORTEST_BAR, _LONGEST_BAR = 8, 32
+_TOLD_S = 0.05
 _BESIDE = 45  # columns of a row that are neither name nor bar
 
 
@@ -67,10 +69,30 @@ def node_names(trace: RunTrace) -> dict[str, str]:
 def sums_line(trace: RunTrace, timing: Timing) -> str:
     """Say the run's sums in one line."""
     chain = " → ".join(node_names(trace).get(node, node) for node in timing.critical_path)
-    return (
-        f"{trace.status} in {timing.wall_s:.2f} s · one after another {timing.sequential_s:.2f} s "
-        f"· overlap {timing.overlap:.2f} · critical path {timing.critical_path_s:.2f} s ({chain})"
+    costs = [("limits", timing.limit_s), ("barriers", timing.barrier_s)]
+    return " · ".join(
+        [
+            f"{trace.status} in {timing.wall_s:.2f} s{_troubles(trace)}",
+            f"one after another {timing.sequential_s:.2f} s",
+            f"overlap {timing.overlap:.2f}",
+            f"critical path {timing.critical_path_s:.2f} s ({chain})",
+            *(f"{name} cost {seconds:.2f} s" for name, seconds in costs if seconds >= _TOLD_S),
+        ]
     )
+
+
+def _troubles(trace: RunTrace) -> str:
+    """Count what failed, and what stands in for a failure."""
+    nodes = worked(trace)
+    fallbacks = sum(has_fallback(node) for node in nodes)
+    failed = sum(node.status == "failed" for node in nodes)
+    counts = [(failed, "failed"), (fallbacks, "with a fallback")]
+    return "".join(f", {count} {word}" for count, word in counts if count)
+
+
+def has_fallback(node: NodeTrace) -> bool:
+    """Say whether a node failed, and gave its fallback instead."""
+    return node.status == "finished" and bool(node.error)
 
 
 def _cells(
@@ -79,10 +101,11 @@ def _cells(
     start = "" if node.started_at is None else f"{node.started_at - trace.started_at:.2f}"
     tokens = "" if node.usage is None else str(node.usage.total_tokens)
     seconds = "" if node.started_at is None else f"{node.busy_s(at):.2f}"
-    colour = COLOURS[node.status]
+    status = "fallback" if has_fallback(node) else node.status
+    colour = COLOURS[status]
     return (
         Text(name),
-        Text(node.status, style=colour),
+        Text(status, style=colour),
         Text(start),
         Text(seconds),
         Text(tokens),
@@ -92,12 +115,20 @@ def _cells(
 
 def _label(name: str, key: NodeKey) -> str:
     _, bracket, item = key.partition("[")
-    return f"{name} {bracket}{item}" if bracket else name
+    return f"{name} {int(item[:-1]) + 1}" if bracket else name
+
+
+def _waits_since(trace: RunTrace, node: NodeTrace) -> float | None:
+    """Return when a node was queued; an item waits since its `for_each` began."""
+    whole = trace.nodes.get(NodeKey(node_of(node.key)), node)
+    if whole.key != node.key and whole.started_at is not None:
+        return whole.started_at
+    return node.queued_at if node.queued_at is not None else node.started_at
 
 
 def _bar(trace: RunTrace, node: NodeTrace, *, at: float, columns: float) -> str:
     """Draw a node's waiting and working; `columns` is how many a second takes."""
-    begin = node.queued_at if node.queued_at is not None else node.started_at
+    begin = _waits_since(trace, node)
     if begin is None:
         return ""
     end = node.ended_at if node.ended_at is not None else at

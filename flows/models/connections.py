@@ -90,6 +90,8 @@ class Connections:
     all: tuple[Connection, ...]
     environ: Mapping[str, str] = field(repr=False, compare=False)
     """Where keys are looked up at the moment of use; may be a live mapping."""
+    chosen: str | None = None
+    """The default that `connections.toml` names, if it names one."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -107,7 +109,9 @@ class Connections:
         )
 
     def default(self) -> Connection:
-        """Return `openai` when its key is set, else `local`."""
+        """Return the one the file names, else `openai` when its key is set, else `local`."""
+        if self.chosen is not None:
+            return self.get(self.chosen)
         openai = self.get(OPENAI)
         return openai if find_key(openai, self.environ) else self.get(LOCAL)
 
@@ -143,12 +147,12 @@ def load_connections(home: Path, environ: Mapping[str, str]) -> Connections:
     Raises ConnectionsError with one sentence a line for every mistake in the file.
     """
     known = {connection.name: connection for connection in _built_in(environ)}
-    entries, mistakes = read_connections_file(home / "connections.toml", built_in=frozenset(known))
+    file, mistakes = read_connections_file(home / "connections.toml", built_in=frozenset(known))
     if mistakes:
         raise ConnectionsError("\n".join(mistakes))
-    for name, entry in entries.items():
+    for name, entry in file.entries.items():
         known[name] = _merged(name, entry, known.get(name))
-    return Connections(tuple(known.values()), environ)
+    return Connections(tuple(known.values()), environ, chosen=file.default)
 
 
 def find_key(connection: Connection, environ: Mapping[str, str]) -> str | None:

@@ -4,6 +4,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -53,24 +54,46 @@ class ConnectionEntry(BaseModel):
     timeout_s: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ConnectionsFile:
+    """What the file says: entries by name, and which connection is the default, if it says so."""
+
+    entries: Mapping[str, ConnectionEntry]
+    default: str | None = None
+
+
+NO_FILE = ConnectionsFile({})
+
+
 def read_connections_file(
     path: Path, *, built_in: frozenset[str]
-) -> tuple[dict[str, ConnectionEntry], list[str]]:
-    """Return the entries by name and the mistakes, a sentence each; no file is no entries."""
+) -> tuple[ConnectionsFile, list[str]]:
+    """Return what the file says and the mistakes, a sentence each; no file says nothing."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        return {}, []
+        return NO_FILE, []
     except OSError as error:
-        return {}, [f"{path} cannot be read ({error.strerror}): mend that, or remove it."]
+        return NO_FILE, [f"{path} cannot be read ({error.strerror}): mend that, or remove it."]
     except UnicodeDecodeError:
-        return {}, [f"{path} is not UTF-8 text: save it as UTF-8."]
+        return NO_FILE, [f"{path} is not UTF-8 text: save it as UTF-8."]
     except tomllib.TOMLDecodeError as error:
-        return {}, [f"{path} is not TOML: {error}. Mend that line."]
-    mistakes = [f"{path}, {found}" for found in _find_mistakes(tables, built_in=built_in)]
-    if mistakes:
-        return {}, mistakes
-    return {name: ConnectionEntry.model_validate(table) for name, table in tables.items()}, []
+        return NO_FILE, [f"{path} is not TOML: {error}. Mend that line."]
+    default = tables.pop("default", None)
+    found = [*_find_mistakes(tables, built_in=built_in), *_judge_default(default, tables, built_in)]
+    if found:
+        return NO_FILE, [f"{path}, {each}" for each in found]
+    entries = {name: ConnectionEntry.model_validate(table) for name, table in tables.items()}
+    return ConnectionsFile(entries, default), []
+
+
+def _judge_default(
+    default: object, tables: Mapping[str, object], built_in: frozenset[str]
+) -> Iterator[str]:
+    known = sorted({*tables, *built_in})
+    if default is not None and default not in known:
+        names = ", ".join(known)
+        yield f'default: it names no connection; write one of {names}, such as default = "openai".'
 
 
 def _find_mistakes(tables: Mapping[str, object], *, built_in: frozenset[str]) -> Iterator[str]:

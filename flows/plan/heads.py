@@ -39,10 +39,21 @@ def _plural(word: str, number: int) -> str:
     return word if number == 1 else f"{word}s"
 
 
+def _race(flow: Flow, stage: Sequence[NodeId]) -> str:
+    """Say what the stage races for: a node that takes the first of it; empty where none does."""
+    for node in flow.nodes:
+        parents = {edge.source for edge in flow.edges if edge.target == node.id}
+        if node.needs != "all" and parents >= {*stage}:
+            count = 1 if node.needs == "any" else node.needs.first
+            return "race" if count == 1 else f"first {count} of {len(parents)}"
+    return ""
+
+
 def _pattern(flow: Flow, stage: Sequence[NodeId]) -> list[str]:
     policy = next((flow.run.stages[each] for each in stage if each in flow.run.stages), None)
     said = policy or StagePolicy()
-    parts = [_PATTERNS[said.on_failure or flow.run.on_failure]] if len(stage) > 1 else []
+    pattern = _PATTERNS[said.on_failure or flow.run.on_failure]
+    parts = [pattern.replace("gather", _race(flow, stage) or "gather")] if len(stage) > 1 else []
     most = said.max_concurrency if said.max_concurrency is not None else flow.run.max_concurrency
     if most is not None:
         parts.append(f"max {most}")

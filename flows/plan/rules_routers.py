@@ -31,7 +31,7 @@ def branches_without_edge(flow: Flow) -> Iterator[Problem]:
             if branch not in drawn:
                 hint = did_you_mean(branch, drawn)
                 message = (
-                    f'The branch "{branch}" of {titled(router)} has no edge.{hint} '
+                    f'The branch "{branch}" of {titled(router)} leads nowhere.{hint} '
                     "Link it to a node, or remove it."
                 )
                 yield error("branch_without_edge", message, router.id)

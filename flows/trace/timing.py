@@ -16,7 +16,8 @@ class Timing:
 
     `wall_s`: from its first record to its last. `sequential_s`: the busy times added up, containers
     of a `for_each` left out. `critical_path_s`: the longest chain of actual durations, and
-    `critical_path` its nodes. `overlap`: sequential / wall; no speed-up, for calls that share a
+    `critical_path` its nodes; what was cancelled held nobody up and is in none, unless the whole
+    run was cancelled. `overlap`: sequential / wall; no speed-up, for calls that share a
     processor slow each other down. `barrier_s` and `limit_s`: how much longer the run took because
     each stage waited for the one before, and because limits made work wait, as far as records can
     say: the same busy times are laid out without the one and without the other.
@@ -39,7 +40,7 @@ def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
     sequential = sum(node.busy_s(at) for node in worked(trace))
     busy = {node: _busy(trace.nodes, node, at) for node in trace.parents}
     free = _unlimited(trace, busy, at)
-    chain_s, chain = _longest_chain(trace, busy)
+    chain_s, chain = _longest_chain(trace, _kept(trace, busy))
     free_s, _ = _longest_chain(trace, free)
     by_stage = _run_policy(trace).get("start") == "by_stage"
     staged_s = _stage_after_stage(trace, free) if by_stage else free_s
@@ -80,7 +81,9 @@ def _longest_chain(
     """
     best: dict[NodeId, tuple[float, NodeId | None]] = {}
     for node, parents in trace.parents.items():
-        waited = (each for each in parents if _came_before(trace, each, node))
+        if node not in seconds:
+            continue
+        waited = (each for each in parents if each in best and _came_before(trace, each, node))
         before = max(((best[each][0], each) for each in waited), default=(0.0, None))
         best[node] = (before[0] + seconds[node], before[1])
     if not best:
@@ -104,6 +107,14 @@ def _came_before(trace: RunTrace, parent: NodeId, child: NodeId) -> bool:
 def _busy(nodes: Mapping[NodeKey, NodeTrace], node: NodeId, at: float) -> float:
     trace = nodes.get(NodeKey(node))
     return trace.busy_s(at) if trace else 0.0
+
+
+def _kept(trace: RunTrace, busy: Mapping[NodeId, float]) -> dict[NodeId, float]:
+    """Return the busy times of what was not cancelled while the run went on."""
+    if trace.status == "cancelled":
+        return dict(busy)
+    gone = {key for key, node in trace.nodes.items() if node.status == "cancelled"}
+    return {node: seconds for node, seconds in busy.items() if NodeKey(node) not in gone}
 
 
 def _unlimited(trace: RunTrace, busy: Mapping[NodeId, float], at: float) -> dict[NodeId, float]:

@@ -7,12 +7,14 @@ import { marksOf, spanOf } from "./scale.js";
 
 /** As many items are shown at once; the filter looks at all. */
 const MOST_ITEMS = 200;
+/** So few are shown without being asked for. */
+const FEW_ITEMS = 12;
 
 export class Chart {
 	constructor(parts, choose) {
 		Object.assign(this, parts);
 		this.lanes = new Map();
-		this.unfolded = new Set();
+		this.turned = new Set();
 		this.width = 1;
 		const hold = () => (this.held = true);
 		Object.assign(this.scroll, { onwheel: hold, onpointerdown: hold, onkeydown: hold });
@@ -22,7 +24,7 @@ export class Chart {
 		this.rows.onclick = ({ target }) => {
 			const key = target.closest(".ff-lane")?.dataset.key;
 			if (target.closest(".ff-lane-fold")) {
-				if (!this.unfolded.delete(key)) this.unfolded.add(key);
+				if (!this.turned.delete(key)) this.turned.add(key);
 				this.draw(this.scene);
 			} else if (key) choose(key);
 		};
@@ -63,7 +65,7 @@ export class Chart {
 				told: live.nodes[key] ?? (whole?.status === "running" ? WAITS : undefined),
 				since: whole?.started,
 				count: live.countOf(key),
-				open: this.unfolded.has(key),
+				open: this.isOpen(key),
 				now: live.now(),
 				span,
 				width,
@@ -71,6 +73,11 @@ export class Chart {
 				selected: selected.has(key),
 			});
 		}
+	}
+
+	isOpen(key) {
+		const few = (this.scene.live.nodes[key]?.items ?? Infinity) <= FEW_ITEMS;
+		return this.turned.has(key) !== few;
 	}
 
 	nameOf(key) {
@@ -127,7 +134,7 @@ export class Chart {
 		const wordsOf = (key) => `${this.nameOf(key)} ${live.nodes[key]?.status} ${textOf(live, key)}`;
 		const fits = (key) => !query || wordsOf(key).toLowerCase().includes(query);
 		const family = (key) => {
-			const items = query || this.unfolded.has(key) ? this.itemsOf(key, live).filter(fits) : [];
+			const items = query || this.isOpen(key) ? this.itemsOf(key, live).filter(fits) : [];
 			const more = items.length > MOST_ITEMS ? [`+${items.length - MOST_ITEMS}`] : [];
 			return items.length || fits(key) ? [key, ...items.slice(0, MOST_ITEMS), ...more] : [];
 		};

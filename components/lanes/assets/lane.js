@@ -24,7 +24,7 @@ export class Lane {
 		setAttribute(this.root, "title", [name, told?.error].filter(Boolean).join("\n"));
 		this.root.toggleAttribute("data-selected", scene.selected);
 		const status = told?.status ?? "idle";
-		const look = status === "running" && waiting(told, scene.now) ? "retry" : status;
+		const look = looks(told, status, scene.now);
 		setAttribute(this.root, "data-look", look);
 		setAttribute(this.bar, "data-status", status);
 		this.bar.toggleAttribute("data-critical", scene.critical);
@@ -60,7 +60,7 @@ export class Lane {
 		const time = work ?? queue;
 		this.words.hidden = !told || (!time && told.status === "idle");
 		if (!told) return;
-		const said = look === "retry" ? "waits to try again" : STATUS_WORDS[told.status];
+		const said = WORDS[look] ?? STATUS_WORDS[told.status];
 		setText(this.words, work ? `${said} ${seconds(work[1] - work[0])}` : said);
 		const [start, to] = time ?? [0, 0];
 		const from = Math.max(start, ...told.retries.map(({ at, delay_s }) => at + delay_s));
@@ -83,6 +83,14 @@ function timesOf(told, { now, since }) {
 		queue: queued === null ? null : [queued, started ?? end],
 		work: started === null ? null : [started, end],
 	};
+}
+
+const WORDS = { retry: "waits to try again", fallback: "fallback" };
+
+/** A fallback counts as a success, but nobody shall take it for one. */
+function looks(told, status, now) {
+	if (status === "running" && waiting(told, now)) return "retry";
+	return status === "finished" && told.error ? "fallback" : status;
 }
 
 function waiting({ retries }, now) {

@@ -166,7 +166,7 @@ def test_a_model_nobody_has_is_refused_with_the_remedy(
 
 def test_every_mistake_in_the_file_is_told_at_once_with_its_place(tmp_path: Path) -> None:
     toml = """
-        default = "lab"
+        standard = "lab"
         [lab]
         api = "chat"
         api_key = "sk-very-secret-1"
@@ -187,7 +187,7 @@ def test_every_mistake_in_the_file_is_told_at_once_with_its_place(tmp_path: Path
     )
     address = 'write a plain web address, such as base_url = "https://example.com/v1".'
     expected = [
-        "default: a connection is a table; write [default] and its fields on lines below.",
+        "standard: a connection is a table; write [standard] and its fields on lines below.",
         (
             "[lab] key_env: this does not fit; name the variable, as in key_env = "
             '"EXAMPLE_API_KEY"; the key itself does not belong in this file.'
@@ -276,3 +276,18 @@ def test_connections_are_read_without_the_sdk() -> None:
     )
     root = Path(__file__).parents[3]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
+
+
+def test_the_file_says_which_connection_is_the_default(tmp_path: Path) -> None:
+    tmp_path.joinpath("connections.toml").write_text(
+        'default = "lab"\n[lab]\nbase_url = "http://127.0.0.1:8000/v1"\ndefault_model = "m"\n'
+    )
+    connections = load_connections(tmp_path, {"OPENAI_API_KEY": "sk-test"})
+    assert str(connections.resolve(None)) == "lab/m"
+
+
+def test_a_default_that_names_no_connection_is_told_with_those_there_are(tmp_path: Path) -> None:
+    tmp_path.joinpath("connections.toml").write_text('default = "work"\n')
+    with pytest.raises(ConnectionsError, match="default: it names no connection") as told:
+        load_connections(tmp_path, {})
+    assert "local, openai" in str(told.value)

@@ -113,7 +113,7 @@ RULE = {"branch": "x", "when": {"contains": "x"}}
                 [link("r", "a", branch="urgent")],
             ),
             "branch_without_edge",
-            'The branch "urgnt" of "r" has no edge. Did you mean "urgent"?',
+            'The branch "urgnt" of "r" leads nowhere. Did you mean "urgent"?',
         ),
         (
             draw([IN, {"id": "r", "type": "router"}]),

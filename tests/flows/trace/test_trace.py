@@ -15,6 +15,8 @@ from flows.trace.events import (
     NodeSkipped,
     NodeStarted,
     Record,
+    RunCancelled,
+    RunFailed,
     RunFinished,
     RunStarted,
     TextDelta,
@@ -136,6 +138,26 @@ def test_a_loser_of_a_race_is_not_in_the_critical_path():
         (2.0, RunFinished({"c": "C"})),
     )
     assert measure(build_trace(records)).critical_path == ("a", "c")
+
+
+def test_what_was_cancelled_is_not_in_the_critical_path_of_a_run_that_failed():
+    records = story(
+        (0.0, NodeStarted("a")),
+        (0.0, NodeStarted("b")),
+        (1.0, NodeFailed("a", "no such model")),
+        (1.5, NodeCancelled("b", '"a" failed')),
+        (1.5, RunFailed("no such model")),
+    )
+    assert measure(build_trace(records)).critical_path == ("a",)
+
+
+def test_the_critical_path_of_a_cancelled_run_is_what_it_had_spent_its_time_on():
+    records = story(
+        (0.0, NodeStarted("a")),
+        (1.5, NodeCancelled("a", "stopped by hand")),
+        (1.5, RunCancelled("stopped by hand")),
+    )
+    assert measure(build_trace(records)).critical_path == ("a",)
 
 
 def test_items_count_and_their_container_does_not():
