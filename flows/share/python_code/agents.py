@@ -12,9 +12,19 @@ from flows.document.model import AgentNode
 from flows.errors import ConnectionsError
 from flows.models.checks import MODEL_SETTINGS
 from flows.models.connections import OPENAI, Connection, Connections
-from flows.share.python_code.layout import Arg, Call, Code, Expr, call, flat_of, items, lines_of, text
+from flows.share.python_code.layout import (
+    Arg,
+    Call,
+    Code,
+    Expr,
+    call,
+    flat_of,
+    items,
+    lines_of,
+    text,
+)
 from flows.share.python_code.names import Names
-from flows.share.python_code.refusal import refuse
+from flows.share.python_code.refusal import refusal
 from flows.share.python_code.values import TEXT, Class, ListOf
 
 DEFAULT_MODEL = "gpt-5.6-luna"
@@ -53,6 +63,12 @@ class Agents:
     def uses_default(self) -> bool:
         """Whether an agent asks the default model."""
         return any(spec.node.model is None for spec in self.specs)
+
+    @property
+    def ask_openai(self) -> bool:
+        """Whether an agent is asked through the SDK's own client."""
+        models = (spec.node.model for spec in self.specs)
+        return any(each is None or each.partition("/")[0] == OPENAI for each in models)
 
     @property
     def usual_retries(self) -> int:
@@ -108,12 +124,12 @@ class Agents:
         try:
             choice = self.connections.resolve(node.model)
         except ConnectionsError as error:
-            refuse(node, f'asks "{node.model}": {error}')
+            raise refusal(node, f'asks "{node.model}": {error}') from error
         connection, model = choice.connection, choice.model_name
         if connection.name == OPENAI:
             return text(model)
         if connection.is_embedded:
-            refuse(
+            raise refusal(
                 node,
                 f'asks "{choice}", the embedded model, which runs only inside Fanfold. Choose '
                 "another model, or none: then the program asks the default model of OpenAI.",
@@ -173,14 +189,14 @@ def _said(node: AgentNode) -> Sequence[tuple[str, JsonValue]]:
     """Return the settings of a node by name. A name that is the SDK's is no code."""
     for name in node.model_settings:
         if name not in MODEL_SETTINGS:
-            refuse(node, f'sets "{name}", which is no model setting. Remove it.')
+            raise refusal(node, f'sets "{name}", which is no model setting. Remove it.')
     return [(name, value) for name, value in node.model_settings.items() if value is not None]
 
 
 def _setting(node: AgentNode, name: str, value: JsonValue, imports: set[str]) -> Expr:
     if name == "reasoning":
         if not isinstance(value, dict) or not value.keys() <= {"effort", "summary"}:
-            refuse(node, 'has a "reasoning" with more than effort and summary. Simplify it.')
+            raise refusal(node, 'has a "reasoning" with more than effort and summary. Simplify it.')
         imports.add("openai.types.shared.Reasoning")
         args = [Arg(literal(each), f"{key}=") for key, each in value.items()]
         return Call("Reasoning(", tuple(args))
@@ -195,7 +211,9 @@ def literal(value: JsonValue) -> Expr:
         case list():
             return items(*map(literal, value))
         case dict():
-            pairs = tuple(Arg(literal(each), f"{flat_of(text(key))}: ") for key, each in value.items())
+            pairs = tuple(
+                Arg(literal(each), f"{flat_of(text(key))}: ") for key, each in value.items()
+            )
             return Call("{", pairs, "}")
         case _:
             return Code(repr(value))

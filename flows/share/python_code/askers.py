@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Literal
 
+from flows.ids import NodeId
 from flows.plan.plan import Step
 from flows.share.python_code.layout import Arg, Call, Code
 from flows.share.python_code.scope import Scope
@@ -23,10 +25,16 @@ _NAMES: dict[Mode, str] = {"plain": "limited_ask", "finish": "ask_next", "collec
 
 
 class Askers:
-    """The functions of one program. `is_tasks`: every step is a task that waits for its parents."""
+    """The functions of one program.
 
-    def __init__(self, scope: Scope, *, is_tasks: bool) -> None:
-        self._scope, self._is_tasks = scope, is_tasks
+    `is_tasks`: every step is a task that waits for its parents. `goes_on`: the steps whose failure
+    becomes None at once.
+    """
+
+    def __init__(
+        self, scope: Scope, *, is_tasks: bool, goes_on: Container[NodeId] = frozenset()
+    ) -> None:
+        self._scope, self._is_tasks, self._goes_on = scope, is_tasks, goes_on
         self._needed: dict[str, tuple[Mode, tuple[str, ...]]] = {}
         self._notes_errors = False
 
@@ -39,6 +47,10 @@ class Askers:
         name = f"{_NAMES[mode]}{stage}"
         self._needed[name] = mode, slots
         return name
+
+    def note_errors(self) -> None:
+        """Note that the program needs its list of errors."""
+        self._notes_errors = True
 
     def notes(self, step: Step) -> str:
         """Name the list that hears of failures at once; empty where nobody listens."""
@@ -56,8 +68,7 @@ class Askers:
         ]
         if run is not None:
             lines.append(Line(f"slots = asyncio.Semaphore({run})"))
-        modes = {mode for mode, _ in self._needed.values()}
-        if modes - {"plain"} or self._notes_errors:
+        if self.keeps_errors:
             lines.append(Line("errors: list[Exception] = []"))
         for name, (mode, slots) in self._needed.items():
             lines += self._function(name, mode, slots)
@@ -73,7 +84,7 @@ class Askers:
         match self._scope.on_failure(step):
             case "finish" if self._is_tasks or self._scope.limits(step):
                 return "finish"
-            case "collect" if self._is_tasks:
+            case "collect" if self._is_tasks or step.id in self._goes_on:
                 return "collect"
             case _:
                 return "plain"
@@ -123,9 +134,7 @@ def passed_on(scope: Scope) -> Call:
     return Call("ask(", (Arg(Code("agent")), Arg(Code("message")), *typed, *options))
 
 
-def function_with(
-    scope: Scope, opener: str, closer: str, body: list[Statement]
-) -> list[Statement]:
+def function_with(scope: Scope, opener: str, closer: str, body: list[Statement]) -> list[Statement]:
     """Write a function with the parameters of `ask`."""
     head = Say("", Call(opener, tuple(Arg(Code(each)) for each in parameters(scope)), closer))
     return [Line(), Block(head, tuple(body)), Line()]

@@ -12,7 +12,7 @@ from pydantic import BaseModel, JsonValue
 from flows.document.model import AgentNode
 from flows.share.python_code.layout import Code, call, flat_of, lines_of, text
 from flows.share.python_code.names import Names
-from flows.share.python_code.refusal import refuse
+from flows.share.python_code.refusal import refusal
 from flows.share.python_code.values import ANY, TEXT, Class, Kind, ListOf, Plain, limited
 
 _Schema = Mapping[str, JsonValue]
@@ -48,14 +48,14 @@ class Classes:
         self.imports: set[str] = set()
         self._is_strict = True
 
-    def output_type(self, node: AgentNode, schema: _Schema) -> OutputType:
+    def output_type(self, node: AgentNode, schema: dict[str, JsonValue]) -> OutputType:
         """Write the type of a schema. Raises NotSayableError where types cannot say it."""
         self._is_strict = True
         kind = self._kind(node, schema, said=f"{node.name} output")
         if "|" in kind.annotation or kind.annotation.startswith(("Literal", "Annotated", "None")):
-            refuse(node, "answers with a choice of types. Make its output schema an object.")
+            raise refusal(node, "answers with a choice of types. Make its output schema an object.")
         if kind == ANY:
-            refuse(node, "has an output schema without a type. Make it an object.")
+            raise refusal(node, "has an output schema without a type. Make it an object.")
         return OutputType(kind, self._is_strict)
 
     def add_choice(self, said: str, *, field: str, options: str, doc: str) -> str:
@@ -70,7 +70,7 @@ class Classes:
             self._is_strict = False
             return self._any()
         if not isinstance(schema, dict):
-            refuse(node, "has an output schema that is none. Correct it.")
+            raise refusal(node, "has an output schema that is none. Correct it.")
         if "enum" in schema or "const" in schema:
             return self._literal(node, schema)
         if "anyOf" in schema:
@@ -85,7 +85,7 @@ class Classes:
         limits = _LIMITS.get("integer" if kind == "number" else kind, {})
         unknown = schema.keys() - _SAID_ONLY - limits.keys() - _OF_KIND.get(kind, frozenset())
         if unknown:
-            refuse(
+            raise refusal(
                 node,
                 f'has an output schema with "{min(unknown)}", which its Python types cannot say. '
                 "Take it out.",
@@ -102,7 +102,7 @@ class Classes:
             case _ if kind in _SIMPLE:
                 return Plain(_SIMPLE[kind])
             case _:
-                refuse(node, f'has an output schema with the type "{kind}". Correct it.')
+                raise refusal(node, f'has an output schema with the type "{kind}". Correct it.')
 
     def _object(self, node: AgentNode, schema: _Schema, said: str) -> Kind:
         properties = schema.get("properties")
@@ -112,7 +112,9 @@ class Classes:
             return Plain("dict[str, Any]")
         extra = schema.get("additionalProperties", True)
         if not isinstance(extra, bool):
-            refuse(node, 'has an output schema with typed "additionalProperties". Make it false.')
+            raise refusal(
+                node, 'has an output schema with typed "additionalProperties". Make it false.'
+            )
         name = self._names.type(str(schema.get("title") or said))
         required = schema.get("required", [])
         needed = required if isinstance(required, list) else []
@@ -185,7 +187,7 @@ class Classes:
     def _literal(self, node: AgentNode, schema: _Schema) -> Kind:
         options = schema.get("enum", [schema.get("const")])
         if not isinstance(options, list) or not options or not all(map(_is_choice, options)):
-            refuse(node, "has an output schema whose enum is not of texts. Make it texts.")
+            raise refusal(node, "has an output schema whose enum is not of texts. Make it texts.")
         self.imports.add("Literal")
         said = ", ".join(flat_of(text(str(each))) for each in options)
         return Plain(f"Literal[{said}]", is_text=True)
@@ -193,7 +195,9 @@ class Classes:
     def _union(self, node: AgentNode, schema: _Schema, said: str) -> Kind:
         options = schema.get("anyOf")
         if not isinstance(options, list) or schema.keys() - _SAID_ONLY - {"anyOf"}:
-            refuse(node, "has an output schema with a choice that types cannot say. Simplify it.")
+            raise refusal(
+                node, "has an output schema with a choice that types cannot say. Simplify it."
+            )
         kinds = [self._limited(node, each, said=said) for each in options]
         plain = " | ".join(dict.fromkeys(each.annotation for each in kinds))
         return Plain(plain, limited=" | ".join(dict.fromkeys(map(limited, kinds))))
@@ -217,13 +221,17 @@ def _limit(node: AgentNode, key: str, value: JsonValue) -> str:
         said = str(value)
         try:
             re.compile(said)
-        except re.error:
-            refuse(node, f'has the pattern "{said}" in its output schema, which Python cannot read.')
+        except re.error as error:
+            raise refusal(
+                node, f'has the pattern "{said}" in its output schema, which Python cannot read.'
+            ) from error
         if "(?" in said:
-            refuse(node, f'has the pattern "{said}" in its output schema. Write it without "(?".')
+            raise refusal(
+                node, f'has the pattern "{said}" in its output schema. Write it without "(?".'
+            )
         return flat_of(text(said))
     if isinstance(value, bool) or not isinstance(value, int | float):
-        refuse(node, f'has "{key}" in its output schema, which is no number. Correct it.')
+        raise refusal(node, f'has "{key}" in its output schema, which is no number. Correct it.')
     return repr(value)
 
 

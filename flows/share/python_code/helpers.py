@@ -235,7 +235,8 @@ def first_results(on_failure: str) -> Helper:
 """
     if on_failure == "collect":
         counts = "not task.exception()"
-        ending = """    errors = [error for task in tasks if task.done() and (error := task.exception())]
+        ending = """    ended = [task for task in tasks if task.done()]
+    errors = [error for task in ended if (error := task.exception())]
     for error in errors:
         print(f"Went on without: {error!r}", file=sys.stderr)
     if len(winners) < count:

@@ -61,7 +61,9 @@ Expr: TypeAlias = Text | Code | Call | Each
 
 def call(head: str, *args: Expr, **named: Expr) -> Call:
     """Write a call of a function."""
-    return Call(f"{head}(", (*map(Arg, args), *(Arg(each, f"{name}=") for name, each in named.items())))
+    return Call(
+        f"{head}(", (*map(Arg, args), *(Arg(each, f"{name}=") for name, each in named.items()))
+    )
 
 
 def items(*values: Expr) -> Call:
@@ -173,3 +175,21 @@ def _escaped(sign: str, quote: str, *, in_braces: bool) -> str:
     if sign.isprintable() and not unicodedata.category(sign).startswith("M"):
         return sign
     return sign.encode("unicode_escape").decode("ascii")
+
+
+def stripped(lines: Sequence[str]) -> list[str]:
+    """Return lines without the empty ones at their end."""
+    end = len(lines)
+    while end and not lines[end - 1]:
+        end -= 1
+    return list(lines[:end])
+
+
+def tidied(lines: Sequence[str]) -> list[str]:
+    """Leave no empty line at the start of a block, none twice, none at the end."""
+    tidy: list[str] = []
+    for line in lines:
+        opens = bool(tidy) and tidy[-1].endswith((":", '"""')) and not line
+        if line or (tidy and tidy[-1] and not opens):
+            tidy.append(line)
+    return stripped(tidy)

@@ -58,8 +58,7 @@ class Messages:
             return self._said
         parts: list[str | Code] = []
         for piece in parse_template(template):
-            for part in [piece] if isinstance(piece, str) else self._parts(piece):
-                parts.append(part)
+            parts += [piece] if isinstance(piece, str) else self._parts(piece)
         self._said.expr = Text(tuple(parts))
         return self._said
 
@@ -153,7 +152,9 @@ class Messages:
             return None
         return self._written(pairs)
 
-    def _written(self, pairs: list[tuple[NodeId, Value]] | list[tuple[str, Value]]) -> list[str | Code]:
+    def _written(
+        self, pairs: list[tuple[NodeId, Value]] | list[tuple[str, Value]]
+    ) -> list[str | Code]:
         parts: list[str | Code] = []
         for number, (name, value) in enumerate(pairs):
             gap = "\n\n" if number else ""
@@ -216,4 +217,3 @@ class Messages:
         if any(sign in value.code for sign in "\"'\\{"):
             return self._named(path[-1], Code(value.code), value)
         return value
-

@@ -22,6 +22,9 @@ _RESERVED = frozenset(
     | {"results", "failed", "item", "index", "each"}
 )
 
+_NUMBERED = re.compile(r"(stage_\d+_slots|(limited_ask|ask_next|try_ask)_\d+)")
+"""Names the program makes for stages."""
+
 
 class Names:
     """The names of one program; each is given once."""
@@ -49,7 +52,7 @@ class Names:
 
     def _free(self, stem: str) -> str:
         number, candidate = 1, stem
-        while candidate in self._taken:
+        while candidate in self._taken or _NUMBERED.fullmatch(candidate):
             number += 1
             candidate = f"{stem}_{number}"
         self._taken.add(candidate)

@@ -6,8 +6,17 @@ import re
 from collections.abc import Callable, Iterator
 
 from flows.document.model import RouterNode, When
-from flows.share.python_code.layout import STEP, WIDTH, Code, flat_of, items, lines_of, text, width_of
-from flows.share.python_code.refusal import refuse
+from flows.share.python_code.layout import (
+    STEP,
+    WIDTH,
+    Code,
+    flat_of,
+    items,
+    lines_of,
+    text,
+    width_of,
+)
+from flows.share.python_code.refusal import refusal
 
 Use = Callable[[str], None]
 """Tells the program that it needs a helper or an import."""
@@ -62,7 +71,7 @@ def _if(conditions: list[str]) -> list[str]:
 def _conditions(router: RouterNode, when: When, use: Use) -> Iterator[str]:
     found, folded = "message", "text"
     if when.at == "":
-        refuse(router, "looks at the whole of its message as JSON. Leave `at` empty.")
+        raise refusal(router, "looks at the whole of its message as JSON. Leave `at` empty.")
     if when.at is not None:
         path = [_pointed(step) for step in when.at.split("/")[1:]]
         args = ", ".join(["message", *(_said(step) for step in path)])
@@ -98,11 +107,11 @@ def _pattern(router: RouterNode, pattern: str, use: Use) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        refuse(
+        raise refusal(
             router,
             f'has the pattern "{pattern}", which Python\'s re cannot read ({error}). Write it '
             "without what only the regex package knows.",
-        )
+        ) from error
     use("re")
     return _said(pattern)
 

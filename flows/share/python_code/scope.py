@@ -54,8 +54,8 @@ class Scope:
     """The nodes of one flow as variables.
 
     `given`: how a step's output is read, once it is placed; `kinds`: what it is. `agents`: the
-    variables of agents. `asked`: what one call of a step answers with. `routes`: a router's message,
-    as its children read it. `reads`: the steps whose output was named since this was emptied.
+    variables of agents. `asked`: what one call of a step answers with. `routes`: a router's
+    message, as its children read it. `reads`: the steps named since this was emptied. `choosers`: the functions of routers with rules.
     """
 
     plan: Plan
@@ -68,6 +68,7 @@ class Scope:
     given: dict[NodeId, Value] = field(default_factory=dict)
     routes: dict[NodeId, Value] = field(default_factory=dict)
     reads: set[NodeId] = field(default_factory=set)
+    choosers: dict[NodeId, str] = field(default_factory=dict)
 
     @property
     def only_texts(self) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from flows.document.model import RouterNode
 from flows.ids import NodeId
 from flows.plan.plan import Step
-from flows.share.python_code.askers import Askers
+from flows.share.python_code.askers import Askers, swallowing
 from flows.share.python_code.layout import Arg, Call, Code, Each, Expr, call, items
-from flows.share.python_code.refusal import refuse
+from flows.share.python_code.refusal import refusal
 from flows.share.python_code.results import Results
 from flows.share.python_code.scope import Condition, Scope, fallback_of, is_call, quorum_of
 from flows.share.python_code.statements import Block, If, Line, Say, Statement, function
@@ -21,7 +21,9 @@ from flows.share.python_code.works import Work, work_of
 class Stages:
     """Writes the waves of one flow, each after the one before."""
 
-    def __init__(self, scope: Scope, waves: Sequence[Wave], *, askers: Askers, results: Results) -> None:
+    def __init__(
+        self, scope: Scope, waves: Sequence[Wave], *, askers: Askers, results: Results
+    ) -> None:
         self._scope, self._waves, self._askers, self._results = scope, waves, askers, results
         self._placed: set[NodeId] = set()
 
@@ -33,7 +35,11 @@ class Stages:
             body += self._wave(wave, is_last=is_last)
             self._placed |= {step.id for step in wave.steps}
             body += self._instants()
-        return [*self._askers.before(), *body, *self._results.ending(self._scope)]
+        goes_on = any(wave.goes_on for wave in self._waves)
+        if goes_on:
+            self._askers.note_errors()
+        ending = self._results.ending(self._scope, errors=goes_on)
+        return [*self._askers.before(), *body, *ending]
 
     def _instants(self) -> list[Statement]:
         """Write what takes no time and has all it needs."""
@@ -53,8 +59,11 @@ class Stages:
         condition = self._runs_when(step)
         work = work_of(scope, step, asker=self._askers.of)
         if work.can_fail and (scope.on_failure(step) == "collect" or fallback_of(step) is not None):
-            refuse(step.node, "may fail on a path into JSON, and the flow goes on then. Give the "
-                   "agent before it an output schema.")  # fmt: skip
+            raise refusal(
+                step.node,
+                "may fail on a path into JSON, and the flow goes on then. Give the "
+                "agent before it an output schema.",
+            )
         is_router = isinstance(step.node, RouterNode)
         scope.given[step.id] = Value(
             variable, scope.kinds[step.id], is_maybe=condition is not None and not is_router
@@ -72,7 +81,9 @@ class Stages:
         """Write work that is done on a condition; else there is nothing."""
         if isinstance(step.node, RouterNode):
             several = step.node.take == "all"
-            nothing = f"{variable}: set[str] = set()" if several else f"{variable}: str | None = None"
+            nothing = (
+                f"{variable}: set[str] = set()" if several else f"{variable}: str | None = None"
+            )
         else:
             nothing = f"{variable}: {self._scope.kinds[step.id].annotation} | None = None"
         return [Line(nothing), If(condition.holds, tuple(body))]
@@ -82,7 +93,7 @@ class Stages:
         scope = self._scope
         mine = set(step.work_parents)
         for wave in self._waves:
-            collected = wave.on_failure == "collect" and len(wave.steps) > 1
+            collected = wave.on_failure == "collect" and len(wave.steps) > 1 and not wave.goes_on
             if collected and {each.id for each in wave.steps} <= mine and self._always(wave):
                 return None
         return scope.runs_when(step)
@@ -115,9 +126,14 @@ class Stages:
         condition = self._runs_when(step)
         work = work_of(scope, step, asker=self._askers.of, notes=self._askers.notes(step))
         is_router = isinstance(step.node, RouterNode)
+        maybe = condition is not None or wave.goes_on
         scope.given[step.id] = Value(
-            variable, scope.kinds[step.id], is_maybe=condition is not None and not is_router
+            variable, scope.kinds[step.id], is_maybe=maybe and not is_router
         )
+        if wave.goes_on and not work.is_one_call:
+            name = scope.names.variable(f"run_{variable}")
+            run = self._step_function(name, step, work, condition, swallows=True)
+            return [*run, Line(f"{variable} = await {name}()")]
         if condition is not None:
             return self._if(variable, condition, work.ending(f"{variable} = "), step)
         if is_last and wave.timeout_s is None and self._results.is_only(step):
@@ -136,16 +152,27 @@ class Stages:
                 calls.append(work.last)
                 continue
             name = self._scope.names.variable(f"run_{self._scope.variables[step.id]}")
-            before += self._step_function(name, step, work, condition)
+            swallows = wave.goes_on and not work.is_one_call
+            before += self._step_function(name, step, work, condition, swallows=swallows)
             calls.append(Code(f"{name}()"))
         return before, calls
 
     def _step_function(
-        self, name: str, step: Step, work: Work, condition: Condition | None
+        self,
+        name: str,
+        step: Step,
+        work: Work,
+        condition: Condition | None,
+        *,
+        swallows: bool,
     ) -> list[Statement]:
         kind = annotation_of(self._scope, step)
-        maybe = " | None" if condition is not None and not isinstance(step.node, RouterNode) else ""
+        is_router = isinstance(step.node, RouterNode)
+        can_be_none = condition is not None or swallows or self._askers.of(step).startswith("try_")
+        maybe = " | None" if can_be_none and not is_router else ""
         body = work.ending("return ")
+        if swallows and not is_router:
+            body = swallowing(self._scope, body)
         if condition is not None:
             body = [guard(condition, step), *body]
         return function(f"async def {name}() -> {kind}{maybe}:", body)
@@ -158,22 +185,33 @@ class Stages:
             maybe = all_maybe or self._runs_when(step) is not None
             is_router = isinstance(step.node, RouterNode)
             if is_router and all_maybe:
-                refuse(step.node, "is asked side by side with others, and the run goes on without "
-                       "what fails. Ask it alone.")  # fmt: skip
-            scope.given[step.id] = Value(f"{variable}{result}", scope.kinds[step.id], is_maybe=maybe)
+                raise refusal(
+                    step.node,
+                    "is asked side by side with others, and the run goes on without "
+                    "what fails. Ask it alone.",
+                )
+            scope.given[step.id] = Value(
+                f"{variable}{result}", scope.kinds[step.id], is_maybe=maybe
+            )
         return variables
 
     def _gathered(self, wave: Wave) -> list[Statement]:
         collects = wave.on_failure == "collect"
         helper = "successes" if collects else "results_of"
-        self._scope.uses.helper(helper)
+        if not wave.goes_on:
+            self._scope.uses.helper(helper)
         before, calls = self._calls(wave)
         if collects and wave.timeout_s is not None:
             seconds = Code(f"{wave.timeout_s:g}")
             calls = [call("asyncio.wait_for", each, seconds) for each in calls]
         args = (*map(Arg, calls), Arg(Code("True"), "return_exceptions="))
-        gather = Arg(Call("asyncio.gather(", args), "await ")
         variables = self._put(wave, all_maybe=collects)
+        if wave.goes_on:
+            return [
+                *before,
+                Say(f"{', '.join(variables)} = await ", call("asyncio.gather", *calls)),
+            ]
+        gather = Arg(Call("asyncio.gather(", args), "await ")
         said = Say(f"{', '.join(variables)} = ", Call(f"{helper}(", (gather,)))
         if collects:
             return [*before, said]
@@ -210,8 +248,11 @@ class Stages:
             for step, each in zip(wave.steps, calls, strict=True)
         ]
         if any(self._runs_when(step) is not None for step in wave.steps):
-            refuse(None, "hands out results as completed, and a router leads to them. Hand them "
-                   "out in order.")  # fmt: skip
+            raise refusal(
+                None,
+                "hands out results as completed, and a router leads to them. Hand them "
+                "out in order.",
+            )
         if wave.on_failure == "cancel":
             tasks = Each("[", call("group.create_task", Code("each")), ("for each in calls",), "]")
             body: tuple[Statement, ...] = (

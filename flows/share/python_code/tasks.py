@@ -10,7 +10,7 @@ from flows.plan.plan import Plan, Step
 from flows.share.python_code.askers import Askers, swallowing
 from flows.share.python_code.layout import Arg, Call, Code, Expr, call, items
 from flows.share.python_code.messages import Messages
-from flows.share.python_code.refusal import refuse
+from flows.share.python_code.refusal import refusal
 from flows.share.python_code.results import Results
 from flows.share.python_code.scope import Condition, Scope, fallback_of, is_call, quorum_of
 from flows.share.python_code.stages import annotation_of, guard
@@ -37,14 +37,19 @@ class Tasks:
             for node in stage:
                 written += self._step(scope.plan.steps[node])
         self._read_results()
+        collects = self._policy == "collect"
+        if collects:
+            self._askers.note_errors()
         before = self._askers.before()
         if self._policy == "finish":
             return [*before, *written, *self._wait(), *self._results.ending(scope)]
         group = Block("async with asyncio.TaskGroup() as group:", tuple(_trimmed(written)))
-        collects = self._policy == "collect"
-        if collects and not self._askers.keeps_errors:
-            before = [Line("errors: list[Exception] = []"), *before]
-        return [*before, group, *self._shown_nothing(), *self._results.ending(scope, errors=collects)]
+        return [
+            *before,
+            group,
+            *self._shown_nothing(),
+            *self._results.ending(scope, errors=collects),
+        ]
 
     def _step(self, step: Step) -> list[Statement]:
         scope = self._scope
@@ -56,7 +61,7 @@ class Tasks:
         work = work_of(scope, step, asker=self._askers.of, notes=self._askers.notes(step))
         if not is_call(step) and not step.work_parents and not work.can_fail:
             scope.given[step.id] = Value(variable, scope.kinds[step.id])
-            return [*routed, *work.ending(f"{variable} = ")]
+            return [*routed, *self._said_at_once(step, work)]
         catches = self._policy == "collect" and fallback_of(step) is None
         maybe = condition is not None or (catches and (is_call(step) or work.can_fail))
         maybe = maybe or bool(race and self._policy == "collect")
@@ -65,6 +70,20 @@ class Tasks:
         created = self._created(step, work, race=race, condition=condition, maybe=maybe)
         scope.given[step.id] = Value(f"await {variable}", scope.kinds[step.id], is_maybe=maybe)
         return [*routed, *created]
+
+    def _said_at_once(self, step: Step, work: Work) -> list[Statement]:
+        """Write what takes no time and waits for nobody."""
+        variable = self._scope.variables[step.id]
+        lines = work.ending(f"{variable} = ")
+        if self._results.come_at_once and step.id in self._scope.plan.ends:
+            lines.append(self._show(step, variable))
+        return lines
+
+    def _show(self, step: Step, code: str) -> Say:
+        """Hand an end out."""
+        scope = self._scope
+        scope.uses.helper("show" if scope.only_texts else "show any")
+        return Say("", call("show", self._results.name_of(step), Code(code)))
 
     def _route_task(self, step: Step) -> list[Statement]:
         """Give a router's message a task of its own, where it is more than a name."""
@@ -96,10 +115,18 @@ class Tasks:
         shows = self._results.come_at_once and step.id in scope.plan.ends
         if work.is_one_call and not (rest or condition or race or shows or step.work_parents):
             return [Say(f"{variable} = ", self._task(work.last))]
-        body = [*([guard(condition, step)] if condition else []), *rest, *self._ended(step, work, maybe)]
+        body = [
+            *([guard(condition, step)] if condition else []),
+            *rest,
+            *self._ended(step, work, maybe),
+        ]
         body = [*race, *body]
         if self._policy == "collect" and (race or not work.is_one_call):
             body = swallowing(scope, body)
+        if self._policy == "finish" and (work.can_fail or not work.is_one_call):
+            self._askers.note_errors()
+            noted = (Line("errors.append(error)"), Line("raise"))
+            body = [Block("try:", tuple(body)), Block("except Exception as error:", noted)]
         name = scope.names.variable(f"run_{variable}")
         kind = f"{annotation_of(scope, step)}{' | None' if maybe else ''}"
         head = f"async def {name}() -> {kind}:"
@@ -109,9 +136,7 @@ class Tasks:
         """Return the value; an end that is handed out at once is shown before."""
         if not self._results.come_at_once or step.id not in self._scope.plan.ends:
             return work.ending("return ")
-        scope = self._scope
-        scope.uses.helper("show" if scope.only_texts else "show any")
-        show: Statement = Say("", call("show", self._results.name_of(step), Code("output")))
+        show: Statement = self._show(step, "output")
         if maybe:
             show = Block("if output is not None:", (show,))
         return [*work.ending("output = "), show, Line("return output")]
@@ -141,12 +166,11 @@ class Tasks:
         return [Say(f"{', '.join(names)} = await ", first)]
 
     def _refuse_uncaught(self, step: Step, work: Work) -> None:
-        if self._policy == "finish" and work.can_fail:
-            refuse(step.node, "may fail on a path into JSON while others run. Give the agent before "
-                   "it an output schema.")  # fmt: skip
         if fallback_of(step) is not None and work.can_fail:
-            refuse(step.node, "has a fallback for a path into JSON. Give the agent before it an "
-                   "output schema.")  # fmt: skip
+            raise refusal(
+                step.node,
+                "has a fallback for a path into JSON. Give the agent before it an output schema.",
+            )
 
     def _wait(self) -> list[Statement]:
         scope = self._scope
@@ -188,7 +212,7 @@ def _only_policy(plan: Plan) -> OnFailure:
         for step in plan.steps.values()
     }
     if len(policies) > 1:
-        refuse(
+        raise refusal(
             None,
             "has stages with different failure policies that run at the same time. Give them one, "
             "or set the start to by_stage.",
@@ -198,13 +222,13 @@ def _only_policy(plan: Plan) -> OnFailure:
 
 def _refuse_what_tasks_cannot(plan: Plan) -> None:
     if any(policy.timeout_s is not None for policy in plan.stage_policies):
-        refuse(
+        raise refusal(
             None,
             "has a timeout on a stage whose steps start at different times. Give the steps "
             "timeouts of their own, or set the start to by_stage.",
         )
     if plan.flow.run.start == "by_stage":
-        refuse(
+        raise refusal(
             None,
             "goes stage by stage, with a race or with failures that are collected across stages. "
             "Set the start to as_ready.",
@@ -222,7 +246,7 @@ def _refuse_tangled_race(plan: Plan, race: Step) -> None:
         step = plan.steps[loose.pop()]
         tangled = len(step.children) > 1 or len(step.work_parents) > 1 or is_race(step)
         if tangled or isinstance(step.node, RouterNode) or not is_call(step):
-            refuse(
+            raise refusal(
                 race.node,
                 "starts on the first of its parents, and these, or what leads to them, lead to "
                 "other steps too. Let each parent of it stand in a line of its own.",
@@ -232,7 +256,7 @@ def _refuse_tangled_race(plan: Plan, race: Step) -> None:
     for step in plan.steps.values():
         read = _named_in(step) & seen
         if step.id not in seen and not (step is race and read <= set(race.work_parents)) and read:
-            refuse(
+            raise refusal(
                 step.node,
                 f'names "{min(read)}", which may be cancelled in a race. Name the step that races.',
             )
@@ -244,5 +268,3 @@ def _named_in(step: Step) -> set[NodeId]:
     templates = [step.prompt, items_ if isinstance(items_, str) else ""]
     named = [each for template in templates for each in placeholders(template)]
     return {each.node for each in named if isinstance(each, NodeOutput)}
-
-

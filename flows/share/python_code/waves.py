@@ -1,9 +1,10 @@
-"""Wave: calls that start together. Whether a flow goes in waves, or every step by its own parents."""
+"""Wave: calls that start together; and whether a flow goes in waves at all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flows.document.policy import OnFailure, StagePolicy
 from flows.ids import NodeId
@@ -13,12 +14,16 @@ from flows.share.python_code.scope import is_call, quorum_of
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """Calls side by side. `race`: the step that waits for the first of them, if there is one."""
+    """Calls side by side. `race`: the step that waits for the first of them, if there is one.
+
+    `goes_on`: the run can still have a result when all of them fail, so that none may raise.
+    """
 
     steps: tuple[Step, ...]
     on_failure: OnFailure
     timeout_s: float | None
     race: Step | None = None
+    goes_on: bool = False
 
 
 def waves_of(plan: Plan) -> tuple[Wave, ...] | None:
@@ -66,12 +71,10 @@ def _levels(
     return levels
 
 
-def _is_even(
-    groups: list[tuple[Step, ...]], waits: Mapping[NodeId, frozenset[NodeId]]
-) -> bool:
+def _is_even(groups: list[tuple[Step, ...]], waits: Mapping[NodeId, frozenset[NodeId]]) -> bool:
     return all(
         {before.id for before in group} <= waits[step.id]
-        for group, following in zip(groups, groups[1:], strict=False)
+        for group, following in pairwise(groups)
         for step in following
     )
 
@@ -87,7 +90,23 @@ def _wave(plan: Plan, steps: tuple[Step, ...]) -> Wave | None:
         mates = {node for stage in stages for node in plan.stages[stage] if _calls(plan, node)}
         if len(stages) > 1 or mates != {step.id for step in steps}:
             return None
-    return Wave(steps, on_failure, timeout_s, _race(plan, steps))
+    race = _race(plan, steps)
+    goes_on = on_failure == "collect" and not _is_fatal(plan, (race,) if race else steps)
+    if goes_on and (race is not None or timeout_s is not None):
+        return None
+    return Wave(steps, on_failure, timeout_s, race, goes_on=goes_on)
+
+
+def _is_fatal(plan: Plan, failed: Sequence[Step]) -> bool:
+    """Say whether nothing can come of a run in which all of these fail."""
+    gone = {step.id for step in failed}
+    came: set[NodeId] = set()
+    for stage in plan.stages:
+        for node in stage:
+            parents = plan.steps[node].work_parents
+            if node not in gone and (not parents or came & set(parents)):
+                came.add(node)
+    return not came & set(plan.ends)
 
 
 def _policy(plan: Plan, step: Step) -> tuple[OnFailure, float | None]:

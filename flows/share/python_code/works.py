@@ -12,7 +12,7 @@ from flows.plan.plan import Step
 from flows.share.python_code.agents import literal
 from flows.share.python_code.layout import Arg, Call, Code, Each, Expr, call, flat_of, items, text
 from flows.share.python_code.messages import Messages
-from flows.share.python_code.refusal import refuse
+from flows.share.python_code.refusal import refusal
 from flows.share.python_code.scope import Asker, Scope, fallback_of
 from flows.share.python_code.statements import Block, Line, Say, Statement, function
 from flows.share.python_code.values import ANY, TEXT, ListOf, Value
@@ -51,7 +51,7 @@ def work_of(scope: Scope, step: Step, *, asker: Asker, notes: str = "") -> Work:
         case JoinNode():
             return _folding(scope, step)
         case node:
-            refuse(node, "waits for a person. Take it out to export the flow.")
+            raise refusal(node, "waits for a person. Take it out to export the flow.")
 
 
 def _asking(scope: Scope, step: Step, messages: Messages, asker: Asker) -> Work:
@@ -87,7 +87,9 @@ def _folding(scope: Scope, step: Step) -> Work:
         values = [scope.from_parent(parent, step.id) for parent in step.parents]
         whole: Expr = items(*(Code(value.code) for value in values))
         if any(value.is_maybe for value in values):
-            whole = Each("[", Code("each"), (f"for each in {flat_of(whole)}", "if each is not None"), "]")
+            whole = Each(
+                "[", Code("each"), (f"for each in {flat_of(whole)}", "if each is not None"), "]"
+            )
         return Work(whole, awaits=False)
     said = Messages(scope, step).of_step()
     return Work(said.expr, said.before, awaits=False, can_fail=said.can_fail)
@@ -96,7 +98,7 @@ def _folding(scope: Scope, step: Step) -> Work:
 def _routing(scope: Scope, step: Step) -> Work:
     before = _route_message(scope, step)
     return Work(
-        call(f"choose_{scope.variables[step.id]}", Code(scope.routes[step.id].code)),
+        call(scope.choosers[step.id], Code(scope.routes[step.id].code)),
         before,
         awaits=False,
     )
@@ -137,7 +139,10 @@ class _Mapping:
         self._scope, self._step, self._node = scope, step, step.node
         self._each: ForEach = step.node.for_each
         self._notes = notes
-        self._variable = scope.variables[step.id]
+        self._variable = variable = scope.variables[step.id]
+        self._item_name = scope.names.variable(f"{variable}_item")
+        self._own_slots = scope.names.variable(f"{variable}_slots")
+        self._errors = scope.names.variable(f"{variable}_errors")
         self._policy: OnFailure = self._each.on_failure or scope.on_failure(step)
         if scope.on_failure(step) == "cancel" and self._policy == "finish":
             self._policy = "cancel"  # the stage cancels the items as soon as one has failed
@@ -151,7 +156,7 @@ class _Mapping:
         if said.before or self._slots:
             before += self._item_function(asked, said.before, numbered=numbered, item=item)
             args = [Code("index")] if numbered else []
-            asked = call(f"{self._variable}_item", *args, Code("item"))
+            asked = call(self._item_name, *args, Code("item"))
         clause = f"for item in {goes_over}"
         if numbered:
             clause = f"for index, item in enumerate({goes_over})"
@@ -160,7 +165,7 @@ class _Mapping:
     @property
     def _slots(self) -> tuple[str, ...]:
         """The semaphores an item takes, the narrowest first."""
-        mine = (f"{self._variable}_slots",) if self._each.max_concurrency is not None else ()
+        mine = (self._own_slots,) if self._each.max_concurrency is not None else ()
         return (*mine, *self._scope.limits(self._step))
 
     def _items(self) -> tuple[list[Statement], str, Value]:
@@ -169,13 +174,17 @@ class _Mapping:
         if not isinstance(said, str):
             name = self._scope.names.variable(f"{self._variable}_items")
             if len(said) > self._each.max_items:
-                refuse(self._node, "has more items than its max_items. Raise it.")
+                raise refusal(self._node, "has more items than its max_items. Raise it.")
             texts = all(isinstance(each, str) for each in said)
             listed = literal(list(said))
             annotation = "list[str]" if texts else "list[Any]"
             if not texts or not said:
                 self._scope.uses.imports.add("typing.Any")
-            return [Say(f"{name}: {annotation} = ", listed)], name, Value("item", TEXT if texts else ANY)
+            return (
+                [Say(f"{name}: {annotation} = ", listed)],
+                name,
+                Value("item", TEXT if texts else ANY),
+            )
         messages = Messages(self._scope, self._step)
         sole = sole_placeholder(said)
         if sole is None:
@@ -206,18 +215,23 @@ class _Mapping:
         if item.kind == ANY:
             self._scope.uses.imports.add("typing.Any")
         kind = self._scope.asked[self._step.id].annotation
-        head = f"async def {self._variable}_item({index}item: {item.kind.annotation}) -> {kind}:"
+        head = f"async def {self._item_name}({index}item: {item.kind.annotation}) -> {kind}:"
         body: list[Statement] = [*before, Say("return await ", asked)]
         if not self._slots:
             return function(head, body)
-        failed = f"{self._variable}_errors"
+        failed = self._errors
         lines: list[Statement] = []
         if self._each.max_concurrency is not None:
-            lines.append(Line(f"{self._slots[0]} = asyncio.Semaphore({self._each.max_concurrency})"))
+            lines.append(
+                Line(f"{self._slots[0]} = asyncio.Semaphore({self._each.max_concurrency})")
+            )
         if self._policy == "finish":
             lines.append(Line(f"{failed}: list[Exception] = []"))
             body = first_failure_stops(body, failed, also=self._notes)
-        return [*lines, *function(head, [Block(f"async with {', '.join(self._slots)}:", tuple(body))])]
+        return [
+            *lines,
+            *function(head, [Block(f"async with {', '.join(self._slots)}:", tuple(body))]),
+        ]
 
     def _gathered(self, before: list[Statement], asked: Expr, clause: str) -> Work:
         scope = self._scope
@@ -249,4 +263,3 @@ def first_failure_stops(
         Block("try:", tuple(body)),
         Block("except Exception as error:", (*notes, Line("raise"))),
     ]
-
