@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from pydantic import BaseModel, JsonValue
 
 from flows.document.model import AgentNode
-from flows.share.python_code.layout import Code, call, flat_of, lines_of, text
+from flows.share.python_code.layout import (
+    STEP,
+    Arg,
+    Call,
+    Code,
+    call,
+    flat_of,
+    lines_of,
+    text,
+)
 from flows.share.python_code.names import Names
 from flows.share.python_code.refusal import refusal
 from flows.share.python_code.values import ANY, TEXT, Class, Kind, ListOf, Plain, limited
@@ -28,6 +37,7 @@ _OF_KIND: Mapping[str, frozenset[str]] = {
     "object": frozenset({"properties", "required", "additionalProperties"}),
     "array": frozenset({"items"}),
 }
+_LONGEST_CHOICE = 40
 _SIMPLE = {"integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
 
@@ -52,7 +62,8 @@ class Classes:
         """Write the type of a schema. Raises NotSayableError where types cannot say it."""
         self._is_strict = True
         kind = self._kind(node, schema, said=f"{node.name} output")
-        if "|" in kind.annotation or kind.annotation.startswith(("Literal", "Annotated", "None")):
+        named = kind.annotation if isinstance(kind, Plain) else ""
+        if "|" in named or named.startswith(("Literal[", "Annotated[")) or named == "None":
             raise refusal(node, "answers with a choice of types. Make its output schema an object.")
         if kind == ANY:
             raise refusal(node, "has an output schema without a type. Make it an object.")
@@ -62,7 +73,7 @@ class Classes:
         """Write the class of a router's answer; return its name."""
         name = self._names.type(said)
         self.imports |= {"BaseModel", "Literal"}
-        self._add(name, doc=doc, fields=[f"{field}: {options}"], forbids=True)
+        self._add(name, doc=doc, fields=[f"{STEP}{field}: {options}"], forbids=True)
         return name
 
     def _kind(self, node: AgentNode, schema: JsonValue, *, said: str) -> Kind:
@@ -72,7 +83,7 @@ class Classes:
         if not isinstance(schema, dict):
             raise refusal(node, "has an output schema that is none. Correct it.")
         if "enum" in schema or "const" in schema:
-            return self._literal(node, schema)
+            return self._literal(node, schema, said)
         if "anyOf" in schema:
             return self._union(node, schema, said)
         kind = schema.get("type")
@@ -154,11 +165,11 @@ class Classes:
             self._is_strict = False
             annotation = annotation if annotation == "Any" else f"{annotation} | None"
         if not given:
-            return [f"{attribute}: {annotation}{'' if is_needed else ' = None'}"]
+            return [f"{STEP}{attribute}: {annotation}{'' if is_needed else ' = None'}"]
         self.imports.add("Field")
         default = {} if is_needed else {"default": Code("None")}
         field = call("Field", **default, **{name: Code(said) for name, said in given.items()})
-        return lines_of(field, indent=0, before=f"{attribute}: {annotation} = ")
+        return lines_of(field, indent=1, before=f"{attribute}: {annotation} = ")
 
     def _limited(self, node: AgentNode, schema: JsonValue, *, said: str) -> Kind:
         kind = self._kind(node, schema, said=said)
@@ -184,13 +195,17 @@ class Classes:
                 said[name] = _limit(node, key, value)
         return said
 
-    def _literal(self, node: AgentNode, schema: _Schema) -> Kind:
+    def _literal(self, node: AgentNode, schema: _Schema, said: str) -> Kind:
         options = schema.get("enum", [schema.get("const")])
         if not isinstance(options, list) or not options or not all(map(_is_choice, options)):
             raise refusal(node, "has an output schema whose enum is not of texts. Make it texts.")
         self.imports.add("Literal")
-        said = ", ".join(flat_of(text(str(each))) for each in options)
-        return Plain(f"Literal[{said}]", is_text=True)
+        choice = Call("Literal[", tuple(Arg(text(str(each))) for each in options), "]")
+        if len(flat_of(choice)) <= _LONGEST_CHOICE:
+            return Plain(flat_of(choice), is_text=True)
+        name = self._names.type(f"{said} choice")
+        self.lines += [*lines_of(choice, indent=0, before=f"{name} = "), "", ""]
+        return Plain(name, is_text=True)
 
     def _union(self, node: AgentNode, schema: _Schema, said: str) -> Kind:
         options = schema.get("anyOf")
@@ -211,9 +226,8 @@ class Classes:
         if forbids:
             self.imports.add("ConfigDict")
             config = ['model_config = ConfigDict(extra="forbid")', ""]
-        body = [f'"""{doc}"""', "", *config, *fields]
-        inner = [f"    {line}" if line else "" for line in body]
-        self.lines += [f"class {name}(BaseModel):", *inner, "", ""]
+        inner = [f"{STEP}{line}" if line else "" for line in (f'"""{doc}"""', "", *config)]
+        self.lines += [f"class {name}(BaseModel):", *inner, *fields, "", ""]
 
 
 def _limit(node: AgentNode, key: str, value: JsonValue) -> str:

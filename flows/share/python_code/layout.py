@@ -121,8 +121,18 @@ def width_of(line: str) -> int:
 
 
 def _arg_lines(arg: Arg, args: Sequence[Arg], indent: int) -> list[str]:
+    if len(args) == 1 and not arg.before and isinstance(arg.value, Text):
+        return _bare_lines(arg.value, indent)
     alone = len(args) == 1 and isinstance(arg.value, Call | Each)
     return lines_of(arg.value, indent=indent, before=arg.before, after="" if alone else ",")
+
+
+def _bare_lines(only: Text, indent: int) -> list[str]:
+    """Lay out a text that is alone in its brackets: it needs none of its own."""
+    pad = STEP * indent
+    flat = flat_of(only)
+    fits = width_of(f"{pad}{flat}") <= WIDTH
+    return [f"{pad}{piece}" for piece in ([flat] if fits else _pieces(only, WIDTH - 4 * indent))]
 
 
 def _pieces(whole: Text, room: int) -> Iterator[str]:

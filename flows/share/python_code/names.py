@@ -17,6 +17,11 @@ _RESERVED = frozenset(
     | {"run_flow", "ask", "limited_ask", "ask_next", "try_ask", "as_text", "plain", "field_of"}
     | {"items_of", "blocks", "fold", "results_of", "successes", "survivors", "number_in"}
     | {"text_at", "named", "show", "first_results", "cast"}
+    | {"T", "MODEL", "RETRY", "SETTINGS", "Annotated", "Any", "Awaitable", "BaseModel"}
+    | {"ConfigDict", "Field", "Iterable", "Literal", "Sequence", "TypeVar", "Agent", "replace"}
+    | {"AgentOutputSchema", "AsyncOpenAI", "ItemHelpers", "ModelBehaviorError", "ModelSettings"}
+    | {"ModelRetrySettings", "OpenAIChatCompletionsModel", "OpenAIResponsesModel", "Reasoning"}
+    | {"Runner"}
     # what stands in the body of run_flow
     | {"slots", "errors", "error", "group", "tasks", "task", "calls", "done", "name", "output"}
     | {"results", "failed", "item", "index", "each"}

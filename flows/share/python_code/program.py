@@ -198,7 +198,7 @@ class _Program:
         if flow.run.timeout_s is not None:
             body = [Block(f"async with asyncio.timeout({flow.run.timeout_s:g}):", tuple(body))]
         self._uses.imports |= {"agents.trace", "asyncio"}
-        traced = Block(Say("with trace(", text(flow.name), "):"), tuple(body))
+        traced = Block(Say("", Call("with trace(", (Arg(text(flow.name)),), "):")), tuple(body))
         head = Call("async def run_flow(", tuple(args), f") -> {returns}:")
         doc = Line('"""Run the flow once; the error of what fails is raised."""')
         return [*tidied(render([Block(Say("", head), (doc, traced))], indent=0)), "", ""]

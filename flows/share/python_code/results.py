@@ -27,7 +27,11 @@ class Results:
 
     def are_handed_out(self, wave: Wave) -> bool:
         """Say whether a wave's results are the ends, and go out as they come."""
-        return self.come_at_once and {step.id for step in wave.steps} == set(self.plan.ends)
+        routed = any(
+            self.plan.steps[parent].branches for step in wave.steps for parent in step.work_parents
+        )
+        ends = {step.id for step in wave.steps} == set(self.plan.ends)
+        return self.come_at_once and ends and not routed
 
     def is_only(self, step: Step) -> bool:
         """Say whether a step is the only end."""

@@ -10,6 +10,7 @@ from flows.share.python_code.layout import (
     STEP,
     WIDTH,
     Code,
+    call,
     flat_of,
     items,
     lines_of,
@@ -52,7 +53,7 @@ def _all_body(router: RouterNode, conditions: _Conditions) -> list[str]:
     lines = ["branches = set()"]
     for condition, branch in conditions:
         lines += [*_if(condition)]
-        lines += lines_of(text(branch), indent=1, before="branches.add(", after=")")
+        lines += lines_of(call("branches.add", text(branch)), indent=1)
     if router.otherwise is None:
         return [*lines, "return branches"]
     otherwise = flat_of(items(text(router.otherwise)))

@@ -55,7 +55,8 @@ class Scope:
 
     `given`: how a step's output is read, once it is placed; `kinds`: what it is. `agents`: the
     variables of agents. `asked`: what one call of a step answers with. `routes`: a router's
-    message, as its children read it. `reads`: the steps named since this was emptied. `choosers`: the functions of routers with rules.
+    message, as its children read it. `reads`: the steps named since this was emptied.
+    `choosers`: the functions of routers with rules.
     """
 
     plan: Plan

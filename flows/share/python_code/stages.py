@@ -247,12 +247,6 @@ class Stages:
             call("named", self._results.name_of(step), each)
             for step, each in zip(wave.steps, calls, strict=True)
         ]
-        if any(self._runs_when(step) is not None for step in wave.steps):
-            raise refusal(
-                None,
-                "hands out results as completed, and a router leads to them. Hand them "
-                "out in order.",
-            )
         if wave.on_failure == "cancel":
             tasks = Each("[", call("group.create_task", Code("each")), ("for each in calls",), "]")
             body: tuple[Statement, ...] = (

@@ -111,7 +111,10 @@ class Tasks:
     ) -> list[Statement]:
         scope = self._scope
         variable = scope.variables[step.id]
-        rest = [] if race else self._unread_parents(step, condition)
+        notes = self._policy == "finish" and (work.can_fail or not work.is_one_call)
+        if notes:
+            scope.reads.clear()
+        rest = [] if race else self._unread_parents(step, None if notes else condition)
         shows = self._results.come_at_once and step.id in scope.plan.ends
         if work.is_one_call and not (rest or condition or race or shows or step.work_parents):
             return [Say(f"{variable} = ", self._task(work.last))]
@@ -120,10 +123,13 @@ class Tasks:
             *rest,
             *self._ended(step, work, maybe),
         ]
+        if notes:
+            stops = Block("if errors:", (Line("raise errors[0]  # nothing new starts"),))
+            body = [*rest, stops, *(each for each in body if each not in rest)]
         body = [*race, *body]
         if self._policy == "collect" and (race or not work.is_one_call):
             body = swallowing(scope, body)
-        if self._policy == "finish" and (work.can_fail or not work.is_one_call):
+        if notes:
             self._askers.note_errors()
             noted = (Line("errors.append(error)"), Line("raise"))
             body = [Block("try:", tuple(body)), Block("except Exception as error:", noted)]
