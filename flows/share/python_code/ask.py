@@ -33,6 +33,7 @@ def ask_function(scope: Scope) -> list[str]:
 def _answer(scope: Scope) -> list[Statement]:
     typed = not scope.only_texts_asked
     answer = f"result.final_output_as({'output_type' if typed else 'str'})"
+    lines: list[Statement] = [Line(f"answer = {answer}")]
     if "all_messages" in scope.uses.ask_options:
         if typed:
             raise refusal(
@@ -41,11 +42,11 @@ def _answer(scope: Scope) -> list[Statement]:
                 "Take one of them out.",
             )
         scope.uses.imports.add("agents.ItemHelpers")
-        said = "ItemHelpers.text_message_outputs(result.new_items)"
-        answer = f"{said} if all_messages else {answer}"
+        said = Line("answer = ItemHelpers.text_message_outputs(result.new_items)")
+        lines.append(Block("if all_messages:", (said,)))
     empty = 'answer in (None, "")' if typed else "not answer"
     error = 'raise ModelBehaviorError("There is no answer.")'
-    return [Line(f"answer = {answer}"), Block(f"if {empty}:", (Line(error),))]
+    return [*lines, Block(f"if {empty}:", (Line(error),))]
 
 
 def _caught(scope: Scope) -> Block:

@@ -86,7 +86,7 @@ def lines_of(expr: Expr, *, indent: int, before: str = "", after: str = "") -> l
         case Code(text=said):
             return [f"{pad}{before}{said}{after}"]
         case Text():
-            inner = [f"{pad}{STEP}{piece}" for piece in _pieces(expr, WIDTH - 4 * (indent + 1))]
+            inner = _bare_lines(expr, indent + 1)
             return [f"{pad}{before}(", *inner, f"{pad}){after}"]
         case Call(head=head, args=args, closer=closer):
             inner = [line for each in args for line in _arg_lines(each, args, indent + 1)]
@@ -196,10 +196,17 @@ def stripped(lines: Sequence[str]) -> list[str]:
 
 
 def tidied(lines: Sequence[str]) -> list[str]:
-    """Leave no empty line at the start of a block, none twice, none at the end."""
+    """Leave no empty line twice, at the end, or where a block begins without a function."""
     tidy: list[str] = []
     for line in lines:
-        opens = bool(tidy) and tidy[-1].endswith((":", '"""')) and not line
-        if line or (tidy and tidy[-1] and not opens):
+        before = tidy[-1] if tidy else ""
+        if _is_function(line) and before.endswith(":") and not _is_function(before):
+            tidy.append("")
+        opens = before.endswith((":", '"""')) and not line
+        if line or (before and not opens):
             tidy.append(line)
     return stripped(tidy)
+
+
+def _is_function(line: str) -> bool:
+    return line.lstrip().startswith(("def ", "async def "))

@@ -107,7 +107,8 @@ class Scope:
             return self.output(parent)
         condition = self.taken(parent, child)
         message = self.routes[parent]
-        if condition is None:
+        is_only = len(self.plan.steps[child].work_parents) == 1  # else the child would not run
+        if condition is None or is_only:
             return message
         return Value(f"{message.code} if {condition.code} else None", message.kind, is_maybe=True)
 
