@@ -28,24 +28,31 @@ class Askers:
     """The functions of one program.
 
     `is_tasks`: every step is a task that waits for its parents. `goes_on`: the steps whose failure
-    becomes None at once.
+    becomes None at once. `alone`: those beside which nothing runs, so that no limit concerns them.
     """
 
     def __init__(
-        self, scope: Scope, *, is_tasks: bool, goes_on: Container[NodeId] = frozenset()
+        self,
+        scope: Scope,
+        *,
+        is_tasks: bool,
+        goes_on: Container[NodeId] = frozenset(),
+        alone: Container[NodeId] = frozenset(),
     ) -> None:
-        self._scope, self._is_tasks, self._goes_on = scope, is_tasks, goes_on
+        self._scope, self._is_tasks = scope, is_tasks
+        self._goes_on, self._alone = goes_on, alone
         self._needed: dict[str, tuple[Mode, tuple[str, ...]]] = {}
         self._notes_errors = False
 
     def of(self, step: Step) -> str:
         """Name the function through which a step's agent is asked."""
-        mode, slots = self._mode(step), self._scope.limits(step)
+        mode, slots = self._mode(step), self._slots(step)
         if mode == "plain" and not slots:
             return "ask"
         stage = f"_{step.stage + 1}" if any(each != "slots" for each in slots) else ""
         name = f"{_NAMES[mode]}{stage}"
         self._needed[name] = mode, slots
+        self._scope.uses.slots |= set(slots)
         return name
 
     def note_errors(self) -> None:
@@ -60,13 +67,13 @@ class Askers:
 
     def before(self) -> list[Statement]:
         """Write the semaphores, the list of errors and the functions that are needed."""
-        run = self._scope.plan.flow.run.max_concurrency
+        run, used = self._scope.plan.flow.run.max_concurrency, self._scope.uses.slots
         lines: list[Statement] = [
             Line(f"stage_{number}_slots = asyncio.Semaphore({policy.max_concurrency})")
             for number, policy in enumerate(self._scope.plan.stage_policies, start=1)
-            if policy.max_concurrency is not None
+            if f"stage_{number}_slots" in used
         ]
-        if run is not None:
+        if "slots" in used:
             lines.append(Line(f"slots = asyncio.Semaphore({run})"))
         if self.keeps_errors:
             lines.append(Line("errors: list[Exception] = []"))
@@ -80,9 +87,12 @@ class Askers:
         modes = {mode for mode, _ in self._needed.values()}
         return bool(modes - {"plain"}) or self._notes_errors
 
+    def _slots(self, step: Step) -> tuple[str, ...]:
+        return () if step.id in self._alone else self._scope.limits(step)
+
     def _mode(self, step: Step) -> Mode:
         match self._scope.on_failure(step):
-            case "finish" if self._is_tasks or self._scope.limits(step):
+            case "finish" if self._is_tasks or self._slots(step):
                 return "finish"
             case "collect" if self._is_tasks or step.id in self._goes_on:
                 return "collect"

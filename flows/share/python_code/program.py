@@ -177,7 +177,8 @@ class _Program:
         if waves is None:
             return Tasks(scope, askers=Askers(scope, is_tasks=True), results=self._results).body()
         goes_on = {step.id for wave in waves if wave.goes_on for step in wave.steps}
-        askers = Askers(scope, is_tasks=False, goes_on=goes_on)
+        alone = {wave.steps[0].id for wave in waves if len(wave.steps) == 1}
+        askers = Askers(scope, is_tasks=False, goes_on=goes_on, alone=alone)
         return Stages(scope, waves, askers=askers, results=self._results).body()
 
     def _waves(self) -> tuple[Wave, ...] | None:

@@ -16,11 +16,12 @@ from flows.share.python_code.values import ANY, TEXT, Kind, ListOf, Value, is_te
 
 @dataclass(slots=True)
 class Uses:
-    """What the program needs around its body: helpers, and imports as `module.name`."""
+    """What the program needs around its body: helpers, imports as `module.name`, semaphores."""
 
     helpers: dict[str, None] = field(default_factory=dict)
     imports: set[str] = field(default_factory=set)
     ask_options: set[str] = field(default_factory=set)
+    slots: set[str] = field(default_factory=set)
 
     def helper(self, name: str) -> None:
         """Note that a helper is called."""

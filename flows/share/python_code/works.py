@@ -20,7 +20,7 @@ from flows.share.python_code.values import ANY, TEXT, ListOf, Value
 
 @dataclass(slots=True)
 class Work:
-    """What a step does. `awaits`: the last expression is a coroutine. `can_fail`: besides it."""
+    """What a step does. `awaits`: the last expression is a coroutine. `can_fail`: before it is."""
 
     last: Expr
     before: list[Statement] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Work:
     @property
     def is_one_call(self) -> bool:
         """Whether the expression alone is the work: it can stand in a gather."""
-        return self.awaits and not self.before
+        return self.awaits and not self.before and not self.can_fail
 
     def ending(self, before: str) -> list[Statement]:
         """Write the work; `before` takes the value: `x = ` or `return `."""
@@ -221,6 +221,7 @@ class _Mapping:
             return function(head, body)
         failed = self._errors
         lines: list[Statement] = []
+        self._scope.uses.slots |= set(self._slots)
         if self._each.max_concurrency is not None:
             lines.append(
                 Line(f"{self._slots[0]} = asyncio.Semaphore({self._each.max_concurrency})")
