@@ -37,7 +37,7 @@ class Own(ModelProvider):
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch) -> Path:
+def home(tmp_path, monkeypatch):
     monkeypatch.setenv("FANFOLD_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     return tmp_path

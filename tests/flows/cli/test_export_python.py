@@ -1,8 +1,8 @@
-"""`export`: a flow in another form, on stdout or in a file; what cannot be is a sentence."""
+"""`export --to python`: a flow as a program; keys stay where they are."""
 
 import pytest
 
-from flows.cli.export import FORMATS
+from flows.cli.export import FLOW_FORMATS
 from flows.cli.main import main
 from flows.document.files import read_flow
 from flows.share.python_code import python_code
@@ -59,4 +59,4 @@ def test_every_form_is_offered(capsys):
     with pytest.raises(SystemExit):
         main(["export", "--help"])
     said = capsys.readouterr().out
-    assert all(form in said for form in FORMATS)
+    assert all(form in said for form in FLOW_FORMATS)

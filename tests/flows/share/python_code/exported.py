@@ -34,6 +34,10 @@ class Ran:
     requests: list[tuple[str, str]]
     closed: list[str]
 
+    def when_cancelled(self) -> tuple[str, int]:
+        """Say what does not depend on how many calls were out when the first one failed."""
+        return self.status, len(self.requests) - len(self.closed)
+
 
 def load_program(code: str) -> SimpleNamespace:
     """Load a program without running its `main`."""

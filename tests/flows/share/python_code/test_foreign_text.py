@@ -84,7 +84,7 @@ def told(said: str) -> Flow:
 def called(tree: ast.AST) -> set[str]:
     """Name all that is called anywhere in a program."""
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return {call.attr if isinstance(call, ast.Attribute) else call.id for call in calls}
+    return {ast.unparse(call).rpartition(".")[2] for call in calls}
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.document.model import AgentNode, Flow
+from flows.ids import NodeId
 from flows.plan.graph import ancestors_of
 from flows.share.python_code import python_code
 from tests.flows.share.python_code.exported import NO_CONNECTIONS, both, with_models_of_their_own
@@ -59,13 +60,16 @@ async def test_a_program_does_what_the_engine_does(name, failing, tmp_path):
         if failing:
             server.script(failing, Refuse(400))
         engine, program = await both(server, flow, tmp_path, given="one\ntwo\nthree")
-    assert program == engine
+    if failing and flow.run.on_failure == "cancel":  # how many calls were out is chance
+        assert (program.status, engine.status) == ("failed", "failed")
+    else:
+        assert program == engine
 
 
-def silent_ones(flow: Flow, name: str, failing: str) -> set[str]:
+def silent_ones(flow: Flow, name: str, failing: NodeId) -> set[NodeId]:
     """Return who never answers, since a race is lost or a failure cancels them."""
     if not failing:
-        return {*LOSERS.get(name, ())}
+        return {NodeId(each) for each in LOSERS.get(name, ())}
     if flow.run.on_failure != "cancel":
         return set()
     return {node.id for node in flow.nodes} - ancestors_of(flow)[failing] - {failing}

@@ -58,7 +58,7 @@ def behaviour(name: str):
 
 
 @pytest.fixture(scope="module")
-def programs(tmp_path_factory) -> Path:
+def programs(tmp_path_factory):
     """Write every template as a program into one folder."""
     folder = tmp_path_factory.mktemp("programs")
     for name in NAMES:
@@ -75,7 +75,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 
 @pytest.fixture(scope="module")
-def typed(programs, pool) -> Future[subprocess.CompletedProcess[str]]:
+def typed(programs, pool):
     """Begin to check the types of all programs; that takes the longest."""
     files = sorted(str(path) for path in programs.glob("*.py"))
     checker = [sys.executable, "-m", "mypy", "--strict", *files]
@@ -128,12 +128,16 @@ async def test_in_a_fresh_interpreter_a_program_does_what_the_engine_does(name, 
 async def test_a_program_fails_where_the_engine_fails(name, tmp_path):
     flow = with_models_of_their_own(load_template(name))
     first = plan_flow(flow).stages[0][0]
-    with ModelServer(default=Answer("Fine.", delay_s=0.05)) as server:
+    cancels = flow.run.on_failure == "cancel"
+    with ModelServer(default=Hang() if cancels else Answer("Fine.", delay_s=0.05)) as server:
         server.script(first, Refuse(400))
         for late in ("historian", "hurried"):  # so that nobody is late by chance
             server.script(late, Hang())
         engine, program = await both(server, flow, tmp_path, GIVEN)
-    assert program == engine
+    if cancels:
+        assert program.when_cancelled() == engine.when_cancelled() == ("failed", 1)
+    else:
+        assert program == engine
 
 
 def test_the_programs_are_clean_under_the_houses_tools(programs):
