@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,12 +14,15 @@ from flows.cli.files import FileUnreadableError, read_bytes
 from flows.document.files import read_flow, write_flow
 from flows.document.model import Flow
 from flows.errors import FlowsError, RecordFileError
+from flows.models.connections import load_connections
 from flows.share.blank import blank_flow, blank_records
 from flows.share.mermaid import write_mermaid
 from flows.share.page import write_page
 from flows.share.page_data import flow_of
+from flows.share.python_code import python_code
 from flows.share.report import write_report
 from flows.share.svg import write_svg
+from flows.store.home import home_of
 from flows.trace.events import Record, decode_record, decode_records
 
 OfFlow = Callable[[Flow], str]
@@ -29,10 +33,15 @@ class ExportError(FlowsError):
     """What is asked for cannot be made of this file."""
 
 
+def _python(flow: Flow) -> str:
+    return python_code(flow, load_connections(home_of(os.environ), os.environ))
+
+
 FLOW_FORMATS: Mapping[str, OfFlow] = {
     "html": write_page,
     "json": write_flow,
     "mermaid": write_mermaid,
+    "python": _python,
     "svg": write_svg,
 }
 """What can be made of a flow; of a run file, it is made of the flow that was run."""

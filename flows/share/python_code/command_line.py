@@ -1,0 +1,85 @@
+"""Command line: the `main()` of a program: its inputs as arguments, its results printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flows.document.model import InputNode
+from flows.ids import NodeId
+from flows.share.python_code.layout import STEP, Arg, Call, Code, call, items, text
+from flows.share.python_code.results import Results
+from flows.share.python_code.scope import Scope
+from flows.share.python_code.statements import Block, Line, Say, Statement, render
+from flows.share.python_code.values import TEXT
+
+
+def main_function(
+    scope: Scope, results: Results, *, inputs: Mapping[NodeId, str], asks_openai: bool
+) -> list[str]:
+    """Write `main`. `inputs`: their variables. `asks_openai`: through the SDK's own client."""
+    scope.uses.imports |= {"argparse", "asyncio"}
+    flow = scope.plan.flow
+    description = text(flow.name.replace("%", "%%") or "A flow")
+    body: list[Statement] = [
+        Line('"""Read the input from the command line and print the result."""'),
+        Say("parser = ", call("argparse.ArgumentParser", description=description)),
+    ]
+    only = len(inputs) == 1
+    body += [Say("", _argument(node, inputs[node.id], only=only)) for node in flow.inputs]
+    body.append(Line("options = parser.parse_args()" if inputs else "parser.parse_args()"))
+    if asks_openai:
+        body += _client(scope.uses.imports)
+    given = ", ".join(f"options.{name}" for name in inputs.values())
+    body += _printing(scope, results, f"asyncio.run(run_flow({given}))")
+    lines = render([Block("def main() -> None:", tuple(body))], indent=0)
+    return [*lines, "", "", 'if __name__ == "__main__":', f"{STEP}main()"]
+
+
+def _argument(node: InputNode, variable: str, *, only: bool) -> Call:
+    args = [Arg(text(variable if only else f"--{node.id}"))]
+    if not only:
+        args.append(Arg(text(variable), "dest="))
+    is_needed = node.required and not node.example.strip()
+    if only and not is_needed:
+        args.append(Arg(text("?"), "nargs="))
+    if is_needed and not only:
+        args.append(Arg(Code("True"), "required="))
+    if not is_needed:
+        args.append(Arg(text(node.example), "default="))
+    if node.kind == "choice" and node.choices:
+        args.append(Arg(items(*map(text, node.choices)), "choices="))
+    said = (node.description or node.name).replace("%", "%%")
+    args.append(Arg(text(said), "help="))
+    return Call("parser.add_argument(", tuple(args))
+
+
+def _client(imports: set[str]) -> list[Statement]:
+    imports |= {"openai.AsyncOpenAI", "os", "agents.set_default_openai_client"}
+    imports |= {"agents.set_default_openai_api", "agents.set_tracing_disabled"}
+    retries = "RETRY says when a call is tried again"
+    return [
+        Line(f"# The client itself does not retry: {retries}."),
+        Line("set_default_openai_client(AsyncOpenAI(max_retries=0, timeout=120))"),
+        Block(
+            'if os.environ.get("OPENAI_BASE_URL"):  # another server that speaks OpenAI\'s API',
+            (
+                Line('set_default_openai_api("chat_completions")'),
+                Line("set_tracing_disabled(disabled=True)"),
+            ),
+        ),
+    ]
+
+
+def _printing(scope: Scope, results: Results, run: str) -> list[Statement]:
+    if results.come_at_once:
+        return [Line(run)]
+    values = [scope.given[node] for node in scope.plan.ends if node in scope.given]
+    if len(scope.plan.ends) > 1:
+        scope.uses.helper("show" if scope.only_texts else "show any")
+        return [Block(f"for name, output in {run}.items():", (Line("show(name, output)"),))]
+    if scope.kinds[scope.plan.ends[0]] == TEXT:
+        if values and values[0].is_maybe:
+            return [Line(f'print({run} or "")')]
+        return [Line(f"print({run})")]
+    scope.uses.helper("as_text")
+    return [Line(f"print(as_text({run}))")]

@@ -1,0 +1,247 @@
+"""Program: the whole file: imports, agents, helpers, the flow in plain asyncio, `main()`."""
+
+from __future__ import annotations
+
+from flows.document.model import AgentNode, ApprovalNode, Flow, RouterNode
+from flows.ids import NodeId
+from flows.models.connections import Connections
+from flows.plan.plan import Plan, Step, plan_flow
+from flows.run.routes import asking_agent
+from flows.share.python_code.agents import Agents, Spec
+from flows.share.python_code.ask import ask_function
+from flows.share.python_code.askers import Askers
+from flows.share.python_code.classes import Classes
+from flows.share.python_code.command_line import main_function
+from flows.share.python_code.docstrings import docstring
+from flows.share.python_code.helpers import HELPERS, Helper, first_results
+from flows.share.python_code.imports import import_lines
+from flows.share.python_code.layout import (
+    Arg,
+    Call,
+    Code,
+    flat_of,
+    stripped,
+    text,
+    tidied,
+)
+from flows.share.python_code.names import Names
+from flows.share.python_code.refusal import refusal
+from flows.share.python_code.results import Results
+from flows.share.python_code.routers import router_function
+from flows.share.python_code.scope import Scope, Uses, fallback_of, is_call, join_kind
+from flows.share.python_code.stages import Stages
+from flows.share.python_code.statements import Block, Line, Say, Statement, render
+from flows.share.python_code.tasks import Tasks
+from flows.share.python_code.values import TEXT, Class, Kind, ListOf, Value
+from flows.share.python_code.waves import Wave, waves_of
+
+
+def python_code(flow: Flow, connections: Connections) -> str:
+    """Write a flow as a Python program that needs only openai-agents.
+
+    Raises FlowHasProblems when the flow has errors, NotSayableError where Python without a
+    framework cannot say it yet. Keys are never written, only the names of their variables.
+    """
+    plan = plan_flow(flow)
+    _refuse_unready(flow)
+    return _Program(plan, connections).text()
+
+
+def _refuse_unready(flow: Flow) -> None:
+    for node in flow.nodes:
+        if isinstance(node, ApprovalNode):
+            raise refusal(node, "waits for a person. Take it out to export the flow.")
+        for name in ("tools", "mcp", "guardrails", "session"):
+            if getattr(node, name, None):
+                raise refusal(node, f'uses "{name}". Take it out to export the flow.')
+    if any(edge.kind != "data" for edge in flow.edges):
+        raise refusal(None, "has handoffs or agents as tools. Take them out to export the flow.")
+
+
+class _Program:
+    """Writes one program: first the body, which says what stands around it."""
+
+    def __init__(self, plan: Plan, connections: Connections) -> None:
+        self._plan, self._names, self._uses = plan, Names(), Uses()
+        self._classes = Classes(self._names)
+        self._agents = Agents(connections, self._names)
+        self._results = Results(plan)
+        self._inputs: dict[NodeId, str] = {}
+        self._routers: list[str] = []
+        self._scope = self._known()
+
+    def text(self) -> str:
+        """Write the file."""
+        scope, imports = self._scope, self._uses.imports
+        body = self._body()
+        settings, agents = self._agents.blocks(imports)
+        flow = self._run_flow(body)
+        asks_openai = self._agents.ask_openai
+        main = main_function(scope, self._results, inputs=self._inputs, asks_openai=asks_openai)
+        helpers = self._helpers()
+        ask = ask_function(scope)
+        imports |= {f"{_MODULES[name]}.{name}" for name in self._classes.imports}
+        head = [docstring(self._plan.flow), import_lines(imports), settings]
+        functions = [self._classes.lines, agents, self._routers, ask, helpers, flow, main]
+        if not self._classes.lines:
+            head, functions = [*head, agents], functions[2:]
+        told = ["\n".join(stripped(part)) for part in head if part]
+        defined = ["\n".join(stripped(part)) for part in functions if part]
+        return "\n\n\n".join(["\n\n".join(told), *defined]) + "\n"
+
+    # What is known before anything is written
+
+    def _known(self) -> Scope:
+        plan = self._plan
+        for given in plan.flow.inputs:
+            self._inputs[given.id] = self._names.variable(given.name)
+        variables = {step.id: self._names.variable(step.node.name) for step in plan.steps.values()}
+        agents: dict[NodeId, str] = {}
+        asked: dict[NodeId, Kind] = {}
+        kinds: dict[NodeId, Kind] = dict.fromkeys(self._inputs, TEXT)
+        for stage in plan.stages:
+            for node in stage:
+                step = plan.steps[node]
+                if is_call(step):
+                    agents[node], asked[node] = self._agent(step, variables[node])
+                kinds[node] = _kind_of(step, asked, kinds)
+        scope = Scope(
+            plan,
+            self._names,
+            self._uses,
+            variables=variables,
+            agents=agents,
+            kinds=kinds,
+            asked=asked,
+        )
+        scope.given |= {each: Value(name) for each, name in self._inputs.items()}
+        for step in plan.steps.values():
+            if isinstance(step.node, RouterNode) and step.node.ask is None:
+                name = self._names.variable(f"choose_{variables[step.id]}")
+                scope.choosers[step.id] = name
+                self._routers += router_function(name, step.node, self._use)
+        return scope
+
+    def _use(self, name: str) -> None:
+        if name == "re":
+            self._uses.imports.add("re")
+        else:
+            self._uses.helper(name)
+
+    def _agent(self, step: Step, variable: str) -> tuple[str, Kind]:
+        """Note a step's agent; return its variable and what one call of it gives."""
+        node = step.node
+        stem = variable if variable.endswith("_agent") else f"{variable}_agent"
+        name = self._names.variable(stem)
+        if isinstance(node, RouterNode):
+            return name, self._router_agent(step, node, name=name)
+        assert isinstance(node, AgentNode)
+        if node.output_schema is None:
+            self._agents.specs.append(Spec(node, name))
+            return name, TEXT
+        output = self._classes.output_type(node, node.output_schema)
+        if fallback_of(step) is not None:
+            raise refusal(
+                node, "answers with a class and has a text as its fallback. Take one of them out."
+            )
+        if node.output == "text_messages":
+            raise refusal(
+                node, "gives its text messages and has an output schema. Take one of them out."
+            )
+        self._agents.specs.append(Spec(node, name, output.kind, is_strict=output.is_strict))
+        return name, output.kind
+
+    def _router_agent(self, step: Step, router: RouterNode, *, name: str) -> Kind:
+        if fallback_of(step) is not None:
+            raise refusal(router, "is asked of a model and has a fallback. Take the fallback out.")
+        several = router.take == "all"
+        options = f"Literal[{', '.join(flat_of(text(each)) for each in step.branches)}]"
+        field = "branches" if several else "branch"
+        annotation = options
+        if several:
+            self._classes.imports.add("Field")
+            annotation = f"list[{options}] = Field(min_length=1, max_length={len(step.branches)})"
+        said = f"{router.name or router.id} choice"
+        output = self._classes.add_choice(
+            said, field=field, options=annotation, doc="Where the message goes."
+        )
+        kind = Class(output, {field: (field, ListOf(TEXT) if several else TEXT)})
+        self._agents.specs.append(Spec(asking_agent(step, router), name, kind))
+        return kind
+
+    # The flow
+
+    def _body(self) -> list[Statement]:
+        scope = self._scope
+        waves = self._waves()
+        if waves is None:
+            return Tasks(scope, askers=Askers(scope, is_tasks=True), results=self._results).body()
+        goes_on = {step.id for wave in waves if wave.goes_on for step in wave.steps}
+        alone = {wave.steps[0].id for wave in waves if len(wave.steps) == 1}
+        askers = Askers(scope, is_tasks=False, goes_on=goes_on, alone=alone)
+        return Stages(scope, waves, askers=askers, results=self._results).body()
+
+    def _waves(self) -> tuple[Wave, ...] | None:
+        waves = waves_of(self._plan)
+        if waves is None:
+            return None
+        return waves if not self._results.come_at_once or self._go_out(waves) else None
+
+    def _go_out(self, waves: tuple[Wave, ...]) -> bool:
+        return bool(waves) and self._results.are_handed_out(waves[-1])
+
+    def _run_flow(self, body: list[Statement]) -> list[str]:
+        flow = self._plan.flow
+        args = [Arg(Code(f"{name}: str")) for name in self._inputs.values()]
+        returns = self._results.annotation(self._scope)
+        if "Any" in returns:
+            self._uses.imports.add("typing.Any")
+        if flow.run.timeout_s is not None:
+            body = [Block(f"async with asyncio.timeout({flow.run.timeout_s:g}):", tuple(body))]
+        self._uses.imports |= {"agents.trace", "asyncio"}
+        traced = Block(Say("", Call("with trace(", (Arg(text(flow.name)),), "):")), tuple(body))
+        head = Call("async def run_flow(", tuple(args), f") -> {returns}:")
+        doc = Line('"""Run the flow once; the error of what fails is raised."""')
+        return [*tidied(render([Block(Say("", head), (doc, traced))], indent=0)), "", ""]
+
+    def _helpers(self) -> list[str]:
+        """Write the helpers that are used, and those they use."""
+        wanted = list(self._uses.helpers)
+        for name in wanted:
+            wanted += [each for each in _helper(name).needs if each not in wanted]
+        has_classes = bool(self._classes.lines) and "BaseModel" in self._classes.imports
+        lines: list[str] = []
+        for name in sorted(dict.fromkeys(wanted), key=_helper_place):
+            variant = f"{name} with classes"
+            helper = _helper(variant if has_classes and variant in HELPERS else name)
+            self._uses.imports |= set(helper.imports)
+            lines += [*helper.source.strip("\n").split("\n"), "", ""]
+        return lines
+
+
+_MODULES = {
+    "Annotated": "typing",
+    "Any": "typing",
+    "BaseModel": "pydantic",
+    "ConfigDict": "pydantic",
+    "Field": "pydantic",
+    "Literal": "typing",
+}
+
+
+def _helper(name: str) -> Helper:
+    if name.startswith("first_results "):
+        return first_results(name.removeprefix("first_results "))
+    return HELPERS[name]
+
+
+def _helper_place(name: str) -> int:
+    return [*HELPERS].index(name) if name in HELPERS else len(HELPERS)
+
+
+def _kind_of(step: Step, asked: dict[NodeId, Kind], kinds: dict[NodeId, Kind]) -> Kind:
+    if isinstance(step.node, RouterNode):
+        return TEXT
+    if step.for_each is not None:
+        return ListOf(asked[step.id])
+    return asked[step.id] if step.id in asked else join_kind(step, kinds)

@@ -1,0 +1,131 @@
+"""Router: its rules as plain conditions in a function of the program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from flows.document.model import RouterNode, When
+from flows.share.python_code.layout import (
+    STEP,
+    WIDTH,
+    Code,
+    call,
+    flat_of,
+    items,
+    lines_of,
+    text,
+    width_of,
+)
+from flows.share.python_code.refusal import refusal
+
+Use = Callable[[str], None]
+"""Tells the program that it needs a helper or an import."""
+
+
+_Conditions = list[tuple[list[str], str]]
+"""Rules: what must hold all together, and the branch that is taken then."""
+
+
+def router_function(name: str, router: RouterNode, use: Use) -> list[str]:
+    """Write the function that chooses the branches of a router with rules."""
+    several = router.take == "all"
+    conditions = [([*_conditions(router, rule.when, use)], rule.branch) for rule in router.rules]
+    returns = "set[str]" if several else "str | None"
+    head = [f"def {name}(message: str) -> {returns}:"]
+    doc = ["Choose every branch whose rule holds." if several else "Choose the branch."]
+    body = _all_body(router, conditions) if several else _first_body(router, conditions)
+    is_folded = any(_folds(rule.when) for rule in router.rules)
+    folded = ["text = message.casefold()"] if is_folded else []
+    inner = [f'"""{doc[0]}"""', *folded, *body]
+    return [*head, *(f"{STEP}{line}" for line in inner), "", ""]
+
+
+def _first_body(router: RouterNode, conditions: _Conditions) -> list[str]:
+    lines: list[str] = []
+    for condition, branch in conditions:
+        lines += [*_if(condition), *lines_of(text(branch), indent=1, before="return ")]
+    otherwise = Code("None") if router.otherwise is None else text(router.otherwise)
+    return [*lines, *lines_of(otherwise, indent=0, before="return ")]
+
+
+def _all_body(router: RouterNode, conditions: _Conditions) -> list[str]:
+    lines = ["branches = set()"]
+    for condition, branch in conditions:
+        lines += [*_if(condition)]
+        lines += lines_of(call("branches.add", text(branch)), indent=1)
+    if router.otherwise is None:
+        return [*lines, "return branches"]
+    otherwise = flat_of(items(text(router.otherwise)))
+    return [*lines, f"return branches or {{{otherwise[1:-1]}}}"]
+
+
+def _if(conditions: list[str]) -> list[str]:
+    """Write an `if`; conditions that are joined stand one a line where they are long."""
+    condition = " and ".join(conditions)
+    if width_of(condition) <= WIDTH - 8:
+        return [f"if {condition}:"]
+    first, *rest = conditions
+    return ["if (", f"{STEP}{first}", *(f"{STEP}and {each}" for each in rest), "):"]
+
+
+def _conditions(router: RouterNode, when: When, use: Use) -> Iterator[str]:
+    found, folded = "message", "text"
+    if when.at == "":
+        raise refusal(router, "looks at the whole of its message as JSON. Leave `at` empty.")
+    if when.at is not None:
+        path = [_pointed(step) for step in when.at.split("/")[1:]]
+        args = ", ".join(["message", *(_said(step) for step in path)])
+        use("text_at")
+        yield f"(found := text_at({args})) is not None"
+        found, folded = "found", "found.casefold()"
+    if when.contains is not None:
+        yield f"{_said(when.contains.casefold())} in {folded}"
+    if when.matches is not None:
+        yield f"re.search({_pattern(router, when.matches, use)}, {found}, re.IGNORECASE)"
+    if when.equals is not None:
+        yield _equals(when.equals, found, folded, use)
+    for bound, sign in (
+        (when.above, ">"),
+        (when.below, "<"),
+        (when.at_least, ">="),
+        (when.at_most, "<="),
+    ):
+        if bound is not None:
+            use("number_in")
+            yield f"number_in({found}) {sign} {bound!r}"
+
+
+def _equals(wanted: str | float | bool, found: str, folded: str, use: Use) -> str:  # noqa: FBT001 - one of three kinds of value
+    if isinstance(wanted, float | int) and not isinstance(wanted, bool):
+        use("number_in")
+        return f"number_in({found}) == {wanted!r}"
+    said = wanted if isinstance(wanted, str) else str(wanted).lower()
+    return f"{folded}.strip() == {_said(said.strip().casefold())}"
+
+
+def _pattern(router: RouterNode, pattern: str, use: Use) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise refusal(
+            router,
+            f'has the pattern "{pattern}", which Python\'s re cannot read ({error}). Write it '
+            "without what only the regex package knows.",
+        ) from error
+    use("re")
+    return _said(pattern)
+
+
+def _folds(when: When) -> bool:
+    """Say whether the message is compared as text, without case."""
+    is_text = when.contains is not None or isinstance(when.equals, str | bool)
+    return when.at is None and is_text
+
+
+def _pointed(step: str) -> str:
+    return step.replace("~1", "/").replace("~0", "~")
+
+
+def _said(value: str) -> str:
+    return flat_of(text(value))

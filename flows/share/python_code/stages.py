@@ -1,0 +1,296 @@
+"""Stages: the body of a program whose calls go in waves: gather, TaskGroup, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows.document.model import RouterNode
+from flows.ids import NodeId
+from flows.plan.plan import Step
+from flows.share.python_code.askers import Askers, swallowing
+from flows.share.python_code.layout import Arg, Call, Code, Each, Expr, call, items
+from flows.share.python_code.refusal import refusal
+from flows.share.python_code.results import Results
+from flows.share.python_code.scope import Condition, Scope, fallback_of, is_call, quorum_of
+from flows.share.python_code.statements import Block, If, Line, Say, Statement, function
+from flows.share.python_code.values import Value
+from flows.share.python_code.waves import Wave
+from flows.share.python_code.works import Work, work_of
+
+
+class Stages:
+    """Writes the waves of one flow, each after the one before."""
+
+    def __init__(
+        self, scope: Scope, waves: Sequence[Wave], *, askers: Askers, results: Results
+    ) -> None:
+        self._scope, self._waves, self._askers, self._results = scope, waves, askers, results
+        self._placed: set[NodeId] = set()
+
+    def body(self) -> list[Statement]:
+        """Write everything from the first call to the results."""
+        body = self._instants()
+        for number, wave in enumerate(self._waves):
+            is_last = number == len(self._waves) - 1
+            body += self._wave(wave, is_last=is_last)
+            self._placed |= {step.id for step in wave.steps}
+            body += self._instants()
+        goes_on = any(wave.goes_on for wave in self._waves)
+        if goes_on:
+            self._askers.note_errors()
+        ending = self._results.ending(self._scope, errors=goes_on)
+        return [*self._askers.before(), *body, *ending]
+
+    def _instants(self) -> list[Statement]:
+        """Write what takes no time and has all it needs."""
+        statements: list[Statement] = []
+        for stage in self._scope.plan.stages:
+            for node in stage:
+                step = self._scope.plan.steps[node]
+                waits = set(step.work_parents) - self._placed
+                if node not in self._placed and not is_call(step) and not waits:
+                    statements += self._instant(step)
+                    self._placed.add(node)
+        return statements
+
+    def _instant(self, step: Step) -> list[Statement]:
+        scope = self._scope
+        variable = scope.variables[step.id]
+        condition = self._runs_when(step)
+        work = work_of(scope, step, asker=self._askers.of)
+        if work.can_fail and (scope.on_failure(step) == "collect" or fallback_of(step) is not None):
+            raise refusal(
+                step.node,
+                "may fail on a path into JSON, and the flow goes on then. Give the "
+                "agent before it an output schema.",
+            )
+        is_router = isinstance(step.node, RouterNode)
+        scope.given[step.id] = Value(
+            variable, scope.kinds[step.id], is_maybe=condition is not None and not is_router
+        )
+        if condition is None and self._results.is_only(step) and not self._results.come_at_once:
+            self._results.is_returned = True
+            return work.ending("return ")
+        if condition is None:
+            return work.ending(f"{variable} = ")
+        return self._if(variable, condition, work.ending(f"{variable} = "), step)
+
+    def _if(
+        self, variable: str, condition: Condition, body: Sequence[Statement], step: Step
+    ) -> list[Statement]:
+        """Write work that is done on a condition; else there is nothing."""
+        if isinstance(step.node, RouterNode):
+            several = step.node.take == "all"
+            nothing = (
+                f"{variable}: set[str] = set()" if several else f"{variable}: str | None = None"
+            )
+        else:
+            nothing = f"{variable}: {self._scope.kinds[step.id].annotation} | None = None"
+        return [Line(nothing), If(condition.holds, tuple(body))]
+
+    def _runs_when(self, step: Step) -> Condition | None:
+        """Write when a step runs; None: always, also since something of the wave before came."""
+        scope = self._scope
+        mine = set(step.work_parents)
+        for wave in self._waves:
+            collected = wave.on_failure == "collect" and len(wave.steps) > 1 and not wave.goes_on
+            if collected and {each.id for each in wave.steps} <= mine and self._always(wave):
+                return None
+        return scope.runs_when(step)
+
+    def _always(self, wave: Wave) -> bool:
+        """Say whether at least one of a wave gives something, or the run has failed."""
+        return any(self._scope.runs_when(step) is None for step in wave.steps)
+
+    # Waves
+
+    def _wave(self, wave: Wave, *, is_last: bool) -> list[Statement]:
+        if wave.race is not None:
+            return self._timed(wave, self._raced(wave, wave.race))
+        if len(wave.steps) == 1:
+            return self._timed(wave, self._single(wave, wave.steps[0], is_last=is_last))
+        if is_last and self._results.are_handed_out(wave):
+            return self._timed(wave, self._as_completed(wave))
+        if wave.on_failure == "cancel":
+            return self._timed(wave, self._grouped(wave))
+        return self._gathered(wave)
+
+    def _timed(self, wave: Wave, body: list[Statement]) -> list[Statement]:
+        if wave.timeout_s is None:
+            return body
+        return [Block(f"async with asyncio.timeout({wave.timeout_s:g}):", tuple(body))]
+
+    def _single(self, wave: Wave, step: Step, *, is_last: bool) -> list[Statement]:
+        scope = self._scope
+        variable = scope.variables[step.id]
+        condition = self._runs_when(step)
+        work = work_of(scope, step, asker=self._askers.of, notes=self._askers.notes(step))
+        is_router = isinstance(step.node, RouterNode)
+        maybe = condition is not None or wave.goes_on
+        scope.given[step.id] = Value(
+            variable, scope.kinds[step.id], is_maybe=maybe and not is_router
+        )
+        if wave.goes_on and not work.is_one_call:
+            name = scope.names.variable(f"run_{variable}")
+            run = self._step_function(name, step, work, condition, swallows=True)
+            return [*run, Line(f"{variable} = await {name}()")]
+        if condition is not None:
+            return self._if(variable, condition, work.ending(f"{variable} = "), step)
+        if is_last and wave.timeout_s is None and self._results.is_only(step):
+            self._results.is_returned = True
+            return work.ending("return ")
+        return work.ending(f"{variable} = ")
+
+    def _calls(self, wave: Wave) -> tuple[list[Statement], list[Expr]]:
+        """Write each step of a wave as one call; what needs more becomes a function before."""
+        before: list[Statement] = []
+        calls: list[Expr] = []
+        for step in wave.steps:
+            condition = self._runs_when(step)
+            work = work_of(self._scope, step, asker=self._askers.of, notes=self._askers.notes(step))
+            if condition is None and work.is_one_call:
+                calls.append(work.last)
+                continue
+            name = self._scope.names.variable(f"run_{self._scope.variables[step.id]}")
+            swallows = wave.goes_on and not work.is_one_call
+            before += self._step_function(name, step, work, condition, swallows=swallows)
+            calls.append(Code(f"{name}()"))
+        return before, calls
+
+    def _step_function(
+        self,
+        name: str,
+        step: Step,
+        work: Work,
+        condition: Condition | None,
+        *,
+        swallows: bool,
+    ) -> list[Statement]:
+        kind = annotation_of(self._scope, step)
+        is_router = isinstance(step.node, RouterNode)
+        can_be_none = condition is not None or swallows or self._askers.of(step).startswith("try_")
+        maybe = " | None" if can_be_none and not is_router else ""
+        body = work.ending("return ")
+        if swallows and not is_router:
+            body = swallowing(self._scope, body)
+        if condition is not None:
+            body = [guard(condition, step), *body]
+        return function(f"async def {name}() -> {kind}{maybe}:", body)
+
+    def _put(self, wave: Wave, *, result: str = "", all_maybe: bool = False) -> list[str]:
+        """Note how the results of a wave are read; return its variables."""
+        scope = self._scope
+        variables = [scope.variables[step.id] for step in wave.steps]
+        for step, variable in zip(wave.steps, variables, strict=True):
+            maybe = all_maybe or self._runs_when(step) is not None
+            is_router = isinstance(step.node, RouterNode)
+            if is_router and all_maybe:
+                raise refusal(
+                    step.node,
+                    "is asked side by side with others, and the run goes on without "
+                    "what fails. Ask it alone.",
+                )
+            scope.given[step.id] = Value(
+                f"{variable}{result}", scope.kinds[step.id], is_maybe=maybe
+            )
+        return variables
+
+    def _gathered(self, wave: Wave) -> list[Statement]:
+        collects = wave.on_failure == "collect"
+        helper = "successes" if collects else "results_of"
+        if not wave.goes_on:
+            self._scope.uses.helper(helper)
+        before, calls = self._calls(wave)
+        if collects and wave.timeout_s is not None:
+            seconds = Code(f"{wave.timeout_s:g}")
+            calls = [call("asyncio.wait_for", each, seconds) for each in calls]
+        args = (*map(Arg, calls), Arg(Code("True"), "return_exceptions="))
+        variables = self._put(wave, all_maybe=collects)
+        if wave.goes_on:
+            return [
+                *before,
+                Say(f"{', '.join(variables)} = await ", call("asyncio.gather", *calls)),
+            ]
+        gather = Arg(Call("asyncio.gather(", args), "await ")
+        said = Say(f"{', '.join(variables)} = ", Call(f"{helper}(", (gather,)))
+        if collects:
+            return [*before, said]
+        return [*before, *self._timed(wave, [said])]
+
+    def _grouped(self, wave: Wave) -> list[Statement]:
+        before, calls = self._calls(wave)
+        variables = self._put(wave, result=".result()")
+        created: list[Statement] = [
+            Say(f"{variable} = ", call("group.create_task", each))
+            for variable, each in zip(variables, calls, strict=True)
+        ]
+        return [*before, Block("async with asyncio.TaskGroup() as group:", tuple(created))]
+
+    def _raced(self, wave: Wave, race: Step) -> list[Statement]:
+        self._scope.uses.helper(f"first_results {wave.on_failure}")
+        before, calls = self._calls(wave)
+        tasks = items(*(call("asyncio.create_task", each) for each in calls))
+        variables = self._put(wave, all_maybe=True)
+        count = Code(str(quorum_of(race)))
+        first = call("first_results", count, tasks)
+        return [*before, Say(f"{', '.join(variables)} = await ", first)]
+
+    def _as_completed(self, wave: Wave) -> list[Statement]:
+        """Hand each result out the moment it is there."""
+        scope = self._scope
+        self._results.is_returned = True
+        scope.uses.helper("named")
+        before, calls = self._calls(wave)
+        self._put(wave)
+        scope.uses.helper("show" if scope.only_texts else "show any")
+        named = [
+            call("named", self._results.name_of(step), each)
+            for step, each in zip(wave.steps, calls, strict=True)
+        ]
+        if wave.on_failure == "cancel":
+            tasks = Each("[", call("group.create_task", Code("each")), ("for each in calls",), "]")
+            body: tuple[Statement, ...] = (
+                Say("tasks = ", tasks),
+                Block("for done in asyncio.as_completed(tasks):", (Line("show(*await done)"),)),
+            )
+            group = Block("async with asyncio.TaskGroup() as group:", body)
+            return [*before, Say("calls = ", items(*named)), group]
+        return [*before, *_collected(named, raises_always=wave.on_failure == "finish")]
+
+
+def _collected(named: Sequence[Expr], *, raises_always: bool) -> list[Statement]:
+    """Show what comes, keep the errors; raise the first one, under `collect` if nothing came."""
+    catch = Block(
+        "try:",
+        (Line("name, output = await done"),),
+    )
+    condition = "errors" if raises_always else f"len(errors) == {len(named)}"
+    loop = (
+        catch,
+        Block("except Exception as error:  # noqa: BLE001", (Line("errors.append(error)"),)),
+        Block("else:", (Line("show(name, output)"),)),
+    )
+    tell = Block(
+        "for failed in errors:", (Line('print(f"Went on without: {failed!r}", file=sys.stderr)'),)
+    )
+    return [
+        Line("errors: list[Exception] = []"),
+        Say("calls = ", items(*named)),
+        Block("for done in asyncio.as_completed(calls):", loop),
+        Block(f"if {condition}:", (Line("raise errors[0]"),)),
+        *(() if raises_always else (tell,)),
+    ]
+
+
+def guard(condition: Condition, step: Step) -> Statement:
+    """Leave a step's function where there is nothing to do."""
+    is_set = isinstance(step.node, RouterNode) and step.node.take == "all"
+    nothing = Line("return set()" if is_set else "return None")
+    return If(condition.fails, (nothing,), joined_by="and")
+
+
+def annotation_of(scope: Scope, step: Step) -> str:
+    """Return the type of what a step's function returns."""
+    if isinstance(step.node, RouterNode):
+        return "set[str]" if step.node.take == "all" else "str | None"
+    return scope.kinds[step.id].annotation

@@ -1,0 +1,79 @@
+"""Statement: lines of a function's body, laid out once it is known how deep they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from flows.share.python_code.layout import STEP, WIDTH, Expr, lines_of, width_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it is; an empty one separates."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """An expression with what stands before and after it: `x = await ask(…)`."""
+
+    before: str
+    expr: Expr
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A head that ends with a colon, and what is indented under it."""
+
+    head: str | Say
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """An `if` over terms that are joined by `or` or `and`."""
+
+    terms: tuple[str, ...]
+    body: tuple[Statement, ...]
+    joined_by: str = "or"
+
+    def lines(self, indent: int) -> list[str]:
+        """Lay the head out: on one line, or a term a line."""
+        pad = STEP * indent
+        head = f"{pad}if {f' {self.joined_by} '.join(self.terms)}:"
+        if width_of(head) <= WIDTH or len(self.terms) == 1:
+            return [head]
+        first, *rest = self.terms
+        more = [f"{pad}{STEP}{self.joined_by} {each}" for each in rest]
+        return [f"{pad}if (", f"{pad}{STEP}{first}", *more, f"{pad}):"]
+
+
+Statement: TypeAlias = Line | Say | Block | If
+
+
+def render(statements: Sequence[Statement], *, indent: int) -> list[str]:
+    """Lay statements out."""
+    lines: list[str] = []
+    for each in statements:
+        match each:
+            case Line(text=said):
+                lines.append(f"{STEP * indent}{said}" if said else "")
+            case Say(before=before, expr=expr, after=after):
+                lines += lines_of(expr, indent=indent, before=before, after=after)
+            case Block(head=head, body=body):
+                lines += render([Line(head) if isinstance(head, str) else head], indent=indent)
+                lines += render(body, indent=indent + 1)
+            case If(body=body):
+                lines += [*each.lines(indent), *render(body, indent=indent + 1)]
+            case _:
+                assert_never(each)
+    return lines
+
+
+def function(head: str, body: Sequence[Statement]) -> list[Statement]:
+    """Write a function inside another one, set off by empty lines."""
+    return [Line(), Block(head, tuple(body)), Line()]
