@@ -160,7 +160,7 @@ def test_every_type_says_what_it_is() -> None:
         r={"type": "router"},
         p={"type": "approval"},
     )
-    labels = [node_values(node, label="")["label"] for node in flow.nodes]
+    labels = [node_values(node)["label"] for node in flow.nodes]
     assert labels == ["Input", "local/small", "Join", "Router", "Approval"]
 
 
