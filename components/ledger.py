@@ -36,19 +36,23 @@ class FlowLedger:
 
     def change(self, change: Callable[[Flow], Flow], *, client: str, seq: int) -> None:
         """Store the changed flow. Lets the EditRefused of `change` through, and keeps the flow."""
-        self._tell(self._library.change(self._flow_id, change, client=client, seq=seq), client)
+        stored = self._library.change(self._flow_id, change, client=client, seq=seq)
+        self._tell(stored, client=client, seq=seq)
 
     def undo(self, *, client: str, seq: int) -> None:
         """Take the last change back; does nothing when there is none."""
-        self._tell(self._library.undo(self._flow_id, client=client, seq=seq), client)
+        stored = self._library.undo(self._flow_id, client=client, seq=seq)
+        self._tell(stored, client=client, seq=seq)
 
     def redo(self, *, client: str, seq: int) -> None:
         """Do again what was taken back; does nothing when there is nothing."""
-        self._tell(self._library.redo(self._flow_id, client=client, seq=seq), client)
+        stored = self._library.redo(self._flow_id, client=client, seq=seq)
+        self._tell(stored, client=client, seq=seq)
 
     def refuse(self, *, client: str, seq: int) -> None:
         """Count the seq as seen and raise the revision, so that the browser rolls back."""
         self._library.bump(self._flow_id, client=client, seq=seq)
 
-    def _tell(self, stored: StoredFlow, client: str) -> None:
-        self._services.announce(stored.id, stored.rev, client)
+    def _tell(self, stored: StoredFlow, *, client: str, seq: int) -> None:
+        """Tell the pages at once: the one that sent the edit need not wait to be drawn anew."""
+        self._services.announce(stored.id, stored.rev, client=client, seq=seq)

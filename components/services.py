@@ -71,11 +71,14 @@ class Services:
 
         return b"".join(encode_record(each) + b"\n" for each in self.runner.records(run_id))
 
-    def announce(self, flow_id: FlowId, rev: int, client: str) -> None:
-        """Tell every page of the flow that its document changed; `client`: the tab that did it."""
+    def announce(self, flow_id: FlowId, rev: int, *, client: str, seq: int) -> None:
+        """Tell every page of the flow that its document changed, and is kept.
+
+        `client`: the tab that did it, `seq`: by which of its edits.
+        """
         from flows.run.messages import FlowChanged
 
-        self.runner.notify(flow_id, FlowChanged(rev=rev, client=client))
+        self.runner.notify(flow_id, FlowChanged(rev=rev, client=client, seq=seq))
 
     def close(self) -> None:
         """End the runs, the model and the store, in this order."""

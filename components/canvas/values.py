@@ -30,6 +30,7 @@ from flows.ids import NodeId
 from flows.plan.graph import stages_of
 from flows.plan.heads import stage_heads
 from flows.plan.layout import complete_layout
+from flows.plan.memory import remembered
 
 _LONGEST_PREVIEW = 160
 
@@ -57,25 +58,40 @@ def canvas_values(view: CanvasView) -> dict[str, JsonValue]:
     }
 
 
-def node_values(node: Node, *, label: str) -> dict[str, JsonValue]:
-    """Return the node as in the file, and what is drawn of it. `label` stands under its name."""
+def node_values(node: Node) -> dict[str, JsonValue]:
+    """Return the node as in the file, and what is drawn of it."""
     return {
         **node.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-        "label": label or _type_label(node),
+        "label": _type_label(node),
         "preview": _preview(node),
         "marks": [asdict(mark) for mark in marks_of(node)],
     }
 
 
 def _document(flow: Flow, models: Mapping[NodeId, str]) -> dict[str, JsonValue]:
+    """Return what is drawn of the flow; `models` stands under names in place of the usual label."""
+    return _drawn(flow) | {
+        "nodes": [
+            drawn | {"label": models[node.id]} if models.get(node.id) else drawn
+            for node, drawn in zip(flow.nodes, _drawn_nodes(flow), strict=True)
+        ]
+    }
+
+
+@remembered
+def _drawn(flow: Flow) -> dict[str, JsonValue]:
     layout = complete_layout(flow)
     return {
         "name": flow.name,
-        "nodes": [node_values(node, label=models.get(node.id, "")) for node in flow.nodes],
         "edges": [_edge(edge) for edge in flow.edges],
         "layout": {node: {"x": at.x, "y": at.y} for node, at in layout.items()},
         "notes": [note.model_dump(mode="json") for note in flow.notes],
     }
+
+
+@remembered
+def _drawn_nodes(flow: Flow) -> tuple[dict[str, JsonValue], ...]:
+    return tuple(node_values(node) for node in flow.nodes)
 
 
 def _problem(view: CanvasView, problem: Problem) -> dict[str, JsonValue]:

@@ -14,6 +14,7 @@ from flows.plan import (
     rules_templates,
     rules_unready,
 )
+from flows.plan.memory import remembered
 
 Rule = Callable[[Flow], Iterator[Problem]]
 
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
 _WEIGHT = {"error": 0, "warning": 1, "advice": 2}
 
 
+@remembered
 def find_problems(flow: Flow) -> tuple[Problem, ...]:
     """Return everything that is wrong with a flow, errors first; () when nothing is."""
     found = dict.fromkeys(problem for rule in RULES for problem in rule(flow))

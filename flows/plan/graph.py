@@ -7,12 +7,14 @@ A step is a node that works in a run: no input (inputs are values) and no agent 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import networkx as nx
 
 from flows.document.model import Edge, Flow, InputNode, Node
 from flows.ids import NodeId
+from flows.plan.memory import remembered
 
 
 def steps_of(flow: Flow) -> tuple[Node, ...]:
@@ -48,6 +50,7 @@ def branches_from(flow: Flow, router: NodeId) -> tuple[str, ...]:
     return tuple(dict.fromkeys(branch for branch in drawn if branch is not None))
 
 
+@remembered
 def stages_of(flow: Flow) -> tuple[tuple[NodeId, ...], ...]:
     """Group the steps so that each comes after all it depends on; within a stage, document order.
 
@@ -81,6 +84,12 @@ def ancestors_of(flow: Flow) -> dict[NodeId, frozenset[NodeId]]:
     """Map every node to the nodes from which data edges lead to it, over any number of steps."""
     graph = _data_graph(flow)
     return {node: frozenset(nx.ancestors(graph, node)) for node in graph}
+
+
+def ancestors_in(flow: Flow) -> Callable[[NodeId], frozenset[NodeId]]:
+    """Return what gives a node's ancestors, for where only those of a few are asked for."""
+    graph = _data_graph(flow)
+    return cache(lambda node: frozenset(nx.ancestors(graph, node)))
 
 
 def parents_in_order(flow: Flow) -> dict[NodeId, tuple[NodeId, ...]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flows.document.model import Flow, InputNode, Position
 from flows.ids import NodeId
 from flows.plan.graph import attached_agents, data_edges, stages_of
+from flows.plan.memory import remembered
 
 COLUMN = 320
 """Pixels from one stage's centre to the next."""
@@ -25,6 +26,7 @@ def arrange(flow: Flow) -> dict[NodeId, Position]:
     return placed | _left_over(flow, placed)
 
 
+@remembered
 def complete_layout(flow: Flow) -> dict[NodeId, Position]:
     """Return the flow's layout, with the nodes that have no place put where `arrange` would."""
     if all(node.id in flow.layout for node in flow.nodes):

@@ -9,7 +9,7 @@ from flows.document.edits import edge_key
 from flows.document.model import AgentNode, Edge, Flow, Node, RouterNode
 from flows.document.problem import Problem
 from flows.ids import NodeId
-from flows.plan.wording import called, did_you_mean, error
+from flows.plan.wording import called, did_you_mean, error, titled
 
 
 def unknown_ends(flow: Flow) -> Iterator[Problem]:
@@ -73,8 +73,8 @@ def attachments(flow: Flow) -> Iterator[Problem]:
 
 def branches(flow: Flow) -> Iterator[Problem]:
     """Edges of a router say their branch, other edges have none."""
-    for edge, source, _ in _linked(flow):
-        link = f"{called(flow, edge.source)} → {called(flow, edge.target)}"
+    for edge, source, target in _linked(flow):
+        link = f"{titled(source)} → {titled(target)}"
         if isinstance(source, RouterNode) and edge.kind == "data" and edge.branch is None:
             message = f"The edge {link} leaves a router without a branch. Say which branch it is."
             yield error("edge_without_branch", message, edge.source, edge.target)

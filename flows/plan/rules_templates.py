@@ -21,23 +21,25 @@ from flows.document.placeholders import (
 )
 from flows.document.problem import Problem
 from flows.ids import NodeId
-from flows.plan.graph import ancestors_of
+from flows.plan.graph import ancestors_in
 from flows.plan.wording import did_you_mean, error, titled
 
 _FORMS = (
     "{{ input }}, {{ inputs.ID }}, {{ nodes.ID.output }}, {{ parents }}, {{ item }} or {{ index }}"
 )
 
+_NONE: frozenset[NodeId] = frozenset()
 _SINGLE = frozenset({"object", "number", "integer", "boolean"})
 
 
 def unknown_placeholders(flow: Flow) -> Iterator[Problem]:
     """A placeholder names an input, an upstream node, the parents, the item or the index."""
-    upstream = ancestors_of(flow)
+    ancestors = ancestors_in(flow)
     for node in flow.nodes:
         for template, mapped in _templates(node):
             for placeholder in placeholders(template):
-                said = _mistake(flow, placeholder, upstream[node.id], mapped=mapped)
+                upstream = ancestors(node.id) if isinstance(placeholder, NodeOutput) else _NONE
+                said = _mistake(flow, placeholder, upstream, mapped=mapped)
                 if said:
                     yield error("placeholder", f"In {titled(node)}, {said}", node.id)
 

@@ -108,11 +108,15 @@ class RunChanged(msgspec.Struct, frozen=True):
 
 
 class FlowChanged(msgspec.Struct, frozen=True):
-    """The document changed. `client`: the browser tab the change came from, or empty."""
+    """The document changed and is kept so.
+
+    `client`: the browser tab the change came from, or empty; `seq`: its number there.
+    """
 
     event: ClassVar[str] = "flow"
     rev: int
     client: str = ""
+    seq: int = 0
 
 
 Message: TypeAlias = Snapshot | NodesChanged | TextCame | RunChanged | FlowChanged

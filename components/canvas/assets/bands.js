@@ -39,7 +39,7 @@ export class Bands {
 		this.seen = "";
 	}
 
-	show(stages, heads, statuses, selected) {
+	show(stages, heads, statuses) {
 		if (stages !== this.stages) this.seen = "";
 		this.stages = stages;
 		while (this.bands.length > stages.length) {
@@ -57,10 +57,15 @@ export class Bands {
 			setAttribute(live, "hidden", running ? null : "");
 			setAttribute(head, "title", `${words}. Click to set how it runs.`);
 			setAttribute(band, "data-running", running || null);
+		});
+		if (!this.seen) this.follow();
+	}
+
+	choose(selected) {
+		this.bands.forEach(({ band, head }, place) => {
 			const chosen = selected.has(`stage:${place + 1}`);
 			for (const each of [band, head]) setAttribute(each, "data-selected", chosen || null);
 		});
-		if (!this.seen) this.follow();
 	}
 
 	add(number) {
@@ -85,8 +90,7 @@ export class Bands {
 		}
 		layBands(centres, larger).forEach((rect, place) => {
 			const { band, head } = this.bands[place];
-			setAttribute(band, "hidden", rect ? null : "");
-			setAttribute(head, "hidden", rect ? null : "");
+			for (const each of [band, head]) setAttribute(each, "hidden", rect ? null : "");
 			if (!rect) return;
 			const width = rect.right - rect.left;
 			band.style.transform = `translate(${rect.left}px, ${rect.top}px)`;

@@ -8,13 +8,12 @@ import { leadByPorts } from "./portedge.js";
 export const ZOOM = { least: 0.1, most: 2 };
 
 const OPTIONS = {
-	autoResize: true,
 	physics: false,
 	layout: { improvedLayout: false },
-	nodes: { shape: "box", chosen: false, labelHighlightBold: false },
+	nodes: { shape: "box", chosen: false },
 	edges: {
-		smooth: { enabled: true, type: "cubicBezier", forceDirection: "horizontal", roundness: 0.5 },
-		arrows: { to: { enabled: true } },
+		smooth: { type: "cubicBezier", forceDirection: "horizontal", roundness: 0.5 },
+		arrows: "to",
 		chosen: false,
 	},
 	interaction: {

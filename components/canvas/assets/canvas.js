@@ -31,6 +31,8 @@ export class Canvas {
 	constructor(frame, data, vis) {
 		this.flowId = this.place = data.flow_id;
 		this.data = data;
+		/** The revision that is seen: the document's, or that of edits which were kept since. */
+		this.rev = data.rev;
 		this.draft = data.document;
 		this.outbox = outboxOf(this.flowId);
 		this.live = liveOf(data);
@@ -128,7 +130,8 @@ export class Canvas {
 		this.data = data;
 		this.live.connect(data);
 		if (data.past?.told && !this.live.heard) this.live.recall(data.past.told);
-		this.outbox.settle(data.acks);
+		this.outbox.settle(data.acks, data.rev);
+		this.rev = Math.max(this.rev, data.rev);
 		this.wire.takeSelection(first);
 		this.refresh();
 		if (first) this.viewport.restore();
@@ -143,6 +146,13 @@ export class Canvas {
 		this.selection.set([...this.selection.ids].filter((id) => known.has(id)));
 		this.painting.refresh();
 		this.board.select([...this.selection.ids], [...this.wires]);
+	}
+
+	/** An edit is kept. Where nothing else came between, the draft is what the server has. */
+	kept(notice) {
+		const op = this.outbox.note(notice);
+		if (!op?.edit || notice.rev !== this.rev + 1) return;
+		this.parts.root.dataset.rev = this.rev += 1;
 	}
 
 	get editable() {
@@ -209,6 +219,7 @@ export class Canvas {
 	}
 
 	chooseWires(ids) {
+		if (!ids.length && !this.wires.size) return;
 		this.wires = new Set(ids);
 		this.chosen();
 	}
@@ -221,7 +232,7 @@ export class Canvas {
 	chosen() {
 		this.board.select([...this.selection.ids], [...this.wires]);
 		this.wire.sendSelection();
-		this.painting.paint();
+		this.painting.paintChosen();
 	}
 
 	/** Mark the loop that a link would close; its last link is the refused one. */

@@ -12,7 +12,6 @@ export class Cards {
 		this.board = board;
 		this.viewport = viewport;
 		this.cards = new Map();
-		this.order = "";
 		this.moved = "";
 	}
 
@@ -25,9 +24,6 @@ export class Cards {
 			this.cards.delete(id);
 		}
 		for (const id of ids) if (!this.cards.has(id)) this.cards.set(id, new Card(id, this.template));
-		const order = ids.join(" ");
-		if (order === this.order) return;
-		this.order = order;
 		// Moving an element takes its focus away, so only those that stand wrong are moved.
 		let before = this.layer.firstElementChild;
 		for (const id of ids) {
@@ -70,6 +66,12 @@ export class Cards {
 				preview: state.typed[node.id] ?? node.preview,
 			});
 		}
+	}
+
+	/** The cards that do not show yet whether they are selected. */
+	outdated(selected) {
+		const wrong = ([id, { shell }]) => selected.has(id) !== "selected" in shell.dataset;
+		return [...this.cards].filter(wrong).map(([id]) => id);
 	}
 
 	mark(look, ids) {

@@ -1,7 +1,4 @@
-/** CardShape: the outline of a card for vis-network, which finds and drags nodes by it.
- *
- * It paints nothing: cards are HTML over the canvas, or plain boxes that are painted elsewhere.
- */
+/** CardShape: the outline by which vis-network finds a card. Painted it is elsewhere. */
 
 import { CARD } from "./geometry.js";
 

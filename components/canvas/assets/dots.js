@@ -11,10 +11,8 @@ export class Dots {
 		this.context = canvas.getContext("2d");
 		this.board = board;
 		this.edges = [];
-		this.colour = "#888";
 		this.frame = 0;
 		this.drawn = false;
-		this.ratio = 1;
 		this.fit();
 	}
 
@@ -63,10 +61,9 @@ export class Dots {
 	/** Have as many pixels as the screen has; called when the room changes, as asking is dear. */
 	fit() {
 		const ratio = (this.ratio = devicePixelRatio || 1);
-		const width = Math.round(this.canvas.clientWidth * ratio);
-		const height = Math.round(this.canvas.clientHeight * ratio);
-		if (this.canvas.width !== width) this.canvas.width = width;
-		if (this.canvas.height !== height) this.canvas.height = height;
+		const { canvas } = this;
+		canvas.width = Math.round(canvas.clientWidth * ratio);
+		canvas.height = Math.round(canvas.clientHeight * ratio);
 	}
 
 	stop() {

@@ -49,9 +49,7 @@ export class Editing {
 		return node.id;
 	}
 
-	/**
-	 * Find a place for a card nobody placed: beside the one that is selected, else in the middle.
-	 */
+	/** Find a place for a card nobody placed: beside the selected one, else in the middle. */
 	placeFor() {
 		const { draft, board, viewport, selection } = this.desk;
 		const taken = draft.nodes.map((each) => board.at(each.id)).filter(Boolean);

@@ -9,8 +9,8 @@ const KEPT = "What you type is kept for runs on this machine; the file carries t
 export class Fields {
 	constructor(element, typed) {
 		this.element = element;
-		const fit = () => this.rows.forEach(({ control }) => grow(control));
-		new ResizeObserver(fit).observe(this.element);
+		this.fit = () => this.rows.forEach(({ control }) => grow(control));
+		new ResizeObserver(this.fit).observe(this.element);
 		this.typed = typed;
 		this.rows = new Map();
 		this.values = {};
@@ -30,6 +30,7 @@ export class Fields {
 		if (order.some((row, place) => this.element.children[place] !== row)) {
 			this.element.replaceChildren(...order);
 		}
+		requestAnimationFrame(this.fit); // asking for sizes now would make the page lay out twice
 	}
 
 	showOne(input) {
@@ -43,7 +44,6 @@ export class Fields {
 		setAttribute(control, "title", KEPT);
 		const text = this.valueOf(input);
 		if (control.value !== text && document.activeElement !== control) control.value = text;
-		grow(control);
 	}
 
 	valueOf(input) {

@@ -55,11 +55,8 @@ export function curve(from, to) {
 
 export function pointOn([a, b, c, d], t) {
 	const u = 1 - t;
-	const weights = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
-	return {
-		x: weights[0] * a.x + weights[1] * b.x + weights[2] * c.x + weights[3] * d.x,
-		y: weights[0] * a.y + weights[1] * b.y + weights[2] * c.y + weights[3] * d.y,
-	};
+	const mix = (k) => u * u * (u * a[k] + 3 * t * b[k]) + t * t * (3 * u * c[k] + t * d[k]);
+	return { x: mix("x"), y: mix("y") };
 }
 
 /** The way from one card to the next, as when cards are arranged by stage. */

@@ -33,16 +33,13 @@ function describe(offer, live, steps, stopping) {
 	if (offer.lacks) return { look: "blocked", words: `“${offer.lacks}” needs a value.` };
 	if (!run) return { look: "idle", words: "Ready to run" };
 	const time = seconds(run.ended ?? run.now);
-	switch (run.status) {
-		case "finished":
-			return { look: "finished", words: `Finished in ${time}${failures(live)}` };
-		case "failed":
-			return { look: "failed", words: `Failed after ${time}. ${run.error}` };
-		case "cancelled":
-			return { look: "cancelled", words: `Stopped after ${time}` };
-		default:
-			return { look: "cancelled", words: `Interrupted: the server ended while it ran.` };
-	}
+	const ends = {
+		finished: `Finished in ${time}${failures(live)}`,
+		failed: `Failed after ${time}. ${run.error}`,
+		cancelled: `Stopped after ${time}`,
+	};
+	if (run.status in ends) return { look: run.status, words: ends[run.status] };
+	return { look: "cancelled", words: "Interrupted: the server ended while it ran." };
 }
 
 function failures({ nodes }) {

@@ -1,6 +1,6 @@
 /** Linking: drawing a link from a port with a rubber line, and what is offered where it drops. */
 
-import { followPointer } from "../live/dom.js";
+import { apart, followPointer } from "../live/dom.js";
 import { CARD, cardRect, curve, overlap, spotRect } from "./geometry.js";
 
 const NEAR = 14;
@@ -33,7 +33,7 @@ export class Linking {
 	}
 
 	drop(id, side, target, event, start) {
-		const far = Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) > FAR_PX;
+		const far = apart(event, start) > FAR_PX;
 		const under = document.elementFromPoint(event.clientX, event.clientY);
 		if (target === null && far && this.parts.stage.contains(under)) {
 			const { x, y } = this.board.pointOf(event);

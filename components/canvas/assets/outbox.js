@@ -1,7 +1,7 @@
-/** Outbox: the edits the server has not acknowledged. Nothing in it is ever lost or done twice.
+/** Outbox: the edits the document does not have yet. Nothing in it is ever lost or done twice.
  *
- * Every sending holds all that waits. It is kept in the tab's storage: a reload sends what the page
- * before could not, under that page's client, for a duplicated tab shares the storage.
+ * Every sending holds all that is not acknowledged. It is kept in the tab's storage: a reload sends
+ * what the page before could not, under that page's client: duplicated tabs share the storage.
  */
 
 import { keep, oneFor, recall } from "../live/keep.js";
@@ -23,8 +23,10 @@ export class Outbox {
 		const numbers = crypto.getRandomValues(new Uint32Array(4));
 		this.client = `client${Array.from(numbers, (number) => number.toString(36)).join("")}`;
 		this.seq = 0;
-		this.ops = [];
-		this.earlier = recall(this.place) ?? [];
+		this.own = { client: this.client, ops: [] };
+		this.batches = [...(recall(this.place) ?? []), this.own];
+		/** What is kept though the document does not show it yet: client → {seq, rev}. */
+		this.seen = {};
 		this.tries = 0;
 		this.timer = 0;
 		this.sentAt = -Infinity;
@@ -32,17 +34,23 @@ export class Outbox {
 		this.waiters = [];
 	}
 
-	get empty() {
-		return this.ops.length === 0 && this.earlier.length === 0;
+	get pending() {
+		return this.batches.flatMap((batch) => batch.ops);
 	}
 
-	get pending() {
-		return [...this.earlier.flatMap((batch) => batch.ops), ...this.ops];
+	get empty() {
+		return this.pending.length === 0;
+	}
+
+	/** The batches that are not acknowledged. */
+	unseen() {
+		const after = ({ client, ops }) => ({ client, ops: later(ops, this.seen[client]?.seq) });
+		return this.batches.map(after).filter((batch) => batch.ops.length > 0);
 	}
 
 	push(op) {
 		this.seq += 1;
-		this.ops.push({ seq: this.seq, ...op });
+		this.own.ops.push({ seq: this.seq, ...op });
 		this.tries = 0;
 		this.post();
 	}
@@ -58,25 +66,33 @@ export class Outbox {
 	/** Send, and again later if no answer comes. */
 	sendAll() {
 		if (this.empty) return;
-		const { client, ops, earlier, tries } = this;
+		const { client, tries } = this;
+		const earlier = this.unseen();
+		const ops = earlier.at(-1)?.client === client ? earlier.pop().ops : [];
 		this.sentAt = performance.now();
-		this.send({ client, ops: [...ops], earlier: [...earlier], tries });
-		this.timer = setTimeout(
-			() => {
-				this.tries += 1; // another value, or Streamlit would take it for the one it has
-				this.sendAll();
-			},
-			FIRST_RESEND_MS * 2 ** Math.min(tries, 4),
-		);
+		this.send({ client, ops, earlier, tries });
+		const again = () => {
+			this.tries += 1; // another value, or Streamlit would take it for the one it has
+			this.sendAll();
+		};
+		this.timer = setTimeout(again, FIRST_RESEND_MS * 2 ** Math.min(tries, 4));
 	}
 
-	settle(acks) {
-		const open = (batch) => {
-			const seen = acks[batch.client] ?? 0;
-			return { ...batch, ops: batch.ops.filter((op) => op.seq > seen) };
-		};
-		this.ops = open({ client: this.client, ops: this.ops }).ops;
-		this.earlier = this.earlier.map(open).filter((batch) => batch.ops.length > 0);
+	/** The server has kept an edit of this tab: it is not sent again. Returns its op. */
+	note({ client, seq, rev }) {
+		this.seen[client] = { seq, rev };
+		this.keep();
+		return client === this.client && this.own.ops.find((op) => op.seq === seq);
+	}
+
+	/** A document came: it has what it acknowledges, and what was kept before it was read. */
+	settle(acks, rev) {
+		for (const batch of this.batches) {
+			const seen = this.seen[batch.client];
+			const kept = seen?.rev <= rev ? seen.seq : 0;
+			batch.ops = later(batch.ops, Math.max(acks[batch.client] ?? 0, kept));
+		}
+		this.batches = this.batches.filter((batch) => batch === this.own || batch.ops.length);
 		this.keep();
 		if (!this.empty) return;
 		clearTimeout(this.timer);
@@ -93,12 +109,15 @@ export class Outbox {
 	}
 
 	owns(client) {
-		return client === this.client || this.earlier.some((batch) => batch.client === client);
+		return this.batches.some((batch) => batch.client === client);
 	}
 
 	keep() {
-		const own = { client: this.client, ops: this.ops };
-		const batches = [...this.earlier, own].filter((batch) => batch.ops.length > 0);
+		const batches = this.unseen();
 		keep(this.place, batches.length ? batches : null);
 	}
+}
+
+function later(ops, seq = 0) {
+	return ops.filter((op) => op.seq > seq);
 }

@@ -54,7 +54,7 @@ export class Painting {
 		const { canvas } = this;
 		this.readColours(true);
 		const { draft, data } = canvas;
-		canvas.parts.root.dataset.rev = String(data.rev);
+		canvas.parts.root.dataset.rev = canvas.rev;
 		this.steps = new Set(data.stages.flat());
 		this.problems = problemsByNode(data.problems);
 		canvas.board.show(draft);
@@ -95,16 +95,24 @@ export class Painting {
 		const statuses = new Map(draft.nodes.map(({ id }) => [id, this.statusOf(id)]));
 		canvas.cards.follow();
 		canvas.cards.draw(draft.nodes, this.state());
-		canvas.bands.show(data.stages, data.stage_heads, statuses, canvas.selection.ids);
+		canvas.bands.show(data.stages, data.stage_heads, statuses);
 		this.showFlowing(statuses);
 		this.showHead();
-		const { undo, redo, remove } = canvas.parts;
+		const { undo, redo } = canvas.parts;
 		undo.disabled = !canvas.canUndo;
 		redo.disabled = !canvas.canRedo;
-		remove.disabled = !canvas.wires.size && !draft.nodes.some(({ id }) => canvas.selection.ids.has(id));
-		if (canvas.cards.plain) canvas.board.redraw();
+		this.paintChosen();
 		this.drawMap();
 		this.tick();
+	}
+
+	/** Show what is selected; nothing else is looked at, as a click has to be seen at once. */
+	paintChosen() {
+		const { bands, board, cards, draft, parts, selection, wires } = this.canvas;
+		cards.draw(draft.nodes, this.state(), cards.outdated(selection.ids));
+		bands.choose(selection.ids);
+		parts.remove.disabled = !wires.size && !draft.nodes.some(({ id }) => selection.ids.has(id));
+		if (cards.plain) board.redraw();
 	}
 
 	showHead() {

@@ -1,6 +1,6 @@
 /** Palette: what can be put on the canvas, by a click or by dragging it there. */
 
-import { followPointer, on } from "../live/dom.js";
+import { apart, followPointer, on } from "../live/dom.js";
 
 const START_PX = 5;
 
@@ -17,8 +17,7 @@ function carry(entry, type, start, desk) {
 	if (start.button !== 0) return;
 	let ghost = null;
 	const move = (event) => {
-		const far = Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY);
-		if (!ghost && far < START_PX) return;
+		if (!ghost && apart(event, start) < START_PX) return;
 		ghost ??= desk.parts.hud.appendChild(ghostOf(entry));
 		const { x, y } = desk.board.pixelOf(event);
 		ghost.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
@@ -27,8 +26,7 @@ function carry(entry, type, start, desk) {
 	followPointer(move, (event, kept) => {
 		if (!ghost) return;
 		ghost.remove();
-		on(entry, "click", swallow, { capture: true, once: true });
-		setTimeout(() => entry.removeEventListener("click", swallow, { capture: true }));
+		setTimeout(on(entry, "click", swallow, { capture: true }));
 		if (kept) desk.dropped(type, event);
 	});
 }

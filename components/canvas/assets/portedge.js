@@ -1,7 +1,7 @@
 /** PortEdge: vis-network's cubic Bézier edge, led from a card's right to another card's left.
  *
- * vis-network 9.1.2 joins the centres of nodes. This takes the place of the few methods that say
- * where an edge runs and how it is painted; finding, selecting and hovering stay vis-network's.
+ * vis-network 9.1.2 joins the centres of nodes. These methods say where an edge runs and how it is
+ * painted; finding, selecting and hovering stay vis-network's.
  */
 
 import { shorten } from "../live/format.js";

@@ -1,10 +1,9 @@
 /** Press: what the pointer does to cards and to the empty canvas, before vis-network hears of it.
  *
  * Cards are HTML over vis-network's canvas: a press on one is handed on, so that it drags the node.
- * A drag with shift held on the empty canvas draws a box and selects what it touches.
  */
 
-import { followPointer, make, on } from "../live/dom.js";
+import { apart, followPointer, make, on } from "../live/dom.js";
 import { around, cardRect, clamp, overlap, spotRect } from "./geometry.js";
 
 const CLICK_PX = 5;
@@ -38,26 +37,22 @@ export function hearPresses(desk) {
 		else board.canvas.dispatchEvent(copyOf(event)); // a drag moves the view here too
 	});
 	on(heads, "click", (event) => {
-		const far = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY);
 		const head = event.target.closest(".ff-band-head");
-		if (head && far < CLICK_PX) commands.chooseStage(Number(head.dataset.stage));
+		if (head && apart(event, from) < CLICK_PX) commands.chooseStage(Number(head.dataset.stage));
 	});
 	on(cards, "mousemove", (event) => board.canvas.dispatchEvent(copyOf(event)));
 	on(stage, "wheel", (event) => turnWheel(parts, board, event), {
 		capture: true,
 		passive: false,
 	});
-	on(parts.vis, 
-		"pointerdown",
-		(event) => {
-			if (event.target !== board.canvas || !event.isTrusted) return;
-			stage.focus({ preventScroll: true });
-			if (!event.shiftKey || event.button !== 0 || board.edgeUnder(event)) return;
-			event.stopPropagation();
-			drawBox(parts, board, event, choose);
-		},
-		{ capture: true },
-	);
+	const pressFree = (event) => {
+		if (event.target !== board.canvas || !event.isTrusted) return;
+		stage.focus({ preventScroll: true });
+		if (!event.shiftKey || event.button !== 0 || board.edgeUnder(event)) return;
+		event.stopPropagation();
+		drawBox(parts, board, event, choose);
+	};
+	on(parts.vis, "pointerdown", pressFree, { capture: true });
 }
 
 /** Let vis-network take the press as one on its own canvas, on this node. */

@@ -47,17 +47,14 @@ export class Viewport {
 			width: Math.max(width - PADDING.left - PADDING.right, 40),
 			height: Math.max(height - PADDING.top - PADDING.bottom, 40),
 		};
-		const wanted = Math.min(
-			room.width / (whole.right - whole.left),
-			room.height / (whole.bottom - whole.top),
-		);
+		const across = whole.right - whole.left;
+		const wanted = Math.min(room.width / across, room.height / (whole.bottom - whole.top));
 		const scale = clamp(wanted, SMALLEST_FIT, LARGEST_FIT);
 		// A lonely card stands left: what comes next goes to its right.
-		const alone = board.nodeSet.length === 1;
-		const across = alone ? (whole.right - whole.left) * scale : room.width;
+		const used = board.nodeSet.length === 1 ? across * scale : room.width;
 		board.look({
 			scale,
-			x: PADDING.left + across / 2 - ((whole.left + whole.right) / 2) * scale,
+			x: PADDING.left + used / 2 - ((whole.left + whole.right) / 2) * scale,
 			y: PADDING.top + room.height / 2 - ((whole.top + whole.bottom) / 2) * scale,
 		});
 	}

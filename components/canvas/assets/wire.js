@@ -54,7 +54,7 @@ export class Wire {
 		this.component = component;
 		const { outbox } = this.canvas;
 		outbox.send = this.send;
-		if (first) outbox.settle(component.data.acks);
+		if (first) outbox.settle(component.data.acks, component.data.rev);
 		if (first && !outbox.empty) outbox.post();
 	}
 
@@ -69,8 +69,9 @@ export class Wire {
 		];
 	}
 
-	hear({ rev, client }) {
-		if (this.canvas.outbox.owns(client)) return;
+	hear(notice) {
+		const { rev, client } = notice;
+		if (this.canvas.outbox.owns(client)) return this.canvas.kept(notice);
 		this.later("notice", NOTICE_REST_MS, () => this.canvas.data.rev < rev && this.put("seen", rev));
 	}
 

@@ -1,6 +1,6 @@
 /** Lanes: the time of a run on the left, what came of it on the right. */
 
-import { setAttribute, setText } from "../live/dom.js";
+import { afterFrame, setAttribute, setText } from "../live/dom.js";
 import { shorten } from "../live/format.js";
 import { icon } from "../live/icons.js";
 import { liveOf } from "../live/live.js";
@@ -36,13 +36,14 @@ export class Lanes {
 			this.draw();
 		});
 		size.observe(this.root);
-		const click = ({ target }) => target.closest("[data-testid^=node-]") && this.heed();
+		const heed = afterFrame(() => this.heed()); // the card is marked first
+		const click = ({ target }) => target.closest("[data-testid^=node-]") && heed();
 		document.addEventListener("click", click);
 		this.endings = [
 			() => size.disconnect(),
 			() => document.removeEventListener("click", click),
 			this.live.listen((onlyTexts) => this.heard(onlyTexts)),
-			this.selection.listen(() => this.heed()),
+			this.selection.listen(heed),
 		];
 	}
 

@@ -2,24 +2,19 @@
 
 import { icon } from "./icons.js";
 
-/**
- * Make an element. `class`, `text`, `testid`, `label` (for screen readers), `hint` (tooltip) and
- * `on` ({event: handler}) have their own meaning; anything else is an attribute.
- */
+const NAMES = { testid: "data-testid", label: "aria-label", hint: "title" };
+
+/** Make an element. `text` and `on` ({event: handler}) are its own, all else are attributes. */
 export function make(tag, attributes = {}, ...children) {
 	const element = document.createElement(tag);
 	for (const [name, value] of Object.entries(attributes)) {
-		if (value === undefined || value === null || value === false) continue;
-		if (name === "class") element.className = value;
-		else if (name === "text") element.textContent = value;
-		else if (name === "testid") element.dataset.testid = value;
-		else if (name === "label") element.setAttribute("aria-label", value);
-		else if (name === "hint") element.title = value;
+		if (value == null || value === false) continue;
+		if (name === "text") element.textContent = value;
 		else if (name === "on") {
 			for (const [event, act] of Object.entries(value)) element.addEventListener(event, act);
-		} else element.setAttribute(name, value === true ? "" : String(value));
+		} else element.setAttribute(NAMES[name] ?? name, value === true ? "" : String(value));
 	}
-	element.append(...children.filter((child) => child !== null && child !== undefined));
+	element.append(...children.filter((child) => child != null));
 	return element;
 }
 
@@ -68,6 +63,20 @@ export function load(address) {
 export function on(target, kind, hear, options) {
 	target.addEventListener(kind, hear, options);
 	return () => target.removeEventListener(kind, hear, options);
+}
+
+/** Let an act wait until the next frame is seen, and be done once for all its calls until then. */
+export function afterFrame(act) {
+	let waits = 0;
+	const go = () => {
+		waits = 0;
+		act();
+	};
+	return () => (waits ||= requestAnimationFrame(() => setTimeout(go)));
+}
+
+export function apart(one, other) {
+	return Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
 }
 
 /**

@@ -3,7 +3,7 @@
 const NUMBER = new Intl.NumberFormat("en-US");
 
 export function seconds(seconds) {
-	if (seconds === null || seconds === undefined) return "";
+	if (seconds == null) return "";
 	const value = Math.max(seconds, 0);
 	if (value < 99.95) return `${value.toFixed(1)} s`;
 	const whole = Math.round(value);
@@ -11,7 +11,7 @@ export function seconds(seconds) {
 }
 
 export function tokens(count) {
-	return count === null || count === undefined ? "" : `${NUMBER.format(count)} tok`;
+	return count == null ? "" : `${NUMBER.format(count)} tok`;
 }
 
 export function counted(count, word) {
@@ -19,7 +19,7 @@ export function counted(count, word) {
 }
 
 export function outputText(value) {
-	if (value === null || value === undefined) return "";
+	if (value == null) return "";
 	return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 

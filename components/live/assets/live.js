@@ -19,10 +19,7 @@ export function liveOf(data) {
 
 export class Live {
 	constructor() {
-		this.run = null;
-		this.nodes = {};
-		this.items = {};
-		this.texts = {};
+		this.clear();
 		/** Run was pressed and its first news is not here yet. */
 		this.armed = false;
 		/** A snapshot came: what is known is what is. */
@@ -38,13 +35,15 @@ export class Live {
 		document.addEventListener("visibilitychange", () => this.tune());
 	}
 
+	clear() {
+		Object.assign(this, { run: null, nodes: {}, items: {}, texts: {} });
+	}
+
 	connect({ flow_id, follow, addresses }) {
-		const address = new URL(addresses.events, location.href);
-		address.searchParams.set("flow", flow_id);
-		address.searchParams.set("token", addresses.token);
-		if (follow) address.searchParams.set("run", follow);
-		if (this.address === address.href) return;
-		this.address = address.href;
+		const words = { flow: flow_id, token: addresses.token, ...(follow && { run: follow }) };
+		const address = new URL(`${addresses.events}?${new URLSearchParams(words)}`, location.href).href;
+		if (this.address === address) return;
+		this.address = address;
 		this.stream?.close();
 		this.stream = null;
 		this.tune();
@@ -72,33 +71,28 @@ export class Live {
 	}
 
 	open() {
-		const stream = new Stream(this.address);
-		this.stream = stream;
-		const hear = {
+		const acts = {
 			snapshot: (news) => this.begin(news),
 			nodes: (news) => news.run === this.run?.id && this.learn(news.nodes),
 			text: (news) => news.run === this.run?.id && this.read(news.texts),
 			run: (news) => news.id === this.run?.id && this.tell(news),
 			flow: (news) => this.readers.forEach((reader) => reader(news)),
 		};
-		for (const [name, act] of Object.entries(hear)) {
-			stream.addEventListener(name, (event) => {
-				if (this.stream !== stream) return;
-				act(JSON.parse(event.data));
-				this.change(name === "text");
-			});
-		}
+		const stream = new Stream(this.address, (name, news) => {
+			if (this.stream !== stream) return;
+			acts[name]?.(news);
+			if (name !== "flow") this.change(name === "text");
+		});
+		this.stream = stream;
 	}
 
 	begin(news) {
 		this.heard = true;
 		if (this.armed && (news.run?.id ?? null) === this.before) return;
 		this.armed = false;
-		this.nodes = {};
-		this.items = {};
+		this.clear();
 		this.learn(news.nodes);
 		this.texts = news.texts;
-		this.run = null;
 		if (news.run) this.tell(news.run);
 	}
 
@@ -144,10 +138,7 @@ export class Live {
 		this.before = this.run?.id ?? null;
 		this.kept = { run: this.run, nodes: this.nodes, items: this.items, texts: this.texts };
 		this.armed = true;
-		this.run = null;
-		this.nodes = {};
-		this.items = {};
-		this.texts = {};
+		this.clear();
 		this.change();
 	}
 

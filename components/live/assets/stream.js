@@ -1,12 +1,12 @@
-/** Stream: an EventSource over a websocket. Browsers hold six real ones a host for all tabs. */
+/** Stream: server-sent events over a websocket: of the real ones browsers hold six a host. */
 
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 5000;
 
-export class Stream extends EventTarget {
-	constructor(address) {
-		super();
+export class Stream {
+	constructor(address, hear) {
 		this.address = address.replace(/^http/, "ws");
+		this.hear = hear;
 		this.wait = FIRST_WAIT_MS;
 		this.open();
 	}
@@ -24,7 +24,7 @@ export class Stream extends EventTarget {
 	tell(text) {
 		this.wait = FIRST_WAIT_MS;
 		const [name, data] = text.split("\n", 2);
-		this.dispatchEvent(new MessageEvent(name.slice(7), { data: data.slice(6) }));
+		this.hear(name.slice(7), JSON.parse(data.slice(6)));
 	}
 
 	close() {

@@ -13,8 +13,7 @@ export function readTheme(element, fresh = false) {
 	const last = known.get(element);
 	if (last && !fresh && performance.now() - last.at < GOOD_FOR_MS) return last.theme;
 	const style = getComputedStyle(element);
-	const colour = (name) => style.getPropertyValue(`--st-${name}-color`).trim();
-	const read = ([name, variable]) => [name, colour(variable)];
+	const read = ([name, hue]) => [name, style.getPropertyValue(`--st-${hue}-color`).trim()];
 	const theme = Object.fromEntries(Object.entries(NAMES).map(read));
 	theme.dark = isDark(theme.background);
 	known.set(element, { at: performance.now(), theme });

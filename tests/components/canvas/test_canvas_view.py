@@ -111,7 +111,7 @@ def test_the_view_becomes_plain_json() -> None:
 
 def test_of_long_instructions_a_card_shows_the_beginning() -> None:
     flow = shape("in > a", a={"instructions": "word " * 2000})
-    assert node_values(flow.nodes[1], label="")["preview"] == ("word " * 32)
+    assert node_values(flow.nodes[1])["preview"] == ("word " * 32)
 
 
 def marks(**fields: object) -> list[tuple[str, str]]:
@@ -160,7 +160,7 @@ def test_every_type_says_what_it_is() -> None:
         r={"type": "router"},
         p={"type": "approval"},
     )
-    labels = [node_values(node, label="")["label"] for node in flow.nodes]
+    labels = [node_values(node)["label"] for node in flow.nodes]
     assert labels == ["Input", "local/small", "Join", "Router", "Approval"]
 
 
