@@ -65,7 +65,7 @@ def show_header(
     ):
         st.html('<div class="fanfold-brand">Fanfold</div>', width="content")
         _choose_flow(view, want)
-        _make_flow(view.templates, want, here=str(view.stored.id) if view.stored else "")
+        _make_flow(view, want)
         if view.stored is not None:
             _download(view.stored.flow, document)
         st.space("stretch")
@@ -104,13 +104,18 @@ def _names(rows: Sequence[FlowRow]) -> dict[FlowId, str]:
     )
 
 
-def _make_flow(
-    templates: Sequence[Template], want: Callable[[HeaderIntent], None], *, here: str
-) -> None:
-    """Offer new flows. The menu is another one in another flow, so that making one closes it."""
+def _make_flow(view: HeaderView, want: Callable[[HeaderIntent], None]) -> None:
+    """Offer new flows. The menu is another one in another flow and page: leaving closes it."""
+    here = f"{view.stored.id if view.stored else ''}-{view.current.url_path}"
     menu = st.popover("New", icon=":material/add:", type="tertiary", key=f"new-{here}")
     with menu.container(key="new-menu", gap=None):
-        for heading, group in _grouped(templates).items():
+        st.page_link(
+            view.pages["templates"],
+            label="All templates…",
+            icon=":material/dashboard:",
+            query_params=_words(view),
+        )
+        for heading, group in _grouped(view.templates).items():
             st.caption(heading)
             for template in group:
                 _offer_template(template, want)
@@ -129,8 +134,7 @@ def _grouped(templates: Sequence[Template]) -> dict[str, list[Template | None]]:
     patterns: list[Template | None] = []
     real: list[Template | None] = []
     for template in templates[1:]:
-        named_so = template.title.startswith(template.pattern)
-        (patterns if named_so else real).append(template)
+        (patterns if template.is_pattern else real).append(template)
     return {"Start": [None, *templates[:1]], "Patterns": patterns, "Real flows": real}
 
 
@@ -170,9 +174,13 @@ def file_name_of(flow: Flow) -> str:
 
 
 def _links(view: HeaderView) -> None:
-    words = {"flow": str(view.stored.id)} if view.stored else {}
     for name, page in view.pages.items():
         with st.container(
             key=f"link-{name}-{'here' if page is view.current else 'there'}", width="content"
         ):
-            st.page_link(page, label=page.title, query_params=words)
+            st.page_link(page, label=page.title, query_params=_words(view))
+
+
+def _words(view: HeaderView) -> dict[str, str]:
+    """Say in an address which flow is open."""
+    return {"flow": str(view.stored.id)} if view.stored else {}

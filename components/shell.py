@@ -13,7 +13,7 @@ from components import state
 from components.header import GoToFlow, HeaderIntent, HeaderView, NewFlow, OpenFile, show_header
 from components.open_file import ask_for_file
 from components.opening import Address, NothingToOpenError, create_copy, open_flow, read_address
-from components.pages import build, connections, guide, runs
+from components.pages import build, connections, guide, runs, templates
 from components.services import Services, services
 from components.text import plain
 from flows.document.files import write_flow
@@ -79,6 +79,9 @@ def _pages(opened: Services, stored: StoredFlow | None) -> dict[str, Page]:
     return {
         "build": first,
         "runs": st.Page(past, title="Runs", url_path="runs"),
+        "templates": st.Page(
+            partial(templates.show_page, state.want), title="Templates", url_path="templates"
+        ),
         "connections": st.Page(
             partial(connections.show_page, opened), title="Connections", url_path="connections"
         ),
