@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from components import state
+from components.restore_menu import Restoring, show_restore_menu
 from components.text import moment, plain, tell_apart
 from flows.document.model import Flow
 from flows.ids import FlowId
@@ -44,13 +45,17 @@ HeaderIntent = NewFlow | GoToFlow | OpenFile
 
 @dataclass(frozen=True, slots=True)
 class HeaderView:
-    """What the header shows. `flows`: the latest first. `current`: the page that is shown."""
+    """What the header shows. `flows`: the latest first. `current`: the page that is shown.
+
+    `restoring`: what is kept of the flow, None without a flow.
+    """
 
     stored: StoredFlow | None
     flows: Sequence[FlowRow]
     templates: Sequence[Template]
     pages: Mapping[str, Page]
     current: Page
+    restoring: Restoring | None = None
 
 
 def show_header(
@@ -68,6 +73,8 @@ def show_header(
         _make_flow(view, want)
         if view.stored is not None:
             _download(view.stored.flow, document)
+        if view.restoring is not None:
+            show_restore_menu(view.restoring)
         st.space("stretch")
         _links(view)
 
