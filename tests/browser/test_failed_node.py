@@ -28,7 +28,7 @@ def test_a_failed_node_leads_to_its_form_and_runs_again(
     choose(page, "a")
     told = page.get_by_test_id("run-detail")
     expect(told).to_contain_text("OPENAI_API_KEY")
-    expect(told).to_contain_text("Mend what it says, then run again.")
+    expect(page.get_by_test_id("open-failed")).to_be_in_viewport()
     page.get_by_test_id("open-failed").click()
     expect(field(page, "a", "name")).to_be_focused()
     page.get_by_test_id("run-again").click()
