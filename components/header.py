@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from components import state
+from components.restore_menu import Restoring, show_restore_menu
 from components.text import moment, plain, tell_apart
 from flows.document.model import Flow
 from flows.ids import FlowId
@@ -44,13 +45,17 @@ HeaderIntent = NewFlow | GoToFlow | OpenFile
 
 @dataclass(frozen=True, slots=True)
 class HeaderView:
-    """What the header shows. `flows`: the latest first. `current`: the page that is shown."""
+    """What the header shows. `flows`: the latest first. `current`: the page that is shown.
+
+    `restoring`: what is kept of the flow, None without a flow.
+    """
 
     stored: StoredFlow | None
     flows: Sequence[FlowRow]
     templates: Sequence[Template]
     pages: Mapping[str, Page]
     current: Page
+    restoring: Restoring | None = None
 
 
 def show_header(
@@ -65,9 +70,11 @@ def show_header(
     ):
         st.html('<div class="fanfold-brand">Fanfold</div>', width="content")
         _choose_flow(view, want)
-        _make_flow(view.templates, want, here=str(view.stored.id) if view.stored else "")
+        _make_flow(view, want)
         if view.stored is not None:
             _download(view.stored.flow, document)
+        if view.restoring is not None:
+            show_restore_menu(view.restoring)
         st.space("stretch")
         _links(view)
 
@@ -104,13 +111,18 @@ def _names(rows: Sequence[FlowRow]) -> dict[FlowId, str]:
     )
 
 
-def _make_flow(
-    templates: Sequence[Template], want: Callable[[HeaderIntent], None], *, here: str
-) -> None:
-    """Offer new flows. The menu is another one in another flow, so that making one closes it."""
+def _make_flow(view: HeaderView, want: Callable[[HeaderIntent], None]) -> None:
+    """Offer new flows. The menu is another one in another flow and page: leaving closes it."""
+    here = f"{view.stored.id if view.stored else ''}-{view.current.url_path}"
     menu = st.popover("New", icon=":material/add:", type="tertiary", key=f"new-{here}")
     with menu.container(key="new-menu", gap=None):
-        for heading, group in _grouped(templates).items():
+        st.page_link(
+            view.pages["templates"],
+            label="All templates…",
+            icon=":material/dashboard:",
+            query_params=_words(view),
+        )
+        for heading, group in _grouped(view.templates).items():
             st.caption(heading)
             for template in group:
                 _offer_template(template, want)
@@ -129,8 +141,7 @@ def _grouped(templates: Sequence[Template]) -> dict[str, list[Template | None]]:
     patterns: list[Template | None] = []
     real: list[Template | None] = []
     for template in templates[1:]:
-        named_so = template.title.startswith(template.pattern)
-        (patterns if named_so else real).append(template)
+        (patterns if template.is_pattern else real).append(template)
     return {"Start": [None, *templates[:1]], "Patterns": patterns, "Real flows": real}
 
 
@@ -170,9 +181,13 @@ def file_name_of(flow: Flow) -> str:
 
 
 def _links(view: HeaderView) -> None:
-    words = {"flow": str(view.stored.id)} if view.stored else {}
     for name, page in view.pages.items():
         with st.container(
             key=f"link-{name}-{'here' if page is view.current else 'there'}", width="content"
         ):
-            st.page_link(page, label=page.title, query_params=words)
+            st.page_link(page, label=page.title, query_params=_words(view))
+
+
+def _words(view: HeaderView) -> dict[str, str]:
+    """Say in an address which flow is open."""
+    return {"flow": str(view.stored.id)} if view.stored else {}

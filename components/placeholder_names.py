@@ -57,6 +57,6 @@ def sent_without_prompt(flow: Flow, node_id: NodeId) -> str:
         case [only]:
             return f"what {only} gave"
         case [*others, last]:
-            return f"a block each from {', '.join(others)} and {last}"
+            return f"what {', '.join(others)} and {last} gave, each under its name"
         case _:
             return "what its parents gave"

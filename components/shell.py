@@ -13,13 +13,16 @@ from components import state
 from components.header import GoToFlow, HeaderIntent, HeaderView, NewFlow, OpenFile, show_header
 from components.open_file import ask_for_file
 from components.opening import Address, NothingToOpenError, create_copy, open_flow, read_address
-from components.pages import build, connections, guide, runs
+from components.pages import build, connections, guide, runs, templates
+from components.restore_menu import Restoring
 from components.services import Services, services
 from components.text import plain
 from flows.document.files import write_flow
 from flows.document.model import Flow, empty_flow
+from flows.errors import EditRefused, StoreError
 from flows.ids import FlowId
 from flows.store.library import StoredFlow
+from flows.store.points import RestorePoint
 from flows.templates import list_templates, load_template
 
 _STYLE = Path(__file__).parent / "shell.css"
@@ -40,6 +43,7 @@ def show() -> None:
         templates=list_templates(),
         pages=pages,
         current=current,
+        restoring=_restoring(opened, stored) if stored else None,
     )
     show_header(view, document=partial(_document, opened, stored), want=state.want)
     _do(state.wanted(), opened, pages["build"])
@@ -71,6 +75,32 @@ def _document(opened: Services, stored: StoredFlow | None) -> str:
     return write_flow(now.flow) if now else ""
 
 
+def _restoring(opened: Services, stored: StoredFlow) -> Restoring:
+    return Restoring(
+        flow_id=stored.id,
+        points=partial(opened.store.flows.points, stored.id),
+        keep=partial(_keep_state, opened, stored.id),
+        go_back=partial(_go_back, opened, stored.id),
+    )
+
+
+def _keep_state(opened: Services, flow_id: FlowId, name: str) -> None:
+    try:
+        opened.store.flows.keep_point(flow_id, name)
+    except StoreError as error:
+        state.add_notice(str(error))
+
+
+def _go_back(opened: Services, flow_id: FlowId, point: RestorePoint) -> None:
+    try:
+        stored = opened.store.flows.go_back(flow_id, point.number)
+    except (EditRefused, StoreError) as error:
+        state.add_notice(str(error))
+    else:
+        opened.announce(flow_id, stored.rev, "")
+        state.add_notice("The flow is as it was then. Undo brings back what stood before.")
+
+
 def _pages(opened: Services, stored: StoredFlow | None) -> dict[str, Page]:
     first = st.Page(
         partial(build.show_page, opened, stored), title="Build", url_path="", default=True
@@ -79,6 +109,9 @@ def _pages(opened: Services, stored: StoredFlow | None) -> dict[str, Page]:
     return {
         "build": first,
         "runs": st.Page(past, title="Runs", url_path="runs"),
+        "templates": st.Page(
+            partial(templates.show_page, state.want), title="Templates", url_path="templates"
+        ),
         "connections": st.Page(
             partial(connections.show_page, opened), title="Connections", url_path="connections"
         ),

@@ -64,7 +64,7 @@ class Database:
     def _make_tables(self, connection: Connection) -> None:
         there = set(inspect(connection).get_table_names())
         if tables.schema.name in there:
-            self._check_number(connection)
+            self._bring_up(connection)
             return
         ours = there & set(tables.TABLES.tables)
         if ours or (there and self.is_file):
@@ -74,6 +74,14 @@ class Database:
             )
         tables.TABLES.create_all(connection)
         connection.execute(tables.schema.insert().values(number=tables.SCHEMA))
+
+    def _bring_up(self, connection: Connection) -> None:
+        """Add the tables that an older Fanfold did not know; those that stand are as they were."""
+        self._check_number(connection)
+        older = tables.schema.c.number < tables.SCHEMA
+        if connection.execute(select(tables.schema).where(older)).first():
+            tables.TABLES.create_all(connection)
+            connection.execute(tables.schema.update().values(number=tables.SCHEMA))
 
     def _check_number(self, connection: Connection) -> None:
         number = connection.execute(select(tables.schema.c.number)).scalar()

@@ -15,8 +15,9 @@ from flows.document.files import read_flow, write_flow
 from flows.document.model import Flow
 from flows.errors import EditRefused, FlowFileError, StoreError
 from flows.ids import FlowId, NodeId, new_flow_id
-from flows.store import acks, past
+from flows.store import acks, past, points
 from flows.store.database import Database
+from flows.store.points import RestorePoint
 from flows.store.tables import flows
 
 
@@ -108,7 +109,11 @@ class Library:
         def step(connection: Connection, row: Row[Any]) -> dict[str, Any]:
             old = _flow_of(row)
             new = change(old)
-            return {} if new == old else _kept(new) | {"step": past.push(connection, row)}
+            if new == old:
+                return {}
+            kept = _kept(new)
+            points.keep_now_and_then(connection, row)
+            return kept | {"step": past.push(connection, row)}
 
         return self._do(flow_id, step, client=client, seq=seq)
 
@@ -119,6 +124,34 @@ class Library:
     def redo(self, flow_id: FlowId, *, client: str = "", seq: int = 0) -> StoredFlow:
         """Do the change again that was undone last; with none left the flow stays."""
         return self._move(flow_id, +1, client=client, seq=seq)
+
+    def points(self, flow_id: FlowId) -> tuple[RestorePoint, ...]:
+        """List the states of the flow that are kept to go back to, the latest first."""
+        with self._database.reading() as connection:
+            return points.list_points(connection, flow_id)
+
+    def keep_point(self, flow_id: FlowId, name: str) -> None:
+        """Keep the flow as it stands under a name. Raises StoreError for a name that is none."""
+        with self._database.writing() as connection:
+            points.keep(connection, _locked(connection, flow_id), name=name)
+
+    def go_back(
+        self, flow_id: FlowId, number: int, *, client: str = "", seq: int = 0
+    ) -> StoredFlow:
+        """Go back to what was kept, as one step to undo; what stands now is kept before.
+
+        Raises StoreError when the restore point is no longer there.
+        """
+
+        def step(connection: Connection, row: Row[Any]) -> dict[str, Any]:
+            document = points.document_of(connection, flow_id, number)
+            if document == row.document:
+                return {}
+            kept = _kept(_read(document, flow_id=flow_id))
+            points.keep_by_itself(connection, row, name="Before going back")
+            return kept | {"step": past.push(connection, row)}
+
+        return self._do(flow_id, step, client=client, seq=seq)
 
     def bump(self, flow_id: FlowId, *, client: str = "", seq: int = 0) -> StoredFlow:
         """Raise the revision alone, so that a browser takes back an edit that was refused."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Double,
     ForeignKey,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = 1
+SCHEMA = 2
 """The number of the tables this Fanfold writes."""
 
 TABLES = MetaData()
@@ -48,6 +49,18 @@ steps = Table(
     Column("document", Text, nullable=False),
 )
 """The flow's other states: below its own step the past, above it what was undone."""
+
+points = Table(
+    "flow_points",
+    TABLES,
+    Column("flow_id", ForeignKey(flows.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("by_hand", Boolean, nullable=False),
+    Column("document", Text, nullable=False),
+)
+"""States of the flow that were kept to go back to. New with the second schema."""
 
 acks = Table(
     "flow_acks",

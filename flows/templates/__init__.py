@@ -30,6 +30,11 @@ class Template:
     pattern: str
     needs_larger_model: bool
 
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it shows a pattern bare, under the pattern's own name."""
+        return self.title.startswith(self.pattern)
+
 
 @cache
 def list_templates() -> tuple[Template, ...]:

@@ -33,7 +33,7 @@ def test_a_file_is_named_after_its_flow(name: str, file: str) -> None:
 def test_every_page_link_carries_the_flow(visit: Visit, services: Services) -> None:
     stored = services.store.flows.create(shape("in > a"))
     links = visit(flow=stored.id).get("page_link")
-    assert [link.proto.query_string for link in links] == [f"flow={stored.id}"] * 4
+    assert [link.proto.query_string for link in links] == [f"flow={stored.id}"] * 6
 
 
 def test_open_json_asks_for_a_file(visit: Visit, services: Services) -> None:

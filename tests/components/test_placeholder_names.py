@@ -28,7 +28,10 @@ def test_several_inputs_are_named_by_their_ids() -> None:
 
 def test_an_empty_message_is_explained() -> None:
     assert sent_without_prompt(FLOW, NodeId("a")) == "the input"
-    assert sent_without_prompt(FLOW, NodeId("out")) == "a block each from Formal and Casual"
+    assert (
+        sent_without_prompt(FLOW, NodeId("out"))
+        == "what Formal and Casual gave, each under its name"
+    )
     chain = shape("in > a > b", a={"name": "Draft"})
     assert sent_without_prompt(chain, NodeId("b")) == "what Draft gave"
 

@@ -5,11 +5,15 @@ import { STATUS_WORDS, counted, seconds, tokens } from "../live/format.js";
 import { Answer, textOf } from "./answer.js";
 import { partsOf } from "./parts.js";
 
+const find = (words) => document.querySelector(words);
+
 export class Detail {
 	constructor() {
 		Object.assign(this, partsOf("detail"));
 		this.texts = [new Answer(), new Answer(), new Answer()];
 		this.answers.append(...this.texts.map(({ root }) => root));
+		this.open.onclick = () => find(".st-key-inspector [aria-label=Name]")?.focus();
+		this.again.onclick = () => find("[data-testid=run]").click();
 	}
 
 	draw(key, { live, nodes, raw }, given) {
@@ -19,6 +23,7 @@ export class Detail {
 		this.error.hidden = !why;
 		this.error.toggleAttribute("data-mild", !told?.error);
 		setText(this.error, why ?? "");
+		this.remedy.hidden = told?.status !== "failed" || !find(".st-key-inspector");
 		setText(this.why, told?.why ?? "");
 		setText(this.retries, (told?.retries ?? []).map(attemptOf).join("\n"));
 		const instructions = nodes.get(key?.split("[")[0])?.instructions ?? "";

@@ -1,0 +1,129 @@
+"""Templates: the page where a new flow begins: the shipped flows as pictures of themselves."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from components.header import HeaderIntent, NewFlow, OpenFile
+from flows.document.model import AgentNode, Flow, empty_flow
+from flows.plan.graph import stages_of
+from flows.share.svg import Scheme, write_svg
+from flows.templates import Template, list_templates, load_template
+
+KINDS: Final = ("All", "Patterns", "Real flows")
+_STYLE: Final = Path(__file__).with_suffix(".css")
+
+
+def show_page(want: Callable[[HeaderIntent], None]) -> None:
+    """Draw a card for every template; `want` is told which one is to be used."""
+    st.html(_STYLE)
+    with st.container(key="template-page", width=1320, gap="small"):
+        with st.container(key="template-head", horizontal=True, vertical_alignment="center"):
+            st.markdown("### Templates", width="content")
+            st.space("stretch")
+            kind = st.segmented_control(
+                "Which templates",
+                KINDS,
+                default=KINDS[0],
+                required=True,
+                key="template-kind",
+                label_visibility="collapsed",
+            )
+        with st.container(key="template-cards"):
+            scheme: Scheme = st.context.theme.type or "auto"
+            _offer_starts(want, scheme)
+            for template in _of_kind(kind):
+                _offer(template, want, scheme)
+
+
+def _of_kind(kind: str) -> Iterator[Template]:
+    for template in list_templates():
+        if kind == KINDS[0] or template.is_pattern == (kind == "Patterns"):
+            yield template
+
+
+def _offer_starts(want: Callable[[HeaderIntent], None], scheme: Scheme) -> None:
+    """Draw the two cards for whoever begins with something else."""
+    with st.container(key="template-start-empty", border=True, gap="small"):
+        st.html(
+            _said("Empty flow", "One input, and all the rest is yours.", picture=_empty(scheme))
+        )
+        _press("Start empty", "use-empty", want, NewFlow(None))
+    with st.container(key="template-start-file", border=True, gap="small"):
+        st.html(
+            _said(
+                "Open JSON",
+                "A flow that was downloaded, mailed or written by hand. Opening it runs nothing.",
+                picture='<div class="ff-file" aria-hidden="true">{ }</div>',
+            )
+        )
+        _press("Choose a file", "use-file", want, OpenFile())
+
+
+def _offer(template: Template, want: Callable[[HeaderIntent], None], scheme: Scheme) -> None:
+    with st.container(key=f"template-{template.name}", border=True, gap="small"):
+        words = _figures(template.name)
+        st.html(
+            _said(
+                template.title,
+                template.shows,
+                picture=_picture(template.name, scheme),
+                figures=f"{template.pattern} · {words}",
+            )
+        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if template.needs_larger_model:
+                st.badge("wants a larger model", color="orange")
+            else:
+                st.badge("needs no key", color="green")
+            st.space("stretch")
+            _press("Use this", f"use-{template.name}", want, NewFlow(template.name))
+
+
+def _press(
+    label: str, key: str, want: Callable[[HeaderIntent], None], intent: HeaderIntent
+) -> None:
+    st.button(label, key=key, on_click=want, args=(intent,))
+
+
+def _said(title: str, shows: str, *, picture: str, figures: str = "") -> str:
+    last = f'<p class="ff-figures">{escape(figures)}</p>' if figures else ""
+    return (
+        f'<div class="ff-template"><div class="ff-picture">{picture}</div>'
+        f"<h4>{escape(title)}</h4>{last}"
+        f'<p class="ff-shows" title="{escape(shows)}">{escape(shows)}</p></div>'
+    )
+
+
+@cache
+def _figures(name: str) -> str:
+    flow = load_template(name)
+    agents = sum(isinstance(node, AgentNode) for node in flow.nodes)
+    return f"{_counted(agents, 'agent')} · {_counted(len(stages_of(flow)), 'stage')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+@cache
+def _picture(name: str, scheme: Scheme) -> str:
+    return _image(load_template(name), scheme)
+
+
+@cache
+def _empty(scheme: Scheme) -> str:
+    return _image(empty_flow(), scheme)
+
+
+def _image(flow: Flow, scheme: Scheme) -> str:
+    """Draw the flow as an image of the page: what stands in one can neither run nor reach out."""
+    data = base64.b64encode(write_svg(flow, scheme=scheme).encode()).decode()
+    return f'<img alt="Picture of {escape(flow.name)}" src="data:image/svg+xml;base64,{data}">'
