@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import importlib.util
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,8 @@ MEDIA_TYPES: Final = MappingProxyType(
 VIS_FILES: Final = ("vis-network.min.js", "vis-network.css")
 _VIS_FOLDER: Final = "lib/vis-9.1.2"
 _HERE: Final = Path(__file__).parent
+_COMMENT: Final = re.compile(rb"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)$", re.DOTALL | re.MULTILINE)
+"""A comment that has its lines for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +96,12 @@ def _find(folder: Path) -> Iterator[tuple[str, Asset]]:
             media_type = MEDIA_TYPES.get(file.suffix)
             if media_type is not None and file.is_file() and not file.is_symlink():
                 address = f"{home.parent.name}/{file.relative_to(home).as_posix()}"
-                yield address, Asset(file.read_bytes(), media_type)
+                yield address, Asset(_served(file), media_type)
+
+
+def _served(file: Path) -> bytes:
+    """Return what the browser is given: our modules without their comments, line by line."""
+    content = file.read_bytes()
+    if file.suffix != ".js":
+        return content
+    return _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), content)

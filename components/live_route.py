@@ -29,6 +29,9 @@ LIVE: Final = "/fanfold/live"
 _NOT_ALLOWED: Final = 1008
 _NOT_OPEN: Final = 1011
 
+UNKNOWN_PAGE: Final = 4403
+"""How a page without the token is let go: that of a server before this one loads itself anew."""
+
 
 def live_route(services: Callable[[], Services]) -> WebSocketRoute:
     """Make the route: `?flow=ID&token=…`, and `&run=ID` to follow one run."""
@@ -39,10 +42,13 @@ def live_route(services: Callable[[], Services]) -> WebSocketRoute:
         except FlowsError:  # the page itself says why
             await socket.close(_NOT_OPEN)
             return
-        if not _is_ours(socket, opened.token):
+        if not _is_same_origin(socket):
             await socket.close(_NOT_ALLOWED)
             return
         await socket.accept()
+        if not _has_token(socket, opened.token):
+            await socket.close(UNKNOWN_PAGE)
+            return
         await _send_events(socket, opened)
 
     return WebSocketRoute(LIVE, tell)
@@ -75,9 +81,12 @@ async def _hear_the_end(socket: WebSocket, watcher: Watcher) -> None:
     watcher.end()
 
 
-def _is_ours(socket: WebSocket, token: str) -> bool:
-    """Tell whether a page of this Fanfold asks, and not one of another site."""
-    given = socket.query_params.get("token", "")
+def _is_same_origin(socket: WebSocket) -> bool:
+    """Tell whether a page of this address asks, and not one of another site."""
     origin = socket.headers.get("origin")
-    same = origin is None or urlsplit(origin).netloc == socket.headers.get("host")
-    return same and hmac.compare_digest(given.encode(errors="replace"), token.encode())
+    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
+
+
+def _has_token(socket: WebSocket, token: str) -> bool:
+    given = socket.query_params.get("token", "")
+    return hmac.compare_digest(given.encode(errors="replace"), token.encode())

@@ -7,16 +7,17 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import App, end_app, start_app
-from tests.browser.hands import all_cards, canvas, card, drop_agent
+from tests.browser.hands import all_cards, canvas, card, choose, drop_agent, field
+from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
 
 
 class Server:
     """An app that can be ended, killed and started again at the same address."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
-        self.app = start_app(home, {})
+    def __init__(self, home: Path, environ: dict[str, str]) -> None:
+        self._home, self._environ = home, environ
+        self.app = start_app(home, environ)
 
     def end(self) -> None:
         """End it as Ctrl-C does."""
@@ -29,12 +30,12 @@ class Server:
 
     def start(self) -> None:
         """Start it again where it was."""
-        self.app = start_app(self._home, {}, port=self.app.url.rpartition(":")[2])
+        self.app = start_app(self._home, self._environ, port=self.app.url.rpartition(":")[2])
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    running = Server(tmp_path)
+    running = Server(tmp_path, {})
     yield running
     end_app(running.app)
 
@@ -51,8 +52,30 @@ def test_a_page_whose_server_has_ended_says_so_itself_and_goes_on_with_the_next(
     expect(page.get_by_test_id("stApp")).to_have_attribute(
         "data-test-connection-state", "CONNECTED"
     )
-    drop_agent(page, 500, 560)
+    new = drop_agent(page, 500, 560)
     assert _told(page) == "none"
+    expect(field(page, new, "name")).to_have_value("Agent")
+    choose(page, "a")
+
+
+def test_a_run_that_its_server_took_along_is_told_by_the_next_one(
+    models: ModelServer, tmp_path: Path, context: BrowserContext
+) -> None:
+    gate = Gate()
+    models.script("held", Answer("Never said.", gate=gate))
+    environ = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": models.base_url}
+    server = Server(tmp_path, {**environ, "OPENAI_DEFAULT_MODEL": "held"})
+    try:
+        page = _open(context, server.app)
+        page.get_by_test_id("run").click()
+        expect(card(page, "a")).to_have_attribute("data-status", "running")
+        server.end()
+        gate.open()
+        server.start()
+        expect(card(page, "a")).to_have_attribute("data-status", "cancelled")
+        expect(page.get_by_test_id("run")).to_be_enabled()
+    finally:
+        end_app(server.app)
 
 
 def test_what_was_acknowledged_before_a_crash_is_there_after_it(

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from components.ledger import FlowLedger
-from components.live_route import live_route
+from components.live_route import UNKNOWN_PAGE, live_route
 from components.services import Services
 from flows.errors import StoreError
 from flows.plan.plan import plan_flow
@@ -62,7 +62,7 @@ def test_a_page_hears_how_it_stands_and_then_what_changes(services: Services, po
     with listen(port, stored.id) as page:
         assert read(page) == ("snapshot", {"run": None, "nodes": {}, "texts": {}})
         FlowLedger(services, stored.id).change(lambda flow: flow, client="c0ffee00", seq=1)
-        assert read(page) == ("flow", {"rev": 2, "client": "c0ffee00"})
+        assert read(page) == ("flow", {"rev": 2, "client": "c0ffee00", "seq": 1})
 
 
 def test_a_run_is_told_to_its_end(services: Services, port: int) -> None:
@@ -79,11 +79,21 @@ def test_a_run_is_told_to_its_end(services: Services, port: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "token, origin", [("wrong", ""), ("", ""), (TOKEN, "http://elsewhere.example")]
+    "token, origin", [(TOKEN, "http://elsewhere.example"), ("wrong", "http://elsewhere.example")]
 )
-def test_nobody_else_hears_anything(services: Services, port: int, token: str, origin: str) -> None:
+def test_a_page_of_another_site_hears_nothing(port: int, token: str, origin: str) -> None:
     with pytest.raises(InvalidStatus, match="403"):
         listen(port, "any", token=token, origin=origin)
+
+
+@pytest.mark.parametrize("token", ["wrong", ""])
+def test_a_page_of_a_server_before_this_one_hears_only_that_it_is_unknown(
+    port: int, token: str
+) -> None:
+    with listen(port, "any", token=token) as page, pytest.raises(ConnectionClosed) as closed:
+        page.recv(WAIT_S)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == UNKNOWN_PAGE
 
 
 def test_a_home_that_cannot_be_opened_ends_the_line() -> None:

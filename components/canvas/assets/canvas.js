@@ -11,6 +11,7 @@ import { commandsOf } from "./commands.js";
 import { Dots } from "./dots.js";
 import { replay } from "./draft.js";
 import { Editing } from "./editing.js";
+import { holdForm } from "./form.js";
 import { Head } from "./head.js";
 import { hearKeys } from "./keys.js";
 import { Linking } from "./linking.js";
@@ -26,6 +27,9 @@ import { fillHelp } from "./shortcuts.js";
 import { Toasts } from "./toasts.js";
 import { Viewport } from "./viewport.js";
 import { Wire } from "./wire.js";
+
+/** A loop that was refused is shown as long as the sentence about it. */
+const LOOP_MS = 8000;
 
 export class Canvas {
 	constructor(frame, data, vis) {
@@ -230,6 +234,7 @@ export class Canvas {
 	}
 
 	chosen() {
+		if (this.editable) holdForm(this.selection.ids);
 		this.board.select([...this.selection.ids], [...this.wires]);
 		this.wire.sendSelection();
 		this.painting.paintChosen();
@@ -241,6 +246,8 @@ export class Canvas {
 		this.loop = new Set(path.map((id, place) => `${id} ${path[(place + 1) % path.length]}`));
 		this.cards.mark("ff-loop", path);
 		this.linking.refuse(path.at(-1), path[0]);
+		clearTimeout(this.calmer);
+		this.calmer = setTimeout(() => this.loop.size && this.calm(), LOOP_MS);
 		this.board.redraw();
 	}
 

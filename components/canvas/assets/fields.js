@@ -3,7 +3,7 @@
 import { make, on, setAttribute, setText } from "../live/dom.js";
 import { shorten } from "../live/format.js";
 
-const TALLEST_PX = 56;
+const TALLEST_PX = 112;
 const KEPT = "What you type is kept for runs on this machine; the file carries the example.";
 
 export class Fields {
@@ -55,8 +55,8 @@ export class Fields {
 	}
 
 	lacking() {
-		const lacks = (input) => input.required && !this.valueOf(input).trim();
-		return this.inputs.find(lacks)?.name;
+		const empty = this.inputs.filter((input) => !this.valueOf(input).trim());
+		return { lacks: empty.find(({ required }) => required)?.name, blank: empty[0]?.name };
 	}
 
 	focusEmpty() {

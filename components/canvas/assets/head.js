@@ -18,7 +18,7 @@ export class Head {
 		setAttribute(run, "title", offer.why_not || `Run on ${offer.label}`);
 		stop.disabled = !busy || stopping || !live.run;
 		setAttribute(stop, "data-idle", busy ? null : "");
-		const { look, words } = describe({ ...offer, lacks: this.fields.lacking() }, live, steps, stopping);
+		const { look, words } = describe({ ...offer, ...this.fields.lacking() }, live, steps, stopping);
 		setAttribute(state, "data-look", look);
 		setText(line, words);
 		setAttribute(state, "title", words);
@@ -31,6 +31,7 @@ function describe(offer, live, steps, stopping) {
 	if (run?.status === "running") return { look: "running", words: going(live, steps, stopping) };
 	if (offer.why_not) return { look: "blocked", words: offer.why_not };
 	if (offer.lacks) return { look: "blocked", words: `“${offer.lacks}” needs a value.` };
+	if (offer.blank) return { look: "idle", words: `“${offer.blank}” is empty: a run would be given no text.` };
 	if (!run) return { look: "idle", words: "Ready to run" };
 	const time = seconds(run.ended ?? run.now);
 	const ends = {
@@ -43,8 +44,10 @@ function describe(offer, live, steps, stopping) {
 }
 
 function failures({ nodes }) {
-	const failed = Object.values(nodes).filter(({ status }) => status === "failed").length;
-	return failed ? `, ${failed} failed` : "";
+	const all = Object.values(nodes);
+	const failed = all.filter(({ status }) => status === "failed").length;
+	const instead = all.filter(({ status, error }) => status === "finished" && error).length;
+	return `${failed ? `, ${failed} failed` : ""}${instead ? `, ${instead} by fallback` : ""}`;
 }
 
 function going(live, steps, stopping) {

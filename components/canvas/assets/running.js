@@ -29,16 +29,17 @@ export class Running {
 	}
 
 	async stop() {
-		const { live, data, say } = this.desk;
+		const { desk } = this;
+		const { live, data } = desk;
 		if (!live.run || live.run.status !== "running") return;
 		const run = live.run.id;
 		this.stopping = run;
-		this.desk.paint();
+		desk.paint();
 		try {
 			await stopRun(data.addresses, run);
 		} catch (error) {
 			this.stopping = "";
-			say(error.message);
+			desk.say(error.message);
 		}
 	}
 

@@ -70,10 +70,10 @@ export class Lanes {
 		this.draw(onlyTexts);
 	}
 
-	/** Why a node failed, or which way a router went, is what a click on its card asks. */
+	/** What became of a node in the run is what a click on its card asks. */
 	heed() {
 		const told = this.live.nodes[this.chosen()];
-		if (told?.error || told?.reason || told?.why || told?.branches?.length) this.tab = "detail";
+		if (told && told.status !== "idle") this.tab = "detail";
 		this.draw();
 		this.chart.show(this.chosen());
 	}

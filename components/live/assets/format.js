@@ -35,5 +35,5 @@ export const STATUS_WORDS = {
 	finished: "done",
 	failed: "failed",
 	skipped: "skipped",
-	cancelled: "stopped",
+	cancelled: "cancelled",
 };

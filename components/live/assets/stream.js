@@ -2,6 +2,8 @@
 
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 5000;
+/** A server that was started anew does not know a page of the one before. */
+const UNKNOWN_PAGE = 4403;
 
 export class Stream {
 	constructor(address, hear) {
@@ -14,7 +16,8 @@ export class Stream {
 	open() {
 		this.socket = new WebSocket(this.address);
 		this.socket.onmessage = ({ data }) => this.tell(data);
-		this.socket.onclose = () => {
+		this.socket.onclose = ({ code }) => {
+			if (code === UNKNOWN_PAGE) return location.reload();
 			this.timer = setTimeout(() => this.open(), this.wait);
 			this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
 		};

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from components.assets import our_assets, read_assets
+
 COMPONENTS = Path(__file__).parents[3] / "components"
 MODULES = sorted(COMPONENTS.glob("*/assets/*.js"))
 MOST_LINES = 300
@@ -45,9 +47,18 @@ def _served(module: Path, name: str) -> Path:
     return COMPONENTS / component / "assets" / file
 
 
-def test_all_modules_together_stay_small() -> None:
-    assert MODULES
-    assert sum(module.stat().st_size for module in MODULES) <= MOST_BYTES
+def test_all_modules_together_stay_small_as_the_browser_gets_them() -> None:
+    served = [file.content for name, file in our_assets().files.items() if name.endswith(".js")]
+    assert len(served) == len(MODULES)
+    assert sum(map(len, served)) <= MOST_BYTES
+
+
+def test_a_module_is_served_without_comments_on_the_lines_it_has(tmp_path: Path) -> None:
+    file = tmp_path / "part" / "assets" / "x.js"
+    file.parent.mkdir(parents=True)
+    file.write_text('/** Noun: words,\n * more.\n */\nsay("// kept"); // kept\n\t// gone\nend();\n')
+    served = read_assets(tmp_path).files["part/x.js"].content.decode()
+    assert served == '\n\n\nsay("// kept"); // kept\n\nend();\n'
 
 
 def test_nothing_is_asked_of_another_host() -> None:
