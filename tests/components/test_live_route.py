@@ -62,7 +62,7 @@ def test_a_page_hears_how_it_stands_and_then_what_changes(services: Services, po
     with listen(port, stored.id) as page:
         assert read(page) == ("snapshot", {"run": None, "nodes": {}, "texts": {}})
         FlowLedger(services, stored.id).change(lambda flow: flow, client="c0ffee00", seq=1)
-        assert read(page) == ("flow", {"rev": 2, "client": "c0ffee00"})
+        assert read(page) == ("flow", {"rev": 2, "client": "c0ffee00", "seq": 1})
 
 
 def test_a_run_is_told_to_its_end(services: Services, port: int) -> None:

@@ -442,7 +442,7 @@ def test_a_change_of_the_document_is_an_event(site: Site, flow_id: FlowId):
     with site.events(flow_id) as events:
         next(events)
         site.opened.runner.notify(flow_id, FlowChanged(rev=2, client="tab"))
-        assert next(events) == ("flow", {"rev": 2, "client": "tab"})
+        assert next(events) == ("flow", {"rev": 2, "client": "tab", "seq": 0})
 
 
 def test_an_unknown_flow_has_no_events(site: Site):
