@@ -83,9 +83,9 @@ def test_what_was_acknowledged_before_a_crash_is_there_after_it(
 ) -> None:
     page = _open(context, server.app)
     drawn = [drop_agent(page, 420, y) for y in (420, 560)]
-    expect(canvas(page)).to_have_attribute("data-rev", "2")
-    card(page, drawn[1]).press("ArrowDown")
     expect(canvas(page)).to_have_attribute("data-rev", "3")
+    card(page, drawn[1]).press("ArrowDown")
+    expect(canvas(page)).to_have_attribute("data-rev", "4")
     server.kill()
     server.start()
     page.reload()

@@ -40,7 +40,7 @@ async def test_every_page_of_a_flow_hears_of_a_change_and_who_made_it(services: 
     await anext(heard)  # the snapshot
     FlowLedger(services, stored.id).change(lambda flow: flow, client="c0ffee00", seq=1)
     parcel = await anext(heard)
-    assert parcel.bytes == b'event: flow\ndata: {"rev":2,"client":"c0ffee00"}\n\n'
+    assert parcel.bytes == b'event: flow\ndata: {"rev":2,"client":"c0ffee00","seq":1}\n\n'
     await heard.aclose()
 
 
