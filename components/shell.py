@@ -97,7 +97,7 @@ def _go_back(opened: Services, flow_id: FlowId, point: RestorePoint) -> None:
     except (EditRefused, StoreError) as error:
         state.add_notice(str(error))
     else:
-        opened.announce(flow_id, stored.rev, "")
+        opened.announce(flow_id, stored.rev, client="", seq=0)
         state.add_notice("The flow is as it was then. Undo brings back what stood before.")
 
 
