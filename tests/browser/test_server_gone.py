@@ -48,7 +48,9 @@ def test_a_page_whose_server_has_ended_says_so_itself_and_goes_on_with_the_next(
     page.get_by_test_id("stDialog").wait_for(state="attached")  # Streamlit's own words
     expect(page.get_by_test_id("stDialog")).to_be_hidden()
     assert "Start it again (python3 fanfold.py)" in _told(page)
-    server.start()
+    with page.expect_navigation():  # it loads itself anew
+        server.start()
+    canvas(page)
     expect(page.get_by_test_id("stApp")).to_have_attribute(
         "data-test-connection-state", "CONNECTED"
     )
