@@ -13,7 +13,7 @@ from components.form import Form
 from components.node_fields import draw_fields
 from components.policy_fields import draw_run
 from components.preview import said_of
-from components.several_fields import draw_shared, heading_of
+from components.several_fields import draw_shared, heading_of, those_that_share
 from components.stage_form import chosen_stage, draw_stage_form, stage_owner
 from components.text import plain
 from flows.document.advice import Advice
@@ -171,7 +171,11 @@ def _inspect_several(subject: Subject, nodes: Sequence[Node], reactions: Reactio
     ids = [node.id for node in nodes]
     _title(f"**{heading_of(nodes)}**", ids, reactions)
     st.caption(plain(", ".join(node.name for node in nodes)))
-    draw_shared(_form(subject, SEVERAL.join(ids), reactions), nodes, subject.models)
+    shared = those_that_share(nodes)
+    if shared and len(shared) < len(nodes):
+        st.caption(f"What is set here holds for the {heading_of(shared).removesuffix(' chosen')}.")
+    owner = SEVERAL.join(node.id for node in shared)
+    draw_shared(_form(subject, owner, reactions), shared, subject.models)
 
 
 def _inspect_node(subject: Subject, node: Node, reactions: Reactions) -> None:

@@ -22,10 +22,16 @@ def heading_of(nodes: Sequence[Node]) -> str:
     return f"{', '.join(kinds)} chosen"
 
 
+def those_that_share(nodes: Sequence[Node]) -> list[Node]:
+    """Return those of the chosen that have fields in common: the agents, else all steps."""
+    agents: list[Node] = [node for node in nodes if isinstance(node, AgentNode)]
+    return agents if len(agents) > 1 else [n for n in nodes if not isinstance(n, InputNode)]
+
+
 def draw_shared(form: Form, nodes: Sequence[Node], models: Mapping[str, str]) -> None:
     """Draw the fields all of them have; a change of one is a change of each."""
     agents = [node for node in nodes if isinstance(node, AgentNode)]
-    if any(isinstance(node, InputNode) for node in nodes):
+    if not nodes:
         return
     if len(agents) == len(nodes):
         _choice(form, "model", "Model", {node.model or "" for node in agents}, options=models)

@@ -9,6 +9,8 @@ import { marksOf, spanOf } from "./scale.js";
 const MOST_ITEMS = 200;
 /** So few are shown without being asked for. */
 const FEW_ITEMS = 12;
+/** From so many on they can be filtered. */
+const MANY_LANES = 9;
 
 export class Chart {
 	constructor(parts, choose) {
@@ -139,6 +141,7 @@ export class Chart {
 			return items.length || fits(key) ? [key, ...items.slice(0, MOST_ITEMS), ...more] : [];
 		};
 		const stages = scene.stages.map((stage) => stage.flatMap(family));
+		this.filter.hidden = !query && stages.flat().length < MANY_LANES;
 		const order = JSON.stringify(stages);
 		if (order === this.order) return;
 		this.order = order;
