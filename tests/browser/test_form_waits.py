@@ -42,6 +42,7 @@ def test_what_is_typed_right_after_a_choice_never_reaches_the_form_before(
     page = visit(flow=stored.id)
     choose(page, "a")
     card(page, "b").click(position={"x": 60, "y": 20})
+    expect(card(page, "b")).to_have_attribute("data-selected", "true")
     page.locator(".st-key-inspector input").first.click(force=True, no_wait_after=True)
     page.keyboard.type("Buyer")
     _form_is_of(page, "b")
