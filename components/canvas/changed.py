@@ -22,11 +22,15 @@ def changed_nodes(ran: Flow, now: Flow) -> tuple[NodeId, ...]:
 
 
 def _parts(flow: Flow) -> dict[NodeId, tuple[object, tuple[Edge, ...]]]:
-    """Map each node to what its result depends on: itself and the edges into it, in order."""
+    """Map each node to what its result depends on: itself and the edges into it, in order.
+
+    How it is called and pictured is not among it.
+    """
     edges: dict[NodeId, list[Edge]] = defaultdict(list)
     for edge in flow.edges:
         edges[edge.target].append(edge)
-    return {node.id: (node, tuple(edges[node.id])) for node in flow.nodes}
+    plain = {"name": "", "icon": None}
+    return {n.id: (n.model_copy(update=plain), tuple(edges[n.id])) for n in flow.nodes}
 
 
 def _children(flow: Flow) -> dict[NodeId, set[NodeId]]:

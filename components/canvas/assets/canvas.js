@@ -11,7 +11,7 @@ import { commandsOf } from "./commands.js";
 import { Dots } from "./dots.js";
 import { replay } from "./draft.js";
 import { Editing } from "./editing.js";
-import { holdForm } from "./form.js";
+import { holdForm, keepTyped } from "./form.js";
 import { Head } from "./head.js";
 import { hearKeys } from "./keys.js";
 import { Linking } from "./linking.js";
@@ -119,6 +119,7 @@ export class Canvas {
 		return [
 			hearKeys(parts.stage, commands),
 			...this.clip.listen(),
+			keepTyped(),
 			() => size.disconnect(),
 			this.live.listen((onlyTexts) => onlyTexts || this.painting.paint()),
 			this.selection.listen(() => this.chosen()),
@@ -229,6 +230,7 @@ export class Canvas {
 	}
 
 	letGo() {
+		this.calm();
 		this.selection.set([]);
 		this.chooseWires([]);
 	}
@@ -256,6 +258,7 @@ export class Canvas {
 		this.menu.close();
 		if (!this.loop.size) return;
 		this.loop = new Set();
+		this.toasts.clear();
 		this.cards.mark("ff-loop", []);
 		this.board.redraw();
 	}

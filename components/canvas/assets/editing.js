@@ -20,6 +20,7 @@ export class Editing {
 		if (!this.desk.editable) return;
 		this.settleNudge();
 		this.desk.toasts.clear();
+		this.desk.calm();
 		this.desk.outbox.push({ edit });
 		this.desk.refresh();
 	}

@@ -1,22 +1,95 @@
-/** Form: the inspector beside the canvas. Until it is that of what is chosen, it takes no word. */
+/** Form: the inspector beside the canvas. Until it is that of what is chosen it takes no word:
+ * what is typed meanwhile waits for the field it is meant for. */
+
+import { on } from "../live/dom.js";
 
 const PATIENCE_MS = 5000;
+const KEPT_AFTER_MS = 800;
+/** What is not well-formed until it is whole. */
+const HALF_IS_WRONG = new Set(["output_schema", "items"]);
+const FIELDS = "input:not([role=combobox], [type=radio], [type=checkbox]), textarea";
 
 let release = () => {};
 
+const formOf = () => document.querySelector(".st-key-inspector");
+
+/** `ids`: what was just chosen. */
 export function holdForm(ids) {
-	const form = document.querySelector(".st-key-inspector");
+	const form = formOf();
 	const wanted = [...ids].sort().join();
 	const isThere = () => form.querySelector("[data-form-of]")?.dataset.formOf === wanted;
 	release();
 	if (!form || isThere()) return;
+	const ahead = new TypedAhead(form, wanted);
 	const watch = new MutationObserver(() => isThere() && release());
 	const late = setTimeout(() => release(), PATIENCE_MS);
 	release = () => {
-		form.inert = false;
+		release = () => {};
 		watch.disconnect();
 		clearTimeout(late);
+		form.inert = false;
+		ahead.end(isThere());
 	};
 	form.inert = true;
 	watch.observe(form, { childList: true, subtree: true, attributes: true });
+}
+
+/** A click into the form that is not here yet, and the keys after it. */
+class TypedAhead {
+	constructor(form, owner) {
+		Object.assign(this, { form, owner, name: null, keys: [] });
+		const ways = { capture: true };
+		this.endings = [
+			on(document, "pointerdown", (event) => this.point(event), ways),
+			on(document, "keydown", (event) => this.press(event), ways),
+		];
+	}
+
+	point({ clientX: x, clientY: y }) {
+		const under = (element) => {
+			const { left, right, top, bottom } = element.getBoundingClientRect();
+			return left <= x && x <= right && top <= y && y <= bottom;
+		};
+		this.keys = [];
+		this.name = nameOf([...this.form.querySelectorAll(FIELDS)].find(under));
+	}
+
+	press(event) {
+		if (this.name === null) return;
+		event.preventDefault();
+		event.stopImmediatePropagation();
+		this.keys.push((event.ctrlKey || event.metaKey ? "Ctrl+" : "") + event.key);
+	}
+
+	end(isThere) {
+		for (const end of this.endings) end();
+		if (!isThere || this.name === null) return;
+		const all = [...this.form.querySelectorAll(FIELDS)];
+		let place = all.findIndex((field) => nameOf(field) === this.name);
+		all[place]?.focus();
+		for (const key of this.keys) {
+			if (key === "Tab") all[(place += 1)]?.focus();
+			else if (key.toLowerCase() === "ctrl+a") all[place]?.select();
+			else if (key === "Backspace") document.execCommand("delete");
+			else if (key.length === 1) document.execCommand("insertText", false, key);
+		}
+	}
+}
+
+/** The name of a field in the file: the end of its key's class. */
+function nameOf(field) {
+	const keyed = field?.closest("[class*='st-key-']");
+	return keyed?.className.match(/st-key-\S*-([a-z_]+)(?:\s|$)/)?.[1] ?? null;
+}
+
+/** What is typed is kept after a moment's rest, as when the field is left: Enter does the same. */
+export function keepTyped() {
+	let resting = 0;
+	return on(document, "input", ({ target }) => {
+		if (!target.matches?.(FIELDS) || !formOf()?.contains(target)) return;
+		if (HALF_IS_WRONG.has(nameOf(target))) return;
+		clearTimeout(resting);
+		const enter = { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: target.matches("textarea"), bubbles: true };
+		resting = setTimeout(() => target.dispatchEvent(new KeyboardEvent("keydown", enter)), KEPT_AFTER_MS);
+	});
 }

@@ -154,10 +154,11 @@ export class Live {
 		return this.armed || this.run?.status === "running";
 	}
 
-	/** Seconds since the run's start; at its end it stands still. */
+	/** Seconds since the run's start; at its end, or while the server is silent, it stands still. */
 	now() {
 		if (!this.run) return 0;
-		return this.run.ended ?? Math.max((performance.now() - this.startedAt) / 1000, 0);
+		const at = this.stream?.lost ?? performance.now();
+		return this.run.ended ?? Math.max((at - this.startedAt) / 1000, 0);
 	}
 
 	change(onlyTexts = false) {

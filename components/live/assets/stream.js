@@ -18,6 +18,7 @@ export class Stream {
 		this.socket.onmessage = ({ data }) => this.tell(data);
 		this.socket.onclose = ({ code }) => {
 			if (code === UNKNOWN_PAGE) return location.reload();
+			this.lost ??= performance.now();
 			this.timer = setTimeout(() => this.open(), this.wait);
 			this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
 		};
@@ -26,6 +27,7 @@ export class Stream {
 	/** `text`: two lines: `event: NAME` and `data: JSON`. */
 	tell(text) {
 		this.wait = FIRST_WAIT_MS;
+		this.lost = null;
 		const [name, data] = text.split("\n", 2);
 		this.hear(name.slice(7), JSON.parse(data.slice(6)));
 	}
