@@ -31,7 +31,9 @@ function describe(offer, live, steps, stopping) {
 	if (run?.status === "running") return { look: "running", words: going(live, steps, stopping) };
 	if (offer.why_not) return { look: "blocked", words: offer.why_not };
 	if (offer.lacks) return { look: "blocked", words: `“${offer.lacks}” needs a value.` };
-	if (offer.blank) return { look: "idle", words: `“${offer.blank}” is empty: a run would be given no text.` };
+	if (!run && offer.blank) {
+		return { look: "idle", words: `“${offer.blank}” is empty: a run would be given no text.` };
+	}
 	if (!run) return { look: "idle", words: "Ready to run" };
 	const time = seconds(run.ended ?? run.now);
 	const ends = {
