@@ -32,6 +32,9 @@ from flows.plan.heads import stage_heads
 from flows.plan.layout import complete_layout
 from flows.plan.memory import remembered
 
+_BEGUN = "no_steps"
+"""A flow without steps is begun, not wrong: the empty canvas says what comes next."""
+
 _LONGEST_PREVIEW = 160
 
 
@@ -45,7 +48,7 @@ def canvas_values(view: CanvasView) -> dict[str, JsonValue]:
         "document": _document(view.flow, view.models),
         "stages": [list(stage) for stage in stages],
         "stage_heads": list(stage_heads(view.flow, stages)),
-        "problems": [_problem(view, problem) for problem in view.problems],
+        "problems": [_problem(view, each) for each in view.problems if each.code != _BEGUN],
         "palette": list(view.palette),
         "acks": dict(view.acks),
         "refused": [asdict(refusal) for refusal in view.refused],
