@@ -272,7 +272,8 @@ def open_things() -> tuple[int, int, int]:
 
 def count_threads() -> int:
     """Count the threads, the event loop's own pool left out: it grows to its size."""
-    return sum(not thread.name.startswith("asyncio_") for thread in threading.enumerate())
+    pools = ("asyncio_", "ThreadPoolExecutor-")  # asyncio's loop names it so, and uvloop's
+    return sum(not thread.name.startswith(pools) for thread in threading.enumerate())
 
 
 def cancel_at(moment: int):

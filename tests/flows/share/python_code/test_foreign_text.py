@@ -62,7 +62,7 @@ def told(said: str) -> Flow:
     flow = shape(
         "in > a r; r.yes > b; a b > c",
         run={"on_failure": "collect"},
-        a={"name": name, "instructions": said, "prompt": f"{plain}{{{{ input }}}}{plain}"},
+        a={"name": name, "instructions": said, "prompt": f"{plain} {{{{ input }}}} {plain}"},
         r={
             "type": "router",
             "name": name,
