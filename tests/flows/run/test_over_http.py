@@ -272,7 +272,7 @@ def open_things() -> tuple[int, int, int]:
 
 def count_threads() -> int:
     """Count the threads, the event loop's own pool left out: it grows to its size."""
-    pools = ("asyncio_", "ThreadPoolExecutor-")  # asyncio's loop names it so, and uvloop's
+    pools = ("asyncio_", "uvloop_")
     return sum(not thread.name.startswith(pools) for thread in threading.enumerate())
 
 
