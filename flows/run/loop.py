@@ -1,4 +1,4 @@
-"""Loop: the event loop that runs go on: uvloop's where it is installed, asyncio's own elsewhere."""
+"""Loop: the event loop of the command line's runs: uvloop's where it is, asyncio's own elsewhere."""
 
 from __future__ import annotations
 
