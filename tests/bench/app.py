@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,8 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.bench.browser import open_browser
 from tests.bench.table import Row
 from tests.model_server import Answer, ModelServer
 
@@ -31,7 +31,6 @@ TIMES = 5
 PATIENCE_S = 60.0
 LOOK_S = 2.0
 """How long a person looks at a page they have never seen before they press anything."""
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 
 WATCH_RUN = """() => {
   const card = document.querySelector('[data-testid="node-optimist"]');
@@ -61,7 +60,7 @@ class Readings:
 def measure_app() -> list[Row]:
     """Start the app five times, each time in an empty home, and use it."""
     readings = Readings()
-    with ModelServer(default=Answer("A fine answer.")) as server, _browser() as browser:
+    with ModelServer(default=Answer("A fine answer.")) as server, open_browser() as browser:
         for _ in range(TIMES):
             _measure_once(server, browser, readings)
             _press_at_once(server, browser, readings)
@@ -199,16 +198,3 @@ def _memory_mb(pid: int) -> float:
     process = psutil.Process(pid)
     family = [process, *process.children(recursive=True)]
     return float(sum(each.memory_info().rss for each in family)) / 1e6
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        sys.exit("The benchmark needs Chromium. On Debian: sudo apt install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        try:
-            yield browser
-        finally:
-            browser.close()

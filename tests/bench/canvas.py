@@ -5,8 +5,6 @@ A frame's time is the median of the times between two frames while the pointer m
 
 from __future__ import annotations
 
-import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -14,13 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from components.assets import our_assets
 from flows.document.files import read_values
 from flows.document.model import Flow
+from tests.bench.browser import open_browser
 from tests.bench.table import Row
-from tests.browser.conftest import QUIET, App, end_app, start_app
+from tests.browser.conftest import App, end_app, start_app
 
 COMPONENTS = Path(__file__).parents[2] / "components"
 TIMES = 5
@@ -66,7 +65,11 @@ WATCH_EDIT = """() => {
 
 def measure_canvas() -> list[Row]:
     """Use flows of 300 and of 500 nodes with the mouse."""
-    with tempfile.TemporaryDirectory() as home, _started(Path(home)) as app, _browser() as browser:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        _started(Path(home)) as app,
+        open_browser() as browser,
+    ):
         return [
             *_measure_flow(browser, app, nodes=300, frame_ms=1000 / 30),
             *_measure_flow(browser, app, nodes=500, frame_ms=1000 / 15),
@@ -226,16 +229,3 @@ def _started(home: Path) -> Iterator[App]:
         yield app
     finally:
         end_app(app)
-
-
-@contextmanager
-def _browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        sys.exit("The benchmark needs Chromium. On Debian: sudo apt install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        try:
-            yield browser
-        finally:
-            browser.close()

@@ -7,25 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-from collections.abc import Callable
-from typing import Any
 
 from components.__main__ import main
 from components.pages import build
+from tests.browser.slowly import slowly
 
 _DELAY_S = 1.0
 
 
-def _slowly(call: Callable[..., Any]) -> Callable[..., Any]:
-    def late(*args: Any, **words: Any) -> Any:
-        time.sleep(_DELAY_S)
-        return call(*args, **words)
-
-    return late
-
-
 if __name__ == "__main__":
     slow = "_show_canvas" if os.environ.get("FANFOLD_TEST_SLOW") == "page" else "_take_outbox"
-    setattr(build, slow, _slowly(getattr(build, slow)))
+    setattr(build, slow, slowly(getattr(build, slow), by_s=_DELAY_S))
     sys.exit(main())
