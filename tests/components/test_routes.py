@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -35,6 +34,7 @@ from flows.trace.events import decode_records
 from tests.flows.run.puppets import WAIT_S, Puppets
 from tests.flows.store.records import records_of
 from tests.shapes import shape
+from tests.waiting import wait_until
 
 TOKEN = "a-token-of-this-start"
 FLOW = shape("in > a b")
@@ -319,6 +319,7 @@ def test_run_takes_edits_that_came_after_the_click(site: Site, flow_id: FlowId):
     site.opened.store.flows.change(flow_id, lambda f: apply_edit(f, ChangeFlow(name="Newer")))
     run_id = site.start(flow_id)
     site.puppets.wait_for("a", "b")
+    wait_until(lambda: site.opened.runner.fold(run_id) is not None)
     trace = site.opened.runner.fold(run_id)
     assert trace is not None
     assert trace.flow["name"] == "Newer"
@@ -454,10 +455,7 @@ def test_a_browser_that_leaves_is_forgotten(site: Site, flow_id: FlowId):
     with site.events(flow_id) as events:
         next(events)
         assert flow_id in site.opened.runner._hub._watchers
-    deadline = time.monotonic() + WAIT_S
-    while flow_id in site.opened.runner._hub._watchers:
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.005)
+    wait_until(lambda: flow_id not in site.opened.runner._hub._watchers)
 
 
 # the server's start and end

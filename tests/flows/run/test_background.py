@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -35,6 +35,7 @@ from flows.trace.events import NodeFinished, RunCancelled, RunFailed, RunFinishe
 from tests.flows.run.puppets import MODEL, WAIT_S, Puppets
 from tests.flows.store.records import records_of
 from tests.shapes import shape
+from tests.waiting import wait_until
 
 FLOW = shape("in > a b")
 PLAN = plan_flow(FLOW)
@@ -120,13 +121,6 @@ async def watching(
         viewer = Viewer(watched)
         await viewer.next()
         yield viewer
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_S
-    while not is_so():
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.005)
 
 
 def wait_for_end(runner: BackgroundRunner, run_id: RunId) -> None:
