@@ -18,6 +18,7 @@ from components.favicon import favicon_route
 from components.front_end import FrontEnd
 from components.live_route import live_route
 from components.routes import routes
+from components.searches import skip_searches
 from components.services import serve, services
 from components.whole import take_in_whole
 
@@ -30,6 +31,7 @@ async def keep_open(_app: st.App) -> AsyncIterator[None]:
 
 
 take_in_whole()
+skip_searches()
 app = st.App(
     Path(__file__).parent / "script.py",
     lifespan=keep_open,

@@ -4,10 +4,6 @@ It stands here and not in the shell, for a script beside a folder named `pages` 
 Streamlit for an app of the old kind, whose pages are files.
 """
 
-from components.services import page_drawn
 from components.shell import show
 
-try:
-    show()
-finally:  # also when the page begins anew
-    page_drawn()
+show()

@@ -37,7 +37,7 @@ class FrontEnd:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._folder = Path(file_util.get_static_dir()).resolve()
+        self._files = _front_end_files(Path(file_util.get_static_dir()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the file, or hand on."""
@@ -45,18 +45,18 @@ class FrontEnd:
             await self._app(scope, receive, send)
         elif scope["path"] == "/":
             await self._app(scope, receive, _with_hints(send))
-        elif (file := self._find(scope["path"])) is None:
+        elif (file := self._files.get(scope["path"])) is None:
             await self._app(scope, receive, send)
         else:
             media_type = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
             response = Response(file.read_bytes(), media_type=media_type, headers=_HEADERS)
             await response(scope, receive, send)
 
-    def _find(self, path: str) -> Path | None:
-        if not path.startswith(_PREFIX) or "\0" in path:
-            return None
-        file = (self._folder / path.lstrip("/")).resolve()
-        return file if file.is_relative_to(self._folder / "static") and file.is_file() else None
+
+def _front_end_files(folder: Path) -> dict[str, Path]:
+    """List the files that pages load, by their addresses."""
+    files = (folder / _PREFIX.strip("/")).rglob("*")
+    return {f"/{file.relative_to(folder).as_posix()}": file for file in files if file.is_file()}
 
 
 def _with_hints(send: Send) -> Send:

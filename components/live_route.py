@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from components.services import canvas_stands
 from flows.errors import FlowsError
 from flows.ids import FlowId, RunId
 
@@ -49,6 +50,7 @@ def live_route(services: Callable[[], Services]) -> WebSocketRoute:
         if not _has_token(socket, opened.token):
             await socket.close(UNKNOWN_PAGE)
             return
+        canvas_stands()
         await _send_events(socket, opened)
 
     return WebSocketRoute(LIVE, tell)

@@ -105,8 +105,8 @@ def open_services(environ: Mapping[str, str]) -> Services:
 _SWITCH_S: Final = 0.001
 """How long a thread that loads libraries keeps a page waiting each time; Python's own is 5 ms."""
 
-_PATIENCE_S: Final = 3.0
-"""How long the SDK waits for a first page; without a browser none may come."""
+_PATIENCE_S: Final = 5.0
+"""How long the SDK waits for a first canvas; without a browser none may come."""
 
 _drawn: Final = Event()
 
@@ -123,8 +123,8 @@ def services() -> Services:
     return _opening.result(timeout=30)
 
 
-def page_drawn() -> None:
-    """Note that a page stands; what it does not need may be loaded now."""
+def canvas_stands() -> None:
+    """Note that a first canvas is drawn and listens; what it did not need may be loaded now."""
     _drawn.set()
 
 
@@ -183,6 +183,6 @@ def _make_ready(opened: Services) -> None:
     from flows.run.deps import load_sdk
 
     import_module("components.shell")
-    _drawn.wait(_PATIENCE_S)  # the first page has the interpreter to itself
+    _drawn.wait(_PATIENCE_S)  # the first page has the interpreter, and a core, to itself
     load_sdk()
     opened.runner.warm()

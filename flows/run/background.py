@@ -15,6 +15,7 @@ from flows.plan.plan import Plan
 from flows.run.driver import Driver, OpenDeps
 from flows.run.hub import Hub
 from flows.run.inputs import fill_inputs
+from flows.run.loop import new_loop
 from flows.run.messages import Message
 from flows.run.order import Order
 from flows.run.saver import Saver
@@ -125,7 +126,7 @@ class BackgroundRunner:
         self._thread.join(CLOSE_S)
 
     def _live(self) -> None:
-        with asyncio.Runner() as runner:
+        with asyncio.Runner(loop_factory=new_loop) as runner:
             self._loop = runner.get_loop()
             runner.run(self._driver.serve(on_ready=self._ready.set))
 

@@ -126,6 +126,8 @@ class Driver:
                 _LOG.exception("The models could not be closed.")
             else:
                 opened.set_exception(error)
+        finally:
+            opened.cancel()  # closed while it was still opening: nobody may wait for it for ever
 
     async def _let_go_of_deps(self) -> None:
         self._over.set()

@@ -1,4 +1,4 @@
-"""Loop: what the command line's runs go on: uvloop's where it is, asyncio's own elsewhere."""
+"""Loop: what runs go on: uvloop's where it is installed, asyncio's own elsewhere."""
 
 from __future__ import annotations
 

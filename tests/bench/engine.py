@@ -2,7 +2,7 @@
 
 Processor time is `time.process_time`. Every run goes through `Run.batches`, as the app's do, with
 its events and records kept in memory, with retries and a timeout armed on every node, on the loop
-of the command line's runs. A run of a hundred nodes lasts a few milliseconds and would measure how
+that runs go on. A run of a hundred nodes lasts a few milliseconds and would measure how
 cold the caches are, so one reading repeats it for about 0.3 s on one loop. Each shape is also run
 as a person would write it by hand on bare asyncio: in the same process, on a loop of the same kind,
 repeated as long, in turns. Figures are medians of five.

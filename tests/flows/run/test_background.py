@@ -465,6 +465,17 @@ async def test_closing_ends_runs_keeps_their_ends_and_lets_watchers_go(store, pu
     assert not any(thread.name == "fanfold-runs" for thread in threading.enumerate())
 
 
+def test_closing_while_the_models_are_still_being_opened_ends_the_thread(store, puppets, flow_id):
+    puppets.may_open.clear()
+    runner = BackgroundRunner(store, open_deps=puppets.deps)
+    runner.warm()
+    runner.start(PLAN, "hi", flow_id=flow_id)
+    runner.close()
+    puppets.may_open.set()
+    runner._thread.join(WAIT_S)
+    assert not runner._thread.is_alive()
+
+
 def test_after_closing_nothing_starts(store, puppets, flow_id):
     runner = BackgroundRunner(store, open_deps=puppets.deps)
     runner.close()
