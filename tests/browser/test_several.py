@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from flows.document.model import Flow
 from tests.browser.conftest import App, Visit
-from tests.browser.hands import all_cards, canvas, card, cards, edge, kept_flow
+from tests.browser.hands import all_cards, canvas, card, cards, edge, kept_flow, link
 from tests.shapes import shape
 
 FAN = shape("in > a b > out")
@@ -88,6 +88,23 @@ def test_chosen_cards_move_together_and_undo_moves_them_back(
     shifts = {(round(x - moved["a"][0]), round(y - moved["a"][1])) for x, y in moved.values()}
     assert len(moved) == 4
     assert len(shifts) == 4  # they kept their distances, so no two stand in one place
+
+
+def test_a_link_from_one_of_several_chosen_cards_links_them_all_in_one_step(
+    visit: Visit, app: App
+) -> None:
+    stored = app.keep(shape("in > a b last"))
+    page = visit(flow=stored.id)
+    for node in ("a", "b"):
+        card(page, node).click(position={"x": 60, "y": 20}, modifiers=["Control"])
+    expect_chosen(page, "a", "b")
+    link(page, "a", "last")
+    for source in ("a", "b"):
+        expect(edge(page, source, "last")).to_be_attached()
+    canvas(page).press("Control+z")
+    for source in ("a", "b"):
+        expect(edge(page, source, "last")).to_have_count(0)
+    kept_flow(page, app, stored.id, stored.flow)
 
 
 def test_all_cards_are_deleted_in_one_step(fan: tuple[Page, str], app: App) -> None:

@@ -1,9 +1,9 @@
 /** Commands: what buttons, keys and menus ask of the canvas, each by its name. */
 
+import { openField } from "./form.js";
 import { offerCanvas, offerCard, offerLink, offerTargets, offerTypes } from "./menus.js";
 
 const NEXT = ["agent", "join", "router"];
-const FORM_MS = 4000;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function commandsOf(canvas) {
@@ -23,19 +23,11 @@ export function commandsOf(canvas) {
 		return id;
 	};
 
-	/** Choose a card and lead to its form, as soon as that is there. */
+	/** Choose a card and lead to its form. */
 	const openForm = (id) => {
 		selection.set([id]);
 		canvas.wire.flushSelection();
-		const look = () => {
-			const field = document.querySelector(`.st-key-field-${canvas.flowId}-${id}-name input`);
-			field?.focus();
-			if (field) watch.disconnect();
-		};
-		const watch = new MutationObserver(look);
-		watch.observe(document.body, { childList: true, subtree: true });
-		setTimeout(() => watch.disconnect(), FORM_MS);
-		look();
+		openField("name");
 	};
 
 	/** Offer the cards that a card can be linked to. */

@@ -2,6 +2,7 @@
 
 import { edgeId, loopOf, newNode, whyNoLink } from "./draft.js";
 import { freePlace } from "./geometry.js";
+import { pairs } from "./linking.js";
 
 const NUDGE_REST_MS = 250;
 const BESIDE = 320;
@@ -63,7 +64,7 @@ export class Editing {
 	}
 
 	addLinked(type, from, side, at) {
-		this.place(type, at, (id) => [linked(...(side === "out" ? [from, id] : [id, from]))]);
+		this.place(type, at, (id) => pairs(from, side, id).map((ends) => linked(...ends)));
 	}
 
 	insert(type, edge, at) {
@@ -75,13 +76,14 @@ export class Editing {
 		this.desk.focus(id);
 	}
 
-	link(source, target) {
+	/** Link all pairs of source and target that can be; where none can, say why. */
+	link(ends) {
 		const { desk } = this;
-		const edge = { source, target };
-		const why = whyNoLink(desk.draft, edge);
-		if (!why) return this.push({ op: "add_edge", edge });
-		desk.say(why);
-		desk.showLoop(loopOf(desk.draft, edge) ?? []);
+		const edges = ends.map(([source, target]) => ({ source, target }));
+		const fit = edges.filter((edge) => !whyNoLink(desk.draft, edge));
+		if (fit.length) return this.pushAll(fit.map((edge) => ({ op: "add_edge", edge })));
+		desk.say(whyNoLink(desk.draft, edges[0]));
+		desk.showLoop(loopOf(desk.draft, edges[0]) ?? []);
 	}
 
 	edgesOf(ids) {

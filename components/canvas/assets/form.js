@@ -10,6 +10,8 @@ const HALF_IS_WRONG = new Set(["output_schema", "items"]);
 const FIELDS = "input:not([role=combobox], [type=radio], [type=checkbox]), textarea";
 
 let release = () => {};
+/** What is typed ahead of the form; none while the form is there. */
+let ahead = null;
 
 const formOf = () => document.querySelector(".st-key-inspector");
 
@@ -17,10 +19,11 @@ const formOf = () => document.querySelector(".st-key-inspector");
 export function holdForm(ids) {
 	const form = formOf();
 	const wanted = [...ids].sort().join();
+	if (ahead?.owner === wanted) return;
 	const isThere = () => form.querySelector("[data-form-of]")?.dataset.formOf === wanted;
 	release();
 	if (!form || isThere()) return;
-	const ahead = new TypedAhead(form, wanted);
+	ahead = new TypedAhead(form, wanted);
 	const watch = new MutationObserver(() => isThere() && release());
 	const late = setTimeout(() => release(), PATIENCE_MS);
 	release = () => {
@@ -29,9 +32,16 @@ export function holdForm(ids) {
 		clearTimeout(late);
 		form.inert = false;
 		ahead.end(isThere());
+		ahead = null;
 	};
 	form.inert = true;
 	watch.observe(form, { childList: true, subtree: true, attributes: true });
+}
+
+/** Lead to a field of the form; what is typed before it is there waits for it. */
+export function openField(name) {
+	if (ahead) ahead.name = name;
+	else [...(formOf()?.querySelectorAll(FIELDS) ?? [])].find((each) => nameOf(each) === name)?.focus();
 }
 
 /** A click into the form that is not here yet, and the keys after it. */
@@ -41,7 +51,7 @@ class TypedAhead {
 		const ways = { capture: true };
 		this.endings = [
 			on(document, "pointerdown", (event) => this.point(event), ways),
-			on(document, "keydown", (event) => this.press(event), ways),
+			on(window, "keydown", (event) => this.press(event), ways), // before the canvas's own keys
 		];
 	}
 

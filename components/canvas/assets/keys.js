@@ -26,7 +26,7 @@ export const SHORTCUTS = [
 	["Escape", "Let go", "escape"],
 	["?", "Show this list", "help"],
 	["Double-click", "Add an agent"],
-	["Drag from a ring", "Link to a card, or to a new one"],
+	["Drag from a ring", "Link to a card, or to a new one: of one of several chosen cards, all of them"],
 	["Shift+drag", "Choose all in a box"],
 	["Shift+click, Ctrl+click", "Choose one more, or one less"],
 	["Right-click", "What can be done here"],

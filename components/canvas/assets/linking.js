@@ -6,6 +6,11 @@ import { CARD, cardRect, curve, overlap, spotRect } from "./geometry.js";
 const NEAR = 14;
 const FAR_PX = 24;
 
+/** The links between some cards and one at their `side`. */
+export function pairs(from, side, target) {
+	return from.map((id) => (side === "out" ? [id, target] : [target, id]));
+}
+
 export class Linking {
 	constructor(desk) {
 		this.desk = desk;
@@ -14,35 +19,40 @@ export class Linking {
 		this.path = desk.parts.rubber;
 	}
 
+	/** A port of one of several chosen cards stands for them all. */
 	begin(id, side, start) {
 		this.cancel();
+		const { ids } = this.desk.selection;
+		const has = ({ type }) => side === "out" || type !== "input";
+		const nodes = this.desk.draft.nodes.filter((node) => ids.has(node.id) && has(node));
+		const from = ids.has(id) ? nodes.map((node) => node.id) : [id];
 		this.parts.stage.classList.add("ff-linking");
 		let target = null;
 		const move = (event) => {
-			target = this.under(event, id);
+			target = this.under(event, from);
 			this.mark(target);
-			this.draw(id, side, target === null ? this.board.pointOf(event) : this.portOf(target, side));
+			this.draw(from, side, target === null ? this.board.pointOf(event) : this.portOf(target, side));
 		};
 		followPointer(move, (event, kept) => {
 			this.parts.stage.classList.remove("ff-linking");
 			this.mark(null);
-			if (kept) this.drop(id, side, target, event, start);
+			if (kept) this.drop(from, side, target, event, start);
 			else this.cancel();
 		});
 		move(start);
 	}
 
-	drop(id, side, target, event, start) {
+	drop(from, side, target, event, start) {
 		const far = apart(event, start) > FAR_PX;
 		const under = document.elementFromPoint(event.clientX, event.clientY);
 		if (target === null && far && this.parts.stage.contains(under)) {
 			const { x, y } = this.board.pointOf(event);
 			const shift = (side === "out" ? 1 : -1) * (CARD.width / 2 + 8);
-			this.desk.commands.offerNext(id, side, event, { x: x + shift, y });
+			this.desk.commands.offerNext(from, side, event, { x: x + shift, y });
 			return;
 		}
 		this.cancel();
-		if (target !== null) this.desk.editing.link(...(side === "out" ? [id, target] : [target, id]));
+		if (target !== null) this.desk.editing.link(pairs(from, side, target));
 	}
 
 	mark(id) {
@@ -54,16 +64,19 @@ export class Linking {
 	}
 
 	refuse(source, target) {
-		this.draw(source, "out", this.portOf(target, "out"), "ff-rubber ff-refused");
+		this.draw([source], "out", this.portOf(target, "out"), "ff-rubber ff-refused");
 	}
 
-	/** `free`: the end that is not on a port of this card. */
-	draw(id, side, free, look = "ff-rubber") {
-		const port = this.portOf(id, side === "out" ? "in" : "out");
-		const [a, b, c, d] = side === "out" ? curve(port, free) : curve(free, port);
+	/** `free`: the end that is not on a port of these cards. */
+	draw(from, side, free, look = "ff-rubber") {
 		const { scale, x, y } = this.board.view;
 		const at = (point) => `${point.x * scale + x} ${point.y * scale + y}`;
-		this.path.setAttribute("d", `M${at(a)} C${at(b)} ${at(c)} ${at(d)}`);
+		const line = (id) => {
+			const port = this.portOf(id, side === "out" ? "in" : "out");
+			const [a, b, c, d] = side === "out" ? curve(port, free) : curve(free, port);
+			return `M${at(a)} C${at(b)} ${at(c)} ${at(d)}`;
+		};
+		this.path.setAttribute("d", from.map(line).join(""));
 		this.path.setAttribute("class", look);
 	}
 
@@ -73,9 +86,9 @@ export class Linking {
 		return { x: x + (side === "out" ? -1 : 1) * (CARD.width / 2), y };
 	}
 
-	under(event, self) {
+	under(event, from) {
 		const spot = spotRect(this.board.pointOf(event));
-		const ids = this.board.nodeSet.getIds().filter((id) => id !== self);
+		const ids = this.board.nodeSet.getIds().filter((id) => !from.includes(id));
 		const within = (margin) =>
 			ids.findLast((id) => overlap(spot, cardRect(this.board.at(id), margin)));
 		return within(0) ?? within(NEAR) ?? null;

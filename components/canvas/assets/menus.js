@@ -53,6 +53,6 @@ export function offerTargets({ draft, editing }, source) {
 			return [[testid, "done", words, () => editing.removeEdges(gone), "linked"]];
 		}
 		if (whyNoLink(draft, { source, target })) return [];
-		return [[testid, type, words, () => editing.link(source, target)]];
+		return [[testid, type, words, () => editing.link([[source, target]])]];
 	});
 }
