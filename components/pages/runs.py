@@ -25,6 +25,7 @@ from flows.trace.fold import RunTrace
 from flows.trace.run_file import read_run_file
 
 _MOST = 200
+_LOOK_S = 1.0
 _SIGNS = {
     "running": ":blue[●] running",
     "finished": ":green[●] finished",
@@ -38,9 +39,12 @@ def show_page(services: Services, stored: StoredFlow | None, *, build_page: Page
     """Draw the list of runs, and the trace of the chosen one."""
     with st.container(key="desk", horizontal=True, gap="small", wrap=False):
         with st.container(key="past-runs", width=300, border=True, gap="small"):
-            rows = _list(services, stored)
+            only = _only_flow(stored)
+            rows = services.store.runs.list(only, limit=_MOST)
             _offer_file(services)
             chosen = _choose(rows, services.store.runs.errors(row.id for row in rows))
+            if not rows:
+                _await_a_run(services, only)
         with st.container(key="board", gap="small", width="stretch"):
             if chosen is None:
                 st.caption("A run shows here with its lanes, its result and every status.")
@@ -48,10 +52,11 @@ def show_page(services: Services, stored: StoredFlow | None, *, build_page: Page
                 _show_run(services, chosen, build_page)
 
 
-def _list(services: Services, stored: StoredFlow | None) -> tuple[RunRow, ...]:
+def _only_flow(stored: StoredFlow | None) -> FlowId | None:
+    """Ask whether runs of other flows are left out; return the flow whose are listed."""
     st.markdown("**Past runs**")
     only = stored is not None and st.toggle("Only of this flow", key=state.ONLY_THIS_FLOW)
-    return services.store.runs.list(stored.id if only and stored else None, limit=_MOST)
+    return stored.id if only and stored else None
 
 
 def _offer_file(services: Services) -> None:
@@ -74,6 +79,13 @@ def _offer_file(services: Services) -> None:
     state.choose_run(run_id)
     st.query_params["run"] = run_id
     st.rerun()
+
+
+@st.fragment(run_every=_LOOK_S)
+def _await_a_run(services: Services, flow_id: FlowId | None) -> None:
+    """Draw the page anew once there is a run: one may just be starting."""
+    if services.store.runs.list(flow_id, limit=1):
+        st.rerun()
 
 
 def _choose(rows: Sequence[RunRow], errors: Mapping[RunId, Sequence[NodeKey]]) -> RunRow | None:

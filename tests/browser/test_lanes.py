@@ -1,5 +1,6 @@
 """The lanes and the result: what a person reads in them while a run goes on, and after it."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -22,10 +23,13 @@ The **first** claim, in `code`:
 """
 
 
+ENDED = re.compile("Finished in |Failed after ")
+
+
 def run(page: Page) -> None:
     """Press Run and wait for the end."""
     page.get_by_test_id("run").click()
-    expect(page.get_by_test_id("run-state")).to_contain_text("in ")
+    expect(page.get_by_test_id("run-state")).to_contain_text(ENDED)
 
 
 def rows(page: Page) -> Locator:

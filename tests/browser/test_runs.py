@@ -31,6 +31,20 @@ def test_a_run_survives_its_page_and_the_next_page_shows_it(
     expect(late.get_by_test_id("result")).to_contain_text("The end.")
 
 
+def test_a_first_run_comes_to_the_list_that_had_none(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("quick", Answer("There."))
+    stored = app.keep(shape("in > a"))
+    runs = visit(flow=stored.id)
+    runs.get_by_role("link", name="Runs").click()
+    runs.get_by_text("Only of this flow").click()
+    expect(runs.get_by_text("No run yet.")).to_be_visible()
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    finished(runs, "a")
+
+
 def test_a_click_queues_the_cards_and_stop_ends_the_run(
     visit: Visit, app: App, models: ModelServer
 ) -> None:
