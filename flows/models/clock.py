@@ -1,12 +1,13 @@
-"""Clock: a node's time limit, which stands still while its calls only wait for their connection.
+"""Clock: a node's time, which stands still while its calls only wait for their connection.
 
-Whoever limits a node's time binds the limit in the context of the node's task; the connection's
-client finds it there. Most nodes never wait for a connection, and need no clock.
+Whoever limits a node's time binds the limit in the context of the node's task. Whoever makes the
+node's calls makes its clock in that context; the connection's client finds it there.
 """
 
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Protocol
@@ -15,16 +16,17 @@ from typing import Protocol
 class NodeClock:
     """Stops while a call waits for its turn on a connection and no other call of the node is out.
 
-    `stop` and `go_on` are called in turns, `stop` first.
+    `stop` and `go_on` are called in turns, `stop` first. `waited_s`: how long it stood, all told.
     """
 
-    __slots__ = ("_go_on", "_out", "_stands", "_stop", "_waiting")
+    __slots__ = ("_go_on", "_out", "_stands_since", "_stop", "_waiting", "waited_s")
 
     def __init__(self, *, stop: Callable[[], None], go_on: Callable[[], None]) -> None:
         self._stop, self._go_on = stop, go_on
         self._waiting = 0
         self._out = 0
-        self._stands = False
+        self._stands_since: float | None = None
+        self.waited_s = 0.0
 
     @contextlib.contextmanager
     def waiting(self) -> Iterator[None]:
@@ -48,15 +50,18 @@ class NodeClock:
         self._waiting += waiting
         self._out += out
         stands = self._waiting > 0 and self._out == 0
-        if stands != self._stands:
-            self._stands = stands
-            (self._stop if stands else self._go_on)()
+        since = self._stands_since
+        if stands and since is None:
+            self._stands_since = time.monotonic()
+            self._stop()
+        elif not stands and since is not None:
+            self.waited_s += time.monotonic() - since
+            self._stands_since = None
+            self._go_on()
 
 
 class TimeLimit(Protocol):
-    """What a node's clock stops and starts. `calls`: the clock, made when a call asks for it."""
-
-    calls: NodeClock | None
+    """What a node's clock stops and starts."""
 
     def stop(self) -> None:
         """Let the time stand."""
@@ -66,23 +71,31 @@ class TimeLimit(Protocol):
 
 
 _LIMIT: ContextVar[TimeLimit | None] = ContextVar("time limit", default=None)
+_CLOCK: ContextVar[NodeClock | None] = ContextVar("node clock", default=None)
 
 
 bind_limit: Callable[[TimeLimit], object] = _LIMIT.set
 """Lets a limit hold for the running task and all that is started from there."""
 
 
+def begin_clock() -> NodeClock:
+    """Make the clock of the node whose task this is: its calls, and its time limit, share it."""
+    limit = _LIMIT.get()
+    clock = _unlimited() if limit is None else NodeClock(stop=limit.stop, go_on=limit.start)
+    _CLOCK.set(clock)
+    return clock
+
+
 def running_clock() -> NodeClock:
-    """Return the clock of the node whose call this is; one that limits nothing where there is none.
+    """Return the clock of the node whose call this is; one of its own where no node makes it.
 
     Ask for it where the call is made: an answer may be closed in another context.
     """
-    limit = _LIMIT.get()
-    if limit is None:
-        return NodeClock(stop=_nothing, go_on=_nothing)
-    if limit.calls is None:
-        limit.calls = NodeClock(stop=limit.stop, go_on=limit.start)
-    return limit.calls
+    return _CLOCK.get() or _unlimited()
+
+
+def _unlimited() -> NodeClock:
+    return NodeClock(stop=_nothing, go_on=_nothing)
 
 
 def _nothing() -> None: ...

@@ -11,8 +11,6 @@ from heapq import heapify, heappop, heappush
 
 import msgspec
 
-from flows.models.clock import NodeClock
-
 _SWEEP_FROM = 256
 
 
@@ -24,7 +22,6 @@ class Clock(msgspec.Struct, eq=False):
     ring: Callable[[], None]
     deadline: float | None = None
     is_over: bool = False
-    calls: NodeClock | None = None
 
     def start(self) -> None:
         """Let it run, from where it was stopped; nothing once the work is over."""

@@ -20,6 +20,7 @@ class NodeResult:
 
     `output`: plain JSON. `model`: the model that answered, as connection/model. `last_agent`: the
     name of the agent that answered last. `warning`: what is wrong with the output all the same.
+    `waited_s`: how long its calls did nothing but wait for their connection, in seconds.
     """
 
     output: Json
@@ -27,6 +28,7 @@ class NodeResult:
     model: str = ""
     last_agent: str = ""
     warning: str = ""
+    waited_s: float = 0.0
 
 
 class Executor(Protocol):

@@ -32,7 +32,7 @@ class NodeView(msgspec.Struct, frozen=True):
 
     `error` says why it failed, `reason` why it was skipped or cancelled, or what is wrong with what
     it gave. `items`: how many a for_each has, all told; `titles`: what they are.
-    `branches`: which a router took, and `why`.
+    `branches`: which a router took, and `why`. `waited`: seconds of waiting for its connection.
     """
 
     status: NodeStatus
@@ -50,6 +50,7 @@ class NodeView(msgspec.Struct, frozen=True):
     branches: tuple[str, ...] = ()
     why: str = ""
     titles: tuple[str, ...] = ()
+    waited: float = 0.0
 
 
 class RunView(msgspec.Struct, frozen=True):
@@ -154,6 +155,7 @@ def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) ->
         branches=node.branches,
         why=node.why,
         titles=titles,
+        waited=round(node.waited_s, _DIGITS),
     )
 
 

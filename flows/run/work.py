@@ -76,7 +76,14 @@ class Work(msgspec.Struct, eq=False):
             return self.verdict or failure(self.step, self.key, _sentence(error, self.step))
         got = repair_result(task.result())
         return NodeFinished(
-            self.key, got.output, got.usage, got.model, got.last_agent, "", got.warning
+            self.key,
+            got.output,
+            got.usage,
+            got.model,
+            got.last_agent,
+            "",
+            got.warning,
+            waited_s=got.waited_s,
         )
 
 

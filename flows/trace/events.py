@@ -119,6 +119,7 @@ class NodeFinished(_Fact, frozen=True, tag="node_finished"):
 
     `warning`: what is wrong with the output all the same, such as an answer that was cut off.
     `branches`: those a router took, and `why`; none for a router that took none, and for others.
+    `waited_s`: how long it only waited for its connection, in seconds.
     """
 
     node: NodeKey
@@ -130,6 +131,7 @@ class NodeFinished(_Fact, frozen=True, tag="node_finished"):
     warning: str = ""
     branches: tuple[str, ...] = ()
     why: str = ""
+    waited_s: float = 0.0
 
 
 class NodeFailed(_Fact, frozen=True, tag="node_failed"):

@@ -59,7 +59,8 @@ class NodeTrace:
 
     `error` says why it failed (or why its output is a fallback); `reason` why it was skipped or
     cancelled; `warning` what is wrong with its output all the same; `branches` which of them a
-    router took; `items` how many a for_each has, all told.
+    router took; `items` how many a for_each has, all told; `waited_s` how long it only waited for
+    its connection, known once it has finished.
     """
 
     key: NodeKey
@@ -80,6 +81,7 @@ class NodeTrace:
     branches: tuple[str, ...] = ()
     why: str = ""
     items: int | None = None
+    waited_s: float = 0.0
 
     @property
     def attempts(self) -> int:
@@ -87,17 +89,20 @@ class NodeTrace:
         return 1 + len(self.retries)
 
     def busy_s(self, now: float) -> float:
-        """Seconds of its own work so far, retries' waiting included, queueing not."""
+        """Seconds of its own work so far: with waiting to retry, without waiting for others."""
         if self.started_at is None:
             return 0.0
-        return (now if self.ended_at is None else self.ended_at) - self.started_at
+        return (now if self.ended_at is None else self.ended_at) - self.started_at - self.waited_s
 
     def queue_s(self, now: float) -> float:
-        """Seconds between its needs being met and its start (or its end without one)."""
+        """Seconds until its start (or its end without one), and those it waited for its connection.
+
+        They count from the moment in which its needs were met.
+        """
         if self.queued_at is None:
             return 0.0
         ends = (each for each in (self.started_at, self.ended_at, now) if each is not None)
-        return next(ends) - self.queued_at
+        return next(ends) - self.queued_at + self.waited_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,7 @@ class _Draft:
             branches=done.branches if done else (),
             why=done.why if done else "",
             items=self.item_count,
+            waited_s=done.waited_s if done else 0.0,
         )
 
 

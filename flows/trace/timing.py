@@ -141,7 +141,8 @@ def _has_limits(trace: RunTrace) -> bool:
     run = _run_policy(trace)
     nodes = trace.flow.get("nodes", []) if trace.parents else []
     places = [run, *run.get("stages", {}).values(), *(node.get("for_each") for node in nodes)]
-    return any(place and place.get("max_concurrency") is not None for place in places)
+    waited = any(node.waited_s > 0 for node in trace.nodes.values())
+    return waited or any(place and place.get("max_concurrency") is not None for place in places)
 
 
 def _run_policy(trace: RunTrace) -> Mapping[str, Json]:

@@ -58,6 +58,7 @@ function figuresOf(told, now) {
 		begun && `${seconds(started)} → ${ended === null ? "now" : seconds(ended)}`,
 		begun && seconds((ended ?? now) - started),
 		waited >= 0.05 && `queued ${seconds(waited)}`,
+		told.waited >= 0.05 && `waited ${seconds(told.waited)} for its connection`,
 		tokens(told.tokens),
 		attempts > 1 && counted(attempts, "attempt"),
 		model,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,7 @@ from openai.types.responses import ResponseTextDeltaEvent
 from flows.document.model import AgentNode
 from flows.errors import ConnectionsError, NodeError
 from flows.ids import NodeKey, RunId
+from flows.models.clock import begin_clock
 from flows.models.connections import Connections, ModelChoice
 from flows.models.provider import default_settings, explain_model_error
 from flows.plan.wording import titled
@@ -63,13 +64,15 @@ class SdkExecutor:
             choice = self._models.choose(spec.model)
         except ConnectionsError as error:
             raise NodeError(f"{titled(spec)}: {error}") from error
+        clock = begin_clock()
         agent = build_agent(spec, choice, key=key, emit=emit)
         config = RunConfig(model_provider=self._models.provider, group_id=run_id)
         run = Runner.run_streamed(agent, inputs, run_config=config, **_turns(spec.max_turns))
         try:
             async for event in run.stream_events():
                 _pass_on(event, key=key, emit=emit)
-            return _result(spec, run, choice, limit=agent.model_settings.max_tokens)
+            result = _result(spec, run, choice, limit=agent.model_settings.max_tokens)
+            return replace(result, waited_s=clock.waited_s)
         except NodeError:
             raise
         except Exception as error:  # the node's own code ends here and ours begins

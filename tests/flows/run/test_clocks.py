@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from flows.models.clock import running_clock
+from flows.models.clock import begin_clock, running_clock
 from flows.run.clocks import Clock, Clocks
 from flows.trace.fold import build_trace
 from tests.actors import Actors, play
@@ -60,6 +60,7 @@ def test_ended_clocks_are_let_go_of_long_before_their_time():
 def test_a_node_that_waits_for_its_connection_does_not_use_its_time_up():
     class Waiting(Actors):
         async def call(self, *args, **rest):
+            begin_clock()
             with running_clock().waiting():
                 await asyncio.sleep(60)
             return await super().call(*args, **rest)

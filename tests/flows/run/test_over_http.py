@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from flows.ids import NodeKey
 from flows.plan.plan import plan_flow
 from flows.run.run import Run
 from flows.trace.events import NodeFinished, NodeStarted
 from flows.trace.fold import build_trace
+from flows.trace.summary import summarise
+from flows.trace.timing import measure
 from tests.flows.models.processes import until
 from tests.flows.run.over_http import (
     APIS,
@@ -186,6 +189,19 @@ async def test_a_nodes_clock_stands_while_it_waits_for_its_connection(tmp_path):
     with ModelServer(slow=Answer(delay_s=2)) as server:
         trace, _ = await run_on(server, flow, tmp_path, max_concurrency=1)
     assert statuses(trace) == {"a": "finished", "b": "finished"}
+
+
+async def test_waiting_for_a_connection_is_no_work_and_counts_as_what_a_limit_cost(tmp_path):
+    flow = shape("in > a b c")
+    with ModelServer(default=Answer("Fine.", delay_s=0.3)) as server:
+        trace, _ = await run_on(server, flow, tmp_path, max_concurrency=1)
+    timing = measure(trace)
+    waited = [trace.nodes[NodeKey(node)].waited_s for node in ("a", "b", "c")]
+    assert [seconds > 0.1 for seconds in sorted(waited)] == [False, True, True]
+    assert timing.overlap < 1.6  # with the waiting it would be 2
+    assert timing.limit_s > timing.critical_path_s
+    queued = [summarise(trace)["nodes"][node]["queue_s"] for node in ("a", "b", "c")]
+    assert [seconds > 0.1 for seconds in sorted(queued)] == [False, True, True]
 
 
 @pytest.mark.parametrize("api", APIS)
