@@ -81,6 +81,12 @@ class Site:
         assert answer.status == 200
         return RunId(json.loads(answer.body)["run"])
 
+    def begin(self, flow_id: FlowId) -> RunId:
+        """Start a run and wait until its first record is read."""
+        run_id = self.start(flow_id)
+        wait_until(lambda: self.opened.runner.fold(run_id) is not None)
+        return run_id
+
     @contextmanager
     def events(self, flow_id: FlowId, more: str = "") -> Iterator[Iterator[tuple[str, Any]]]:
         """Listen as an EventSource does."""
@@ -317,9 +323,8 @@ def test_run_starts_what_is_kept_with_what_was_typed(site: Site, flow_id: FlowId
 
 def test_run_takes_edits_that_came_after_the_click(site: Site, flow_id: FlowId):
     site.opened.store.flows.change(flow_id, lambda f: apply_edit(f, ChangeFlow(name="Newer")))
-    run_id = site.start(flow_id)
+    run_id = site.begin(flow_id)
     site.puppets.wait_for("a", "b")
-    wait_until(lambda: site.opened.runner.fold(run_id) is not None)
     trace = site.opened.runner.fold(run_id)
     assert trace is not None
     assert trace.flow["name"] == "Newer"
@@ -387,7 +392,7 @@ def test_a_flow_whose_connection_cannot_answer_does_not_run(site: Site):
 
 
 def test_a_run_is_stopped(site: Site, flow_id: FlowId):
-    run_id = site.start(flow_id)
+    run_id = site.begin(flow_id)
     site.puppets.wait_for("a", "b")
     with site.events(flow_id) as events:
         assert next(events)[1]["run"]["status"] == "running"
