@@ -5,7 +5,7 @@ from __future__ import annotations
 from components.text import plain
 from flows.document.model import AgentNode, Flow
 from flows.ids import NodeId
-from flows.plan.graph import ancestors_of, parents_in_order, steps_of
+from flows.plan.graph import ancestors_in, parents_in_order, steps_of
 
 _MOST = 12
 _WORDS = {"parents": "All that leads here", "item": "The item", "index": "Its number, from 0"}
@@ -14,7 +14,7 @@ _WORDS = {"parents": "All that leads here", "item": "The item", "index": "Its nu
 def names_for(flow: Flow, node_id: NodeId) -> tuple[str, ...]:
     """Return what may stand between the braces, the nearest to hand first; twelve at most."""
     inputs = [f"inputs.{node.id}" for node in flow.inputs]
-    upstream = ancestors_of(flow).get(node_id, frozenset())
+    upstream = ancestors_in(flow)(node_id)
     outputs = [f"nodes.{node.id}.output" for node in steps_of(flow) if node.id in upstream]
     names = ["parents"] if parents_in_order(flow).get(node_id) else []
     return (*names, *(["input"] if len(inputs) == 1 else inputs), *outputs)[:_MOST]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
+
 from flows.document.model import AgentNode, Flow
 from flows.errors import ConnectionsError
 from flows.ids import NodeId
@@ -16,14 +18,15 @@ def limits_of(
     `default`: what stands for a model of null, as connection/model; None: the connections' own.
     """
     limits: dict[NodeId, int] = {}
+    limit_of = cache(partial(_limit, connections))  # many agents, few models
     for node in flow.nodes:
-        most = _limit(node.model or default, connections) if isinstance(node, AgentNode) else None
+        most = limit_of(node.model or default) if isinstance(node, AgentNode) else None
         if most is not None:
             limits[node.id] = most
     return limits
 
 
-def _limit(model: str | None, connections: Connections) -> int | None:
+def _limit(connections: Connections, model: str | None) -> int | None:
     try:
         return connections.resolve(model).connection.max_concurrency
     except ConnectionsError:  # one of the problems says so

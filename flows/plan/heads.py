@@ -42,8 +42,10 @@ def _plural(word: str, number: int) -> str:
 def _race(flow: Flow, stage: Sequence[NodeId]) -> str:
     """Say what the stage races for: a node that takes the first of it; empty where none does."""
     for node in flow.nodes:
+        if node.needs == "all":
+            continue
         parents = {edge.source for edge in flow.edges if edge.target == node.id}
-        if node.needs != "all" and parents >= {*stage}:
+        if parents >= {*stage}:
             count = 1 if node.needs == "any" else node.needs.first
             return "race" if count == 1 else f"first {count} of {len(parents)}"
     return ""
