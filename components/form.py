@@ -89,7 +89,15 @@ class Form:
         )
 
     def number(
-        self, name: str, label: str, value: float | None, *, least: float, step: float, hint: str
+        self,
+        name: str,
+        label: str,
+        value: float | None,
+        *,
+        least: float,
+        step: float,
+        hint: str,
+        tip: str | None = None,
     ) -> None:
         """Draw a field for a number; empty is null. `least` holds for what is typed."""
         number = None if value is None else _within(value)
@@ -102,6 +110,7 @@ class Form:
             step=step,
             format="%g",
             placeholder=hint,
+            help=tip,
             on_change=self._take,
             args=(name,),
         )

@@ -11,7 +11,7 @@ from streamlit.navigation.page import Page
 
 from components import state
 from components.restore_menu import Restoring, show_restore_menu
-from components.text import moment, plain, tell_apart
+from components.text import file_stem, moment, plain, tell_apart
 from flows.document.model import Flow
 from flows.ids import FlowId
 from flows.store.library import FlowRow, StoredFlow
@@ -176,8 +176,7 @@ def _download(flow: Flow, document: Callable[[], str]) -> None:
 
 def file_name_of(flow: Flow) -> str:
     """Name the flow's file after the flow, with nothing in it that a file system minds."""
-    kept = "".join(sign if sign.isalnum() or sign in "-_ " else " " for sign in flow.name)
-    return f"{'-'.join(kept.split())[:80] or 'flow'}.fanfold.json"
+    return f"{file_stem(flow.name)}.fanfold.json"
 
 
 def _links(view: HeaderView) -> None:

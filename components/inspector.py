@@ -179,7 +179,7 @@ def _inspect_several(subject: Subject, nodes: Sequence[Node], reactions: Reactio
 
 
 def _inspect_node(subject: Subject, node: Node, reactions: Reactions) -> None:
-    _title(f"**{node.type.capitalize()}** :small[:gray[{node.id}]]", [node.id], reactions)
+    _title(f"**{node.type.capitalize()}**", [node.id], reactions)
     form = _form(subject, node.id, reactions)
     icon, name = st.columns([1.5, 3])
     with icon:
@@ -221,9 +221,9 @@ def _offer_example(subject: Subject, node: InputNode, reactions: Reactions) -> N
 
 
 def _preview(subject: Subject, node: AgentNode) -> None:
-    with st.expander("Message as sent", key="preview", on_change="rerun") as folded:
+    with st.expander("Preview of its message", key="preview", on_change="rerun") as folded:
         if folded.open:
-            st.caption("With what was typed or the example, and what the last run gave.")
+            st.caption("What the next run would send, if its parents gave what they gave last.")
             outputs = subject.outputs()
             st.text(said_of(subject.flow, node, inputs=subject.typed, outputs=outputs))
 

@@ -80,15 +80,16 @@ def _agent(form: Form, node: AgentNode, flow: Flow, models: Mapping[str, str]) -
         node.model or "",
         models,
         free=True,
-        tip="connection/model. Another one of a connection can be typed.",
+        tip="Any model of a connection: choose one, or type it as connection/model, such as "
+        "openai/gpt-4.1-mini.",
     )
+    _needs(form, node, flow)
     with st.container(key="for-each", gap="small"):
         draw_for_each(form, node, flow)
     with st.expander("Limits and settings"):
         _settings(form, node)
         draw_schema(form, node)
         draw_on_error(form, node)
-        _needs(form, node, flow)
     draw_stage(form, flow, node.id)
 
 
@@ -110,6 +111,7 @@ def _settings(form: Form, node: AgentNode) -> None:
             least=0.1,
             step=5.0,
             hint="seconds",
+            tip="For all its tries together, with the waits between them.",
         )
     with right:
         form.count(

@@ -8,12 +8,16 @@ from pydantic import JsonValue
 
 from components.lanes.view import LanesView
 from flows.document.model import AgentNode
-from flows.plan.graph import data_edges, stages_of
+from flows.plan.graph import data_edges, parents_in_order, stages_of
 
 
 def lanes_values(view: LanesView) -> dict[str, JsonValue]:
-    """Return everything the browser needs: the lanes in order, and where the run is told."""
+    """Return everything the browser needs: the lanes in order, and where the run is told.
+
+    `awaits`: where stages are barriers, the parents after whose end a node waits for its stage.
+    """
     stages = stages_of(view.flow)
+    held = parents_in_order(view.flow) if view.flow.run.start == "by_stage" else {}
     sources = {edge.source for edge in data_edges(view.flow)}
     return {
         "flow_id": view.flow_id,
@@ -26,6 +30,7 @@ def lanes_values(view: LanesView) -> dict[str, JsonValue]:
                 "type": node.type,
                 "name": node.name,
                 "instructions": node.instructions if isinstance(node, AgentNode) else "",
+                "awaits": list(held.get(node.id, ())) if node.needs == "all" else [],
             }
             for node in view.flow.nodes
         ],

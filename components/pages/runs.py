@@ -14,13 +14,14 @@ from components.addresses import addresses_of
 from components.canvas import CanvasView, RunOffer, mount_canvas
 from components.lanes import LanesView, mount_lanes
 from components.services import Services
-from components.text import moment, plain, span, tell_apart
+from components.text import file_stem, moment, plain, span, tell_apart
 from flows.document.model import Flow
 from flows.document.placeholders import as_text
 from flows.errors import RecordFileError, StoreError
-from flows.ids import FlowId, NodeId, NodeKey, RunId, node_of
+from flows.ids import FlowId, NodeId, NodeKey, RunId
 from flows.store.history import RunRow
 from flows.store.library import StoredFlow
+from flows.trace.flaws import Flaws, flaws_of
 from flows.trace.fold import RunTrace
 from flows.trace.run_file import read_run_file
 
@@ -42,7 +43,7 @@ def show_page(services: Services, stored: StoredFlow | None, *, build_page: Page
             only = _only_flow(stored)
             rows = services.store.runs.list(only, limit=_MOST)
             _offer_file(services)
-            chosen = _choose(rows, services.store.runs.errors(row.id for row in rows))
+            chosen = _choose(rows, services.store.runs.flaws(row.id for row in rows))
             if not rows:
                 _await_a_run(services, only)
         with st.container(key="board", gap="small", width="stretch"):
@@ -88,7 +89,7 @@ def _await_a_run(services: Services, flow_id: FlowId | None) -> None:
         st.rerun()
 
 
-def _choose(rows: Sequence[RunRow], errors: Mapping[RunId, Sequence[NodeKey]]) -> RunRow | None:
+def _choose(rows: Sequence[RunRow], flaws: Mapping[RunId, Flaws]) -> RunRow | None:
     if not rows:
         st.caption("No run yet. Press Run on the Build page.")
         st.caption(
@@ -105,7 +106,7 @@ def _choose(rows: Sequence[RunRow], errors: Mapping[RunId, Sequence[NodeKey]]) -
         list(known),
         key=state.CHOSEN_RUN,
         format_func=lambda each: names[each],
-        captions=[_caption(row, errors.get(row.id, ())) for row in rows],
+        captions=[_caption(row, flaws.get(row.id, Flaws())) for row in rows],
         label_visibility="collapsed",
         width="stretch",
         on_change=_take_choice,
@@ -127,18 +128,22 @@ def _names(rows: Sequence[RunRow]) -> dict[RunId, str]:
     )
 
 
-def _caption(row: RunRow, errors: Sequence[NodeKey]) -> str:
+def _caption(row: RunRow, flaws: Flaws) -> str:
     took = "" if row.ended_at is None else f" · {span(row.ended_at - row.started_at)}"
-    return f"{_sign(row, errors)}{took}"
+    return f"{_sign(row, flaws)}{took}"
 
 
-def _sign(row: RunRow, errors: Sequence[NodeKey]) -> str:
-    """Say how the run ended, and how much of it failed: a container with its items counts once."""
-    containers = {NodeKey(node_of(key)) for key in errors if "[" in key}
-    failed = sum(key not in containers for key in errors)
-    if row.status != "finished" or not failed:
+def _sign(row: RunRow, flaws: Flaws) -> str:
+    """Say how the run ended, and how much of it went wrong all the same."""
+    if row.status != "finished":
         return _SIGNS[row.status]
-    return f":orange[●] finished, {failed} failed"
+    failed = [f"{flaws.failed} failed"] if flaws.failed else []
+    instead = [f"{flaws.fallbacks} by fallback"] if flaws.fallbacks else []
+    return (
+        ", ".join([":orange[●] finished", *failed, *instead])
+        if failed or instead
+        else _SIGNS[row.status]
+    )
 
 
 def _show_run(services: Services, row: RunRow, build_page: Page) -> None:
@@ -160,12 +165,12 @@ def _show_run(services: Services, row: RunRow, build_page: Page) -> None:
 
 
 def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page) -> None:
-    failed = tuple(NodeKey(key) for key in trace.errors)
     with st.container(
         key="run-headline", horizontal=True, gap="small", vertical_alignment="center"
     ):
         st.markdown(
-            f"**{plain(row.name)}** · {_sign(row, failed)} · {moment(row.started_at, now=0)}"
+            f"**{plain(row.name)}** · {_sign(row, flaws_of(trace))}"
+            f" · {moment(row.started_at, now=0)}"
             f" :small[:gray[{plain(trace.model)}]]",
             width="stretch",
             help=f"Model: {plain(trace.model)}" if trace.model else None,
@@ -173,7 +178,7 @@ def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page
         st.download_button(
             "Download run",
             partial(services.run_file, row.id),
-            file_name=f"{row.id}.fanfold-run.jsonl",
+            file_name=f"{file_stem(row.name)}-{row.id[:8]}.fanfold-run.jsonl",
             mime="application/jsonl",
             key="download-run",
             icon=":material/download:",
@@ -182,7 +187,12 @@ def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page
             help="The records of the run: they can be read anywhere, without a key",
         )
         if row.flow_id is not None and services.store.flows.get(row.flow_id) is not None:
-            st.page_link(build_page, label="Open its flow", query_params={"flow": str(row.flow_id)})
+            st.page_link(
+                build_page,
+                label="Open the flow of today",
+                help="The flow as it is now; it may have changed since this run",
+                query_params={"flow": str(row.flow_id)},
+            )
 
 
 def _inputs(trace: RunTrace) -> dict[NodeId, str]:

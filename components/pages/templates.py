@@ -80,7 +80,7 @@ def _offer(template: Template, want: Callable[[HeaderIntent], None], scheme: Sch
         )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if template.needs_larger_model:
-                st.badge("wants a larger model", color="orange")
+                st.badge("needs a larger model", color="orange")
             else:
                 st.badge("needs no key", color="green")
             st.space("stretch")

@@ -83,17 +83,28 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def read_inputs(words: Sequence[str], flow: Flow) -> str | dict[str, str]:
-    """Read the `--input` words: `ID=TEXT` where ID is an input, `-` for stdin, else the text."""
+    """Read the `--input` words: `ID=TEXT` where ID is an input, `-` for stdin, else the text.
+
+    An input may also be named as it is on the screen.
+    """
     named: dict[str, str] = {}
     for word in words:
-        name, equals, text = word.partition("=")
-        known = equals and any(node.id == name for node in flow.inputs)
+        said, equals, text = word.partition("=")
+        name = _input_named(said, flow) if equals else ""
+        known = bool(name)
         value = text if known else word
         value = sys.stdin.read() if value == "-" else value
         if not known and len(flow.inputs) != 1:
             return value
         named[name if known else flow.inputs[0].id] = value
     return named
+
+
+def _input_named(said: str, flow: Flow) -> str:
+    """Return the id of the input of that id, or else of that name; empty where there is none."""
+    ids = [node.id for node in flow.inputs if node.id == said]
+    names = [node.id for node in flow.inputs if node.name.casefold() == said.casefold()]
+    return next(iter(ids + names), "")
 
 
 async def _execute(

@@ -168,7 +168,7 @@ def status(connection: Connection, environ: Mapping[str, str]) -> ConnectionStat
     if connection.key_env and find_key(connection, environ) is None:
         return ConnectionStatus(usable=False, sentence=missing_key_sentence(connection))
     return ConnectionStatus(
-        usable=True, sentence=f'"{connection.name}" answers at {connection.base_url}.'
+        usable=True, sentence=f'"{connection.name}" is set up for {connection.base_url}.'
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from flows.document.model import Flow, Node
+from flows.document.model import AgentNode, Flow, Node
 from flows.document.policy import StagePolicy
 from flows.ids import NodeId
 
@@ -15,7 +15,7 @@ _PATTERNS = {"finish": "gather", "cancel": "TaskGroup", "collect": "gather, erro
 def stage_heads(flow: Flow, stages: Sequence[Sequence[NodeId]]) -> tuple[str, ...]:
     """Say for every stage how many nodes run side by side there, and by which pattern.
 
-    Where a stage has no limit of its own, the run's limit holds and is said.
+    Where calls side by side have no limit of their own, the run's limit holds and is said.
     """
     nodes = {node.id: node for node in flow.nodes}
     return tuple(
@@ -56,9 +56,15 @@ def _pattern(flow: Flow, stage: Sequence[NodeId]) -> list[str]:
     said = policy or StagePolicy()
     pattern = _PATTERNS[said.on_failure or flow.run.on_failure]
     parts = [pattern.replace("gather", _race(flow, stage) or "gather")] if len(stage) > 1 else []
-    most = said.max_concurrency if said.max_concurrency is not None else flow.run.max_concurrency
+    of_run = flow.run.max_concurrency if len(stage) > 1 or _is_mapped(flow, stage) else None
+    most = said.max_concurrency if said.max_concurrency is not None else of_run
     if most is not None:
         parts.append(f"max {most}")
     if said.timeout_s is not None:
         parts.append(f"{said.timeout_s:g} s")
     return parts
+
+
+def _is_mapped(flow: Flow, stage: Sequence[NodeId]) -> bool:
+    nodes = (flow.node(each) for each in stage)
+    return any(isinstance(node, AgentNode) and node.for_each is not None for node in nodes)

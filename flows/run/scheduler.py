@@ -68,6 +68,7 @@ class Scheduler:
         self._ended: set[NodeId] = set()
         self._ending: set[NodeId] = set()
         self._errors: dict[str, str] = {}
+        self._fallbacks: list[str] = []
         self._news: deque[tuple[Work, NodeEnd]] = deque()
         self._hearing = False
         self._stop: Stop | None = None
@@ -92,7 +93,8 @@ class Scheduler:
             await self._over
         self._crew.close()
         self._timers.close()
-        end = end_of_run(self._stop, self._board.outputs_of(self._plan.ends), self._errors)
+        outputs = self._board.outputs_of(self._plan.ends)
+        end = end_of_run(self._stop, outputs, self._errors, fallbacks=self._fallbacks)
         self._emit(end)
         return end
 
@@ -280,6 +282,8 @@ class Scheduler:
     def _emit_end(self, end: NodeEnd) -> None:
         if type(end) is NodeFailed:
             self._errors[end.node] = end.error
+        elif type(end) is NodeFinished and end.error:
+            self._fallbacks.append(end.node)
         self._emit(end)
 
     # Stopping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +23,13 @@ class Stop:
         return later if later.end == "cancelled" else self
 
 
-def end_of_run(stop: Stop | None, outputs: dict[str, Json], errors: dict[str, str]) -> RunEnd:
+def end_of_run(
+    stop: Stop | None,
+    outputs: dict[str, Json],
+    errors: dict[str, str],
+    *,
+    fallbacks: Sequence[str] = (),
+) -> RunEnd:
     """Say how a run ended, from what stopped it, what its end nodes gave, and all failures."""
     match stop:
         case Stop(end="cancelled", reason=reason):
@@ -34,4 +41,4 @@ def end_of_run(stop: Stop | None, outputs: dict[str, Json], errors: dict[str, st
     if errors and not outputs:
         steps = [error for key, error in errors.items() if "[" not in key]
         return RunFailed(steps[0], outputs, errors)
-    return RunFinished(outputs, errors)
+    return RunFinished(outputs, errors, tuple(fallbacks))

@@ -22,7 +22,7 @@ from flows.run.executor import Emit, NodeResult
 from flows.run.repair import repair_event, repair_result, repair_text
 from flows.run.routes import fallback_branches
 from flows.run.turns import Slots
-from flows.trace.events import NodeEnd, NodeEvent, NodeFailed, NodeFinished
+from flows.trace.events import NodeEnd, NodeEvent, NodeFailed, NodeFinished, NodeRetried
 
 
 class Work(msgspec.Struct, eq=False):
@@ -30,7 +30,8 @@ class Work(msgspec.Struct, eq=False):
 
     `arrived`: the parents it takes, in the order of their coming. `index`: the item's number, None
     for a step. `slots`: what it gives back at its end. `hears`: who hears its call's events, while
-    it is at work. `verdict`: how it ends when it is cancelled, said before it is.
+    it is at work. `verdict`: how it ends when it is cancelled, said before it is. `stumbled`: why
+    its last try failed.
     """
 
     step: Step
@@ -43,10 +44,13 @@ class Work(msgspec.Struct, eq=False):
     task: asyncio.Task[NodeResult] | None = None
     clock: Clock | None = None
     verdict: NodeEnd | None = None
+    stumbled: str = ""
 
     def emit(self, event: NodeEvent) -> None:
         """Pass an event on. After the end nothing is: a cancelled call may still be speaking."""
         if self.hears is not None:
+            if type(event) is NodeRetried:
+                self.stumbled = event.error
             self.hears(repair_event(event))
 
     def stop(self, verdict: NodeEnd) -> None:
@@ -57,14 +61,12 @@ class Work(msgspec.Struct, eq=False):
 
     def ring(self) -> None:
         """Its time is up."""
-        self.stop(
-            failure(
-                self.step,
-                self.key,
-                f"{titled(self.step.node)} took longer than its {self.step.timeout_s:g} s and was "
-                "stopped. Raise its timeout, or make its work smaller.",
-            )
+        said = (
+            f"{titled(self.step.node)} took longer than its {self.step.timeout_s:g} s and was "
+            "stopped. Raise its timeout, or make its work smaller."
         )
+        before = f" A try before that failed: {self.stumbled}" if self.stumbled else ""
+        self.stop(failure(self.step, self.key, said + before))
 
     def end(self, task: asyncio.Task[NodeResult]) -> NodeEnd:
         """Say how its task ended. What had finished when it was stopped stays finished."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
 
 from flows.errors import RecordFileError, StoreError
-from flows.ids import FlowId, NodeKey, RunId
+from flows.ids import FlowId, RunId
 from flows.store.database import Database
 from flows.store.presence import Presence
 from flows.store.tables import records, runs
@@ -24,6 +24,7 @@ from flows.trace.events import (
     decode_record,
     encode_record,
 )
+from flows.trace.flaws import Flaws, flaws_at_end
 from flows.trace.fold import NodeTrace, RunStatus, RunTrace, build_trace
 from flows.trace.timing import last_moment
 
@@ -103,8 +104,8 @@ class History:
                     connection.execute(update(runs).where(runs.c.id == run_id).values(values))
         return run_id
 
-    def errors(self, run_ids: Iterable[RunId]) -> dict[RunId, tuple[NodeKey, ...]]:
-        """Return which nodes and items failed in each of these runs that has an end."""
+    def flaws(self, run_ids: Iterable[RunId]) -> dict[RunId, Flaws]:
+        """Return what went wrong in each of these runs that has an end."""
         every = records.alias()
         seq = select(func.max(every.c.seq)).where(every.c.run_id == runs.c.id).scalar_subquery()
         is_last = and_(records.c.run_id == runs.c.id, records.c.seq == seq)
@@ -113,9 +114,7 @@ class History:
             lines = connection.execute(query.where(runs.c.id.in_(tuple(run_ids)))).scalars().all()
         ends = (decode_record(line) for line in lines)
         return {
-            each.run: tuple(NodeKey(key) for key in each.event.errors)
-            for each in ends
-            if isinstance(each.event, RunEnd)
+            each.run: flaws_at_end(each.event) for each in ends if isinstance(each.event, RunEnd)
         }
 
     def get(self, run_id: RunId) -> RunRow | None:

@@ -156,10 +156,14 @@ class NodeCancelled(_Fact, frozen=True, tag="node_cancelled"):
 
 
 class RunFinished(_Fact, frozen=True, tag="run_finished"):
-    """The run ended well. `outputs`: end node id → value; `errors`: node key → sentence."""
+    """The run ended well. `outputs`: end node id → value; `errors`: node key → sentence.
+
+    `fallbacks`: the keys of those whose output is a fallback.
+    """
 
     outputs: dict[str, Json]
     errors: dict[str, str] = {}
+    fallbacks: tuple[str, ...] = ()
 
 
 class RunFailed(_Fact, frozen=True, tag="run_failed"):

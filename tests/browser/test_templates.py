@@ -72,7 +72,9 @@ def test_a_state_is_kept_and_gone_back_to_and_undo_brings_the_rest_again(visit: 
     expect(page.get_by_test_id("node-a")).to_contain_text("Changed")
 
 
-def test_a_value_is_inserted_after_what_was_just_typed(visit: Visit, app: App):
+def test_a_value_is_inserted_after_what_was_just_typed_and_the_writing_goes_on(
+    visit: Visit, app: App
+):
     stored = app.keep(shape("in > a > b", a={"name": "Draft"}))
     page = visit(flow=stored.id)
     choose(page, "b")
@@ -81,6 +83,18 @@ def test_a_value_is_inserted_after_what_was_just_typed(visit: Visit, app: App):
     prompt.fill("Shorten this:")
     page.get_by_role("button", name="Insert a value").click()
     page.get_by_text("What Draft gave").click()
-    expect(prompt).to_have_value("Shorten this: {{ nodes.a.output }}")
-    node = next(each for each in app.flow(stored.id).nodes if each.id == "b")
-    assert node.model_dump()["prompt"] == "Shorten this: {{ nodes.a.output }}"
+    page.keyboard.type(" to a line.")
+    expect(prompt).to_have_value("Shorten this: {{ nodes.a.output }} to a line.")
+    expect(prompt).to_be_focused()
+    page.get_by_test_id("canvas").focus()
+    kept = stored.flow.model_copy(
+        update={
+            "nodes": tuple(
+                each.model_copy(update={"prompt": "Shorten this: {{ nodes.a.output }} to a line."})
+                if each.id == "b"
+                else each
+                for each in stored.flow.nodes
+            )
+        }
+    )
+    kept_flow(page, app, stored.id, kept)

@@ -11,7 +11,7 @@ import { commandsOf } from "./commands.js";
 import { Dots } from "./dots.js";
 import { replay } from "./draft.js";
 import { Editing } from "./editing.js";
-import { holdForm, keepTyped } from "./form.js";
+import { holdForm, keepTyped, writeOn } from "./form.js";
 import { Head } from "./head.js";
 import { hearKeys } from "./keys.js";
 import { Linking } from "./linking.js";
@@ -120,6 +120,7 @@ export class Canvas {
 			hearKeys(parts.stage, commands),
 			...this.clip.listen(),
 			keepTyped(),
+			writeOn(),
 			() => size.disconnect(),
 			this.live.listen((onlyTexts) => onlyTexts || this.painting.paint()),
 			this.selection.listen(() => this.chosen()),

@@ -42,7 +42,9 @@ export class Card {
 		this.parts ??= this.fill(node);
 		const { name, label, tile } = this.parts;
 		setText(name, shorten(node.name, 120));
-		setText(label, shorten(node.label, 80));
+		const said = progress.error.replace(`"${node.name}" `, "");
+		setText(label, shorten(said || node.label, 90));
+		setAttribute(label, "data-said", said ? "" : null);
 		this.drawMarks(node.marks ?? []);
 		const sign = node.icon || node.type;
 		if (tile.dataset.sign !== sign) {
@@ -58,9 +60,7 @@ export class Card {
 		const { pill, word, figures, preview } = this.parts;
 		const idle = progress.status === "idle" && !progress.waits;
 		setAttribute(pill, "hidden", idle ? "" : null);
-		const { error } = progress;
-		const told = error.replace(`"${node.name}" `, "");
-		const said = told || (idle || node.type === "input" ? words : "");
+		const said = idle || node.type === "input" ? words : "";
 		setAttribute(preview, "hidden", said ? null : "");
 		setText(preview, shorten(said, 90));
 		const again = progress.status === "running" && progress.attempts > 1;

@@ -5,6 +5,7 @@ import { on } from "../live/dom.js";
 
 const PATIENCE_MS = 5000;
 const KEPT_AFTER_MS = 800;
+const LAST = 1e9;
 /** What is not well-formed until it is whole. */
 const HALF_IS_WRONG = new Set(["output_schema", "items"]);
 const FIELDS = "input:not([role=combobox], [type=radio], [type=checkbox]), textarea";
@@ -77,6 +78,7 @@ class TypedAhead {
 		const all = [...this.form.querySelectorAll(FIELDS)];
 		let place = all.findIndex((field) => nameOf(field) === this.name);
 		all[place]?.focus();
+		if (all[place]?.matches("textarea")) all[place].setSelectionRange(LAST, LAST);
 		for (const key of this.keys) {
 			if (key === "Tab") all[(place += 1)]?.focus();
 			else if (key.toLowerCase() === "ctrl+a") all[place]?.select();
@@ -84,6 +86,35 @@ class TypedAhead {
 			else if (key.length === 1) document.execCommand("insertText", false, key);
 		}
 	}
+}
+
+/** After "Insert a value" the writing goes on behind what was inserted. */
+export function writeOn() {
+	let name = null;
+	return on(
+		document,
+		"click",
+		({ target }) => {
+			const menu = target.closest(".st-key-inspector [class*='-insert']");
+			if (!menu && name && target.closest("[role^='menuitem'], [role='option']")) goOn(name);
+			name = menu?.className.match(/-([a-z_]+)-insert/)?.[1] ?? null;
+		},
+		{ capture: true },
+	);
+}
+
+function goOn(name) {
+	const find = () => [...formOf().querySelectorAll(FIELDS)].find((each) => nameOf(each) === name);
+	const before = find()?.value;
+	const late = performance.now() + PATIENCE_MS;
+	const typed = new TypedAhead(formOf());
+	typed.name = name;
+	const look = () => {
+		const over = find()?.value !== before || performance.now() > late;
+		if (over) typed.end(true);
+		else requestAnimationFrame(look);
+	};
+	look();
 }
 
 /** The name of a field in the file: the end of its key's class. */

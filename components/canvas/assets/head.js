@@ -36,12 +36,14 @@ function describe(offer, live, steps, stopping) {
 	}
 	if (!run) return { look: "idle", words: "Ready to run" };
 	const time = seconds(run.ended ?? run.now);
+	const flaws = failures(live);
 	const ends = {
-		finished: `Finished in ${time}${failures(live)}`,
+		finished: `Finished in ${time}${flaws}`,
 		failed: `Failed after ${time}. ${run.error}`,
 		cancelled: `Stopped after ${time}`,
 	};
-	if (run.status in ends) return { look: run.status, words: ends[run.status] };
+	const look = run.status === "finished" && flaws ? "retry" : run.status;
+	if (run.status in ends) return { look, words: ends[run.status] };
 	return { look: "cancelled", words: "Interrupted: the server ended while it ran." };
 }
 

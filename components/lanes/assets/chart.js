@@ -12,6 +12,9 @@ const FEW_ITEMS = 12;
 /** From so many on they can be filtered. */
 const MANY_LANES = 9;
 
+/** Bars that grow with the time. */
+const GOES_ON = new Set(["queued", "running"]);
+
 export class Chart {
 	constructor(parts, choose) {
 		Object.assign(this, parts);
@@ -36,7 +39,7 @@ export class Chart {
 	grow(scene) {
 		const { live } = scene;
 		if (spanOf(live.now(), live.busy) !== this.span) this.draw(scene);
-		else this.drawLanes(scene, (key) => live.nodes[key]?.status === "running");
+		else this.drawLanes(scene, (key) => GOES_ON.has(live.nodes[key]?.status));
 	}
 
 	/** Learn how much room there is; called when it changes, as asking is dear. */
@@ -65,6 +68,7 @@ export class Chart {
 			const whole = key.includes("[") && live.nodes[key.split("[")[0]];
 			lane.draw(this.nameOf(key), {
 				told: live.nodes[key] ?? (whole?.status === "running" ? WAITS : undefined),
+				held: live.heldSince(this.scene.nodes.get(key)),
 				since: whole?.started,
 				count: live.countOf(key),
 				open: this.isOpen(key),
@@ -90,20 +94,21 @@ export class Chart {
 		return `${place + 1} · ${live.nodes[id]?.titles?.[place] ?? ""}`;
 	}
 
-	/** What the longest chain waited for: from the end of one of its bars to the next. */
+	/** The longest chain: from the end of one of its bars along to the next one's beginning. */
 	drawPath({ busy, run }) {
 		const chain = (busy ? [] : run?.critical_path ?? []).map((key) => this.lanes.get(key));
 		const drawn = chain.filter((lane) => lane?.told?.started != null);
-		const boxOf = (shown) => shown.getBoundingClientRect();
-		const middles = drawn.map(({ root }) => {
-			const { top, bottom } = boxOf(root);
-			return (top + bottom) / 2 - boxOf(this.field).top;
-		});
-		const steps = drawn.slice(1).map(({ told }, place) => {
-			const [from, to] = [middles[place], middles[place + 1]].sort((one, two) => one - two);
-			const left = (told.started / this.span) * 100;
-			const style = `left: ${left}%; top: ${from}px; height: ${to - from}px`;
-			return make("span", { class: "ff-path", style });
+		const { top } = this.field.getBoundingClientRect();
+		const boxes = drawn.map(({ bar }) => bar.getBoundingClientRect());
+		const part = (at) => `${(at / this.span) * 100}%`;
+		const steps = drawn.slice(1).map(({ told: next }, place) => {
+			const [one, other] = [boxes[place], boxes[place + 1]];
+			const down = other.top > one.top;
+			const [from, to] = down ? [one.bottom - 2, other.top] : [other.bottom, one.top + 2];
+			const { ended } = drawn[place].told;
+			const wide = `left: ${part(ended)}; width: ${part(Math.max(next.started - ended, 0))}`;
+			const style = `${wide}; top: ${from - top}px; height: ${to - from}px`;
+			return make("span", { class: "ff-path", ...(!down && { "data-up": "" }), style });
 		});
 		this.path.replaceChildren(...steps);
 	}

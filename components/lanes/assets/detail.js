@@ -19,7 +19,8 @@ export class Detail {
 	draw(key, { live, nodes, raw }, given) {
 		const told = live.nodes[key];
 		const why = told?.error || told?.reason;
-		setText(this.figures, told ? figuresOf(told, live.now()) : "");
+		const held = live.heldSince(nodes.get(key));
+		setText(this.figures, told ? figuresOf(told, { now: live.now(), held }) : "");
 		this.error.hidden = !why;
 		this.error.toggleAttribute("data-mild", !told?.error);
 		setText(this.error, why ?? "");
@@ -28,7 +29,9 @@ export class Detail {
 		setText(this.retries, (told?.retries ?? []).map(attemptOf).join("\n"));
 		const instructions = nodes.get(key?.split("[")[0])?.instructions ?? "";
 		const texts = [this.text(live, key), given?.message ?? "", instructions];
-		["Output", "Message as sent", "Instructions"].forEach((title, place) => {
+		const sent = nodes.get(key?.split("[")[0])?.type === "join" ? "What it was given" : "Message as sent";
+		const gave = told?.status === "finished" && told.error ? "Output: its fallback" : "Output";
+		[gave, sent, "Instructions"].forEach((title, place) => {
 			const writing = !place && told?.status === "running";
 			const text = texts[place];
 			this.texts[place].draw(text || writing ? title : "", text, { writing, raw });
@@ -48,18 +51,21 @@ function attemptOf({ at, error, delay_s }, place) {
 	return `Attempt ${place + 1} failed at ${seconds(at)}, again after ${seconds(delay_s)}: ${error}`;
 }
 
-function figuresOf(told, now) {
-	const { status, queued, started, ended, attempts, model } = told;
+function figuresOf(told, { now, held }) {
+	const { status, error, queued, started, ended, attempts, model } = told;
 	const begun = started !== null;
 	const waited = begun && queued !== null ? started - queued : 0;
+	const behind = begun && held != null ? started - held : 0;
+	const lost = status === "cancelled" && begun && told.tokens == null;
 	const parts = [
-		STATUS_WORDS[status],
+		status === "finished" && error ? "fallback" : STATUS_WORDS[status],
 		told.branches?.length && `took ${told.branches.join(", ")}`,
 		begun && `${seconds(started)} → ${ended === null ? "now" : seconds(ended)}`,
 		begun && seconds((ended ?? now) - started),
 		waited >= 0.05 && `queued ${seconds(waited)}`,
+		behind >= 0.05 && `waited ${seconds(behind)} for its stage`,
 		told.waited >= 0.05 && `waited ${seconds(told.waited)} for its connection`,
-		tokens(told.tokens),
+		lost ? "tokens not known: what was under way may be billed" : tokens(told.tokens),
 		attempts > 1 && counted(attempts, "attempt"),
 		model,
 	];

@@ -5,6 +5,10 @@ import { STATUS_WORDS, seconds, shorten } from "../live/format.js";
 import { partsOf } from "./parts.js";
 
 const LABEL_PX = 96;
+/** Shorter waits are not worth a line. */
+const SHORT_S = 0.05;
+const QUEUED = "Queued: a limit had no free place";
+const HELD = "Waited for its stage: another node of the stage before was still at work";
 
 export class Lane {
 	constructor(key) {
@@ -29,7 +33,9 @@ export class Lane {
 		setAttribute(this.bar, "data-status", status);
 		this.bar.toggleAttribute("data-critical", scene.critical);
 		const times = timesOf(told, scene);
-		this.place(this.queue, times.queue, scene);
+		this.place(this.queue, times.work && (times.queue ?? times.held), scene);
+		this.queue.toggleAttribute("data-held", !times.queue);
+		setAttribute(this.queue, "title", times.queue ? QUEUED : HELD);
 		this.place(this.bar, times.work ?? times.queue, scene);
 		setAttribute(this.bar, "data-part", times.work ? "work" : times.queue ? "queue" : null);
 		this.drawRetries(told?.retries ?? [], scene);
@@ -44,13 +50,15 @@ export class Lane {
 	}
 
 	drawRetries(retries, scene) {
-		const key = JSON.stringify([retries, scene.span]);
+		const key = JSON.stringify([retries, scene.span, this.told?.ended]);
 		if (key === this.retries) return;
 		this.retries = key;
+		const over = this.told.ended ?? Infinity;
 		const pieces = retries.map(({ at, delay_s, error }) => {
-			const hint = `${error} Tried again after ${seconds(delay_s)}.`;
+			const cut = over < at + delay_s;
+			const hint = `${error} ${cut ? "It ended before the next try." : `Tried again after ${seconds(delay_s)}.`}`;
 			const piece = make("span", { class: "ff-lane-wait", hint });
-			this.place(piece, [at, at + delay_s], scene);
+			this.place(piece, [at, Math.min(at + delay_s, over)], scene);
 			return piece;
 		});
 		this.waits.replaceChildren(...pieces);
@@ -67,20 +75,22 @@ export class Lane {
 		const long = ((to - from) / span) * width > LABEL_PX;
 		const late = (to / span) * width > width - LABEL_PX;
 		const place = long ? "in" : late ? "before" : "after";
-		setAttribute(this.words, "data-place", place);
+		setAttribute(this.words, "data-place", work || !long ? place : "queue");
 		const at = place === "in" ? from : place === "after" ? Math.max(from, to) : start;
 		this.words.style.left = `${(at / span) * 100}%`;
 	}
 }
 
-/** An item waits since its `for_each` began. */
-function timesOf(told, { now, since }) {
+/** An item waits since its `for_each` began, a node behind a barrier since its parents ended. */
+function timesOf(told, { now, since, held }) {
 	if (!told) return {};
 	const { started, ended } = told;
 	const queued = since ?? told.queued;
 	const end = ended ?? Math.max(now, started ?? queued ?? 0);
+	const late = queued !== null && (started ?? end) - queued >= SHORT_S;
 	return {
-		queue: queued === null ? null : [queued, started ?? end],
+		held: held != null && started !== null && started - held >= SHORT_S ? [held, started] : null,
+		queue: queued === null || (started !== null && !late) ? null : [queued, started ?? end],
 		work: started === null ? null : [started, end],
 	};
 }

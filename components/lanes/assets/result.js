@@ -29,7 +29,7 @@ export class Result {
 		this.answers.toggleAttribute("data-early", early.length > 0);
 		const titled = early.length > 0 || shown.length > 1;
 		const more = shown.filter((key) => this.drawAnswer(key, { nodes, live, raw, titled }));
-		this.drawErrors(nodes, live);
+		this.drawErrors(ends, nodes, live);
 		const status = live.armed ? "running" : run?.status ?? "idle";
 		setAttribute(this.root, "data-status", status);
 		this.root.toggleAttribute("data-full", shown.length > 0 || this.said !== "");
@@ -52,10 +52,9 @@ export class Result {
 		});
 	}
 
-	drawErrors(nodes, { run, nodes: told }) {
-		const flawed = Object.entries(told).filter(([, node]) => node.status === "finished" && node.reason);
-		const flaws = flawed.map(([key, node]) => [key, node.reason]);
-		const errors = [...Object.entries(run?.errors ?? {}), ...flaws];
+	drawErrors(ends, nodes, { run, nodes: told }) {
+		const flaws = Object.entries(told).map(([key, node]) => [key, flawOf(node, key, ends, run)]);
+		const errors = [...Object.entries(run?.errors ?? {}), ...flaws.filter(([, flaw]) => flaw)];
 		const whole = [run?.error, run?.unsaved].filter(
 			(sentence) => sentence && !errors.some(([, each]) => sentence.includes(each)),
 		);
@@ -63,7 +62,7 @@ export class Result {
 		if (key === this.said) return;
 		this.said = key;
 		const lines = errors.map(([node, sentence]) => {
-			const name = nodes.get(node)?.name ?? node;
+			const name = nodes.get(node)?.name ?? titleOf(node, nodes, told);
 			return sentence.includes(name) ? sentence : `${name}: ${sentence}`;
 		});
 		const draw = (text) => make("p", { class: "ff-error", dir: "auto", text });
@@ -79,9 +78,24 @@ export class Result {
 	}
 }
 
+/** What a result does not tell: an answer cut off, a fallback that stands in, an end not reached. */
+function flawOf({ status, error, reason }, key, ends, run) {
+	if (status === "finished") return error ? `${error} Its fallback stands in.` : reason;
+	return status === "skipped" && ends.includes(key) && run?.status === "failed" ? reason : "";
+}
+
+/** An item by its number from 1 and its text, as its lane says it. */
+function titleOf(key, nodes, told) {
+	const [id, item] = key.split("[");
+	if (!item) return key;
+	const place = parseInt(item, 10);
+	return `${nodes.get(id)?.name ?? id}, ${place + 1} · ${told[id]?.titles?.[place] ?? ""}`;
+}
+
 function usage({ nodes, run }) {
 	const counts = Object.values(nodes).map((node) => node.tokens);
 	const known = counts.filter((count) => count != null);
 	const total = known.length ? tokens(known.reduce((sum, count) => sum + count, 0)) : "";
-	return [run.model, total].filter(Boolean).join(" · ");
+	const models = new Set(Object.values(nodes).map((node) => node.model).filter(Boolean));
+	return [[...models].join(", ") || run.model, total].filter(Boolean).join(" · ");
 }

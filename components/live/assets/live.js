@@ -161,6 +161,12 @@ export class Live {
 		return this.run.ended ?? Math.max((at - this.startedAt) / 1000, 0);
 	}
 
+	/** When all that a node behind a barrier awaits had ended; null where it awaits nothing. */
+	heldSince(node) {
+		const ends = (node?.awaits ?? []).map((id) => this.nodes[id]?.ended ?? null);
+		return !ends.length || ends.includes(null) ? null : Math.max(...ends);
+	}
+
 	change(onlyTexts = false) {
 		this.onlyTexts = this.onlyTexts && onlyTexts;
 		this.frame ||= requestAnimationFrame(() => {

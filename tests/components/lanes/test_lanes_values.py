@@ -20,11 +20,17 @@ def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
         "stages": [["a", "b"], ["c", "d"]],
         "ends": ["c", "d"],
         "nodes": [
-            {"id": "in", "type": "input", "name": "in", "instructions": ""},
-            {"id": "a", "type": "agent", "name": "a", "instructions": ""},
-            {"id": "b", "type": "agent", "name": "b", "instructions": ""},
-            {"id": "c", "type": "agent", "name": "Closing", "instructions": "End it."},
-            {"id": "d", "type": "agent", "name": "d", "instructions": ""},
+            {"id": "in", "type": "input", "name": "in", "instructions": "", "awaits": []},
+            {"id": "a", "type": "agent", "name": "a", "instructions": "", "awaits": []},
+            {"id": "b", "type": "agent", "name": "b", "instructions": "", "awaits": []},
+            {
+                "id": "c",
+                "type": "agent",
+                "name": "Closing",
+                "instructions": "End it.",
+                "awaits": [],
+            },
+            {"id": "d", "type": "agent", "name": "d", "instructions": "", "awaits": []},
         ],
         "shared_processor": True,
         "addresses": {
@@ -40,3 +46,12 @@ def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
 def test_an_empty_flow_has_no_lanes() -> None:
     values = lanes_values(LanesView(FlowId("f1"), shape("in"), ADDRESSES))
     assert (values["stages"], values["ends"]) == ([], [])
+
+
+def test_behind_a_barrier_a_node_awaits_its_parents_and_then_its_stage() -> None:
+    any_of = {"needs": "any"}
+    flow = shape("in > a b > c; a > d; a b > e", run={"start": "by_stage"}, e=any_of)
+    nodes = lanes_values(LanesView(FlowId("f1"), flow, ADDRESSES))["nodes"]
+    assert isinstance(nodes, list)
+    awaited = {node["id"]: node["awaits"] for node in nodes if isinstance(node, dict)}
+    assert awaited == {"in": [], "a": [], "b": [], "c": ["a", "b"], "d": ["a"], "e": []}

@@ -14,7 +14,8 @@ from flows.errors import RecordFileError, StoreError
 from flows.ids import FlowId, RunId
 from flows.store.history import RunRow
 from flows.store.store import Store, open_store
-from flows.trace.events import Record, RunCancelled, RunFailed
+from flows.trace.events import Record, RunCancelled, RunFailed, RunFinished
+from flows.trace.flaws import Flaws
 from tests.flows.store.records import A, records_of
 
 FLOW = FlowId("f1")
@@ -220,11 +221,12 @@ def test_another_run_of_a_known_id_is_refused(store: Store):
     assert store.runs.records(RUN) == RECORDS
 
 
-def test_what_failed_in_runs_is_read_from_their_ends(store: Store):
+def test_what_went_wrong_in_runs_is_read_from_their_ends(store: Store):
     failed = RunFailed(error="broke", errors={"a": "broke", "b[1]": "broke too"})
     store.runs.append([*RECORDS[:-1], Record(RUN, 6, 1005.0, failed)])
-    store.runs.append(records_of("r2"))
+    instead = RunFinished(outputs={"a": "so be it"}, fallbacks=("a",))
+    store.runs.append([*records_of("r2")[:-1], Record(RunId("r2"), 6, 1005.0, instead)])
     store.runs.append(records_of("r3")[:4])
     runs = [RunId("r1"), RunId("r2"), RunId("r3")]
-    assert store.runs.errors(runs) == {RUN: ("a", "b[1]"), RunId("r2"): ()}
-    assert store.runs.errors([]) == {}
+    assert store.runs.flaws(runs) == {RUN: Flaws(failed=2), RunId("r2"): Flaws(fallbacks=1)}
+    assert store.runs.flaws([]) == {}
