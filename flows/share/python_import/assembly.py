@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flows.document.edits import edge_key
-from flows.document.model import FORMAT, AgentNode, Edge, Flow, InputNode, JoinNode, Node, RouterNode
+from flows.document.model import (
+    FORMAT,
+    AgentNode,
+    Edge,
+    Flow,
+    InputNode,
+    JoinNode,
+    Node,
+    RouterNode,
+)
 from flows.document.policy import Fallback, FirstOf, ForEach, Needs, RunPolicy
 from flows.ids import NodeId
 from flows.models.checks import MODEL_SETTINGS
@@ -44,7 +53,7 @@ class _Assembly:
         edges = tuple(self._edges())
         policies = self._policies(edges)
         prompts = Prompts(self.draft, self.names, self.links)
-        nodes = [*self._inputs(), *(self._node(step, prompts, policies) for step in self.draft.steps)]
+        nodes = [*self._inputs(), *(self._node(step, prompts, policies) for step in self.draft.kept)]
         nodes += [self._agent(self.attached[id(spec)], spec, {}) for spec in self.helpers]
         flow = Flow(
             fanfold=FORMAT,
@@ -178,7 +187,7 @@ class _Assembly:
         yield from found.values()
 
     def _data_edges(self) -> Iterator[Edge]:
-        for step in self.draft.steps:
+        for step in self.draft.kept:
             target = self.names.steps[step.number]
             parents, gates = self.links.parents[step.number], self.links.gates[step.number]
             if not parents and not gates:
@@ -202,7 +211,7 @@ class _Assembly:
 
     def _attachments(self) -> Iterator[Edge]:
         owners = [
-            (self.names.steps[step.number], step.agent) for step in self.draft.steps if step.agent
+            (self.names.steps[step.number], step.agent) for step in self.draft.kept if step.agent
         ]
         first = {id(spec): node for node, spec in reversed(owners)}
         seen: set[int] = set()
@@ -229,7 +238,7 @@ class _Assembly:
         nodes = [*self._inputs()]
         nodes += [
             JoinNode(id=self.names.steps[step.number], type="join", name="")
-            for step in self.draft.steps
+            for step in self.draft.kept
         ]
         data = tuple(edge for edge in edges if edge.kind == "data")
         flow = Flow(fanfold=FORMAT, name="", nodes=tuple(self._ordered(nodes)), edges=data)
@@ -253,7 +262,7 @@ class _Assembly:
         )
 
     def _lines(self) -> Iterator[tuple[NodeId, list[int]]]:
-        for step in self.draft.steps:
+        for step in self.draft.kept:
             lines = [step.line, *([step.agent.line] if step.agent else [])]
             yield self.names.steps[step.number], lines
         for spec in self.helpers:

@@ -18,7 +18,6 @@ def for_statement(machine: Machine, tree: ast.For | ast.AsyncFor) -> Signal:
         }
         machine.execute(tree.body)
         return "go"
-    does_calls = any(isinstance(each, ast.Await) or _is_run(each) for each in ast.walk(tree))
     if _repeats(machine, tree.iter):
         return _one_pass(machine, tree.body, line=tree.lineno)
     for _ in going_over(
@@ -26,16 +25,11 @@ def for_statement(machine: Machine, tree: ast.For | ast.AsyncFor) -> Signal:
         tree.iter,
         tree.target,
         body=tree.body,
-        does_calls=does_calls,
         is_in_row=any(isinstance(each, ast.Await) for each in ast.walk(tree)),
     ):
         machine.execute(tree.body)
     machine.execute(tree.orelse)
     return "go"
-
-
-def _is_run(tree: ast.AST) -> bool:
-    return isinstance(tree, ast.Attribute) and tree.attr == "run_sync"
 
 
 def _repeats(machine: Machine, tree: ast.expr) -> bool:

@@ -63,6 +63,7 @@ class Step:
     has_session: bool = False
     as_list: bool = False
     model: str | None = None
+    is_dropped: bool = False
 
 
 @dataclass(slots=True)
@@ -120,6 +121,11 @@ class Draft:
     come_as_completed: bool = False
     came: set[int] = field(default_factory=set)
     most: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> list[Step]:
+        """The steps that become nodes."""
+        return [step for step in self.steps if not step.is_dropped]
 
     def remark(self, line: int, said: str) -> None:
         """Keep a remark, once."""

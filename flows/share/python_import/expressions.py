@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flows.share.python_import.choosers import choose, is_chooser
 from flows.share.python_import.library import call_library
 from flows.share.python_import.loops import going_over
 from flows.share.python_import.machine import Call, Expressions, Machine, merged
-from flows.share.python_import.methods import attribute_of, call_method, item_of
+from flows.share.python_import.methods import attribute_of, call_method, item_of, make_instance
 from flows.share.python_import.values import (
     ClassOf,
     Function,
@@ -18,10 +18,8 @@ from flows.share.python_import.values import (
     Library,
     Listed,
     Listing,
-    Made,
     Member,
     Table,
-    Text,
     Unclear,
     Value,
     text_of,
@@ -160,7 +158,7 @@ def _comprehension(
     machine: Machine, tree: ast.ListComp | ast.SetComp | ast.GeneratorExp
 ) -> Value:
     scope = dict(machine.scope.names)
-    values = _gone_over(machine, tree.generators, lambda: machine.evaluate(tree.elt))
+    values = _gone_over(machine, tree.generators, lambda: machine.evaluate(tree.elt), body=[tree.elt])
     machine.scope.names = scope
     match values:
         case [Listing() as only]:
@@ -172,7 +170,7 @@ def _comprehension(
 def _dict_comprehension(machine: Machine, tree: ast.DictComp) -> Value:
     pair = ast.Tuple([tree.key, tree.value], ast.Load(), lineno=tree.lineno, col_offset=0)
     scope = dict(machine.scope.names)
-    values = _gone_over(machine, tree.generators, lambda: machine.evaluate(pair))
+    values = _gone_over(machine, tree.generators, lambda: machine.evaluate(pair), body=[pair])
     machine.scope.names = scope
     table = Table()
     for each in values:
@@ -185,12 +183,16 @@ def _dict_comprehension(machine: Machine, tree: ast.DictComp) -> Value:
 
 
 def _gone_over(
-    machine: Machine, generators: list[ast.comprehension], make: Callable[[], Value]
+    machine: Machine,
+    generators: list[ast.comprehension],
+    make: Callable[[], Value],
+    *,
+    body: Sequence[ast.AST],
 ) -> list[Value]:
     first, *rest = generators
     values: list[Value] = []
-    for wrap in going_over(machine, first.iter, first.target, body=first.ifs, does_calls=True):
-        made = _gone_over(machine, rest, make) if rest else [make()]
+    for wrap in going_over(machine, first.iter, first.target, body=body):
+        made = _gone_over(machine, rest, make, body=body) if rest else [make()]
         values += [wrap(each) for each in made]
     return values
 
@@ -210,8 +212,8 @@ def _call(machine: Machine, tree: ast.Call) -> Value:
             return call_library(machine, name, call)
         case Member(owner=owner, name=name):
             return call_method(machine, owner, name, call)
-        case ClassOf(tree=made):
-            return Made(f"class {made.name}", tuple(call.args), call.options)
+        case ClassOf():
+            return make_instance(machine, function, call)
         case _:
             return Unclear((function, *call.args, *call.options.values()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flows.document.model import Rule
 from flows.share.python_import.draft import Draft, Entered, Step
 from flows.share.python_import.links import givens_in, mentioned, steps_in
 from flows.share.python_import.machine import Machine
@@ -25,8 +26,10 @@ def finish(machine: Machine, overview: Overview) -> Draft:
     draft = machine.draft
     for end in draft.ends:
         _add_join(machine, end, overview)
-    for step in draft.steps:
+    for step in list(draft.steps):
         step.message = _by_name(machine, step.message)
+        if step.kind == "router":
+            _tidy_router(machine, step)
     _name_inputs(draft, machine.constants, overview)
     _add_agents(machine)
     if not draft.inputs and draft.steps:
@@ -47,6 +50,30 @@ def _add_join(machine: Machine, end: Value, overview: Overview) -> None:
     machine.after = frozenset(range(len(draft.steps)))
     step = machine.add_step("join", end, line=draft.steps[-1].line)
     step.as_list = isinstance(end, Listed)
+
+
+def _tidy_router(machine: Machine, router: Step) -> None:
+    """Let every branch lead somewhere: where the program stops, a join called so."""
+    draft = machine.draft
+    used = {branch for step in draft.steps for at, branch in step.gates if at == router.number}
+    if router.otherwise not in used:
+        router.otherwise = None
+    if not used:
+        router.is_dropped = True
+        draft.remark(router.line, "Nothing is run on this condition; it is left out.")
+        return
+    unused = [rule for rule in router.rules if rule.branch not in used]
+    only = router.rules[0] if len(router.rules) == 1 else None
+    if unused and only and isinstance(only.when.equals, bool) and router.otherwise is not None:
+        when = only.when.model_copy(update={"equals": not only.when.equals})
+        router.rules = [Rule(branch=router.otherwise, when=when)]
+        router.otherwise = None
+        return
+    for branch in dict.fromkeys(rule.branch for rule in unused):
+        machine.after = router.after | {router.number}
+        with machine.within(gates=(*router.gates, (router.number, branch))):
+            stop = machine.add_step("join", router.message, line=router.line)
+        stop.name = "Stop"
 
 
 def _by_name(machine: Machine, value: Value) -> Value:

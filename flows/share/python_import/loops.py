@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from flows.share.python_import.machine import Machine
 from flows.share.python_import.values import (
+    Function,
     Given,
     Index,
+    Instance,
     Item,
     Known,
     Later,
@@ -16,9 +18,7 @@ from flows.share.python_import.values import (
     Listing,
     Made,
     Output,
-    Result,
     Table,
-    Text,
     Unclear,
     Value,
 )
@@ -35,7 +35,6 @@ def going_over(
     target: ast.expr,
     *,
     body: Sequence[ast.AST],
-    does_calls: bool = False,
     is_in_row: bool = False,
 ) -> Iterator[Wrap]:
     """Bind the target to one element after the other; yield how a loop's value is made of it."""
@@ -47,7 +46,7 @@ def going_over(
         return
     if isinstance(goes_over, Table):
         goes_over = Listed([Known(key) for key in goes_over.pairs])
-    if isinstance(goes_over, Listed) and not (does_calls and _is_data(goes_over)):
+    if isinstance(goes_over, Listed) and not (_is_data(goes_over) and _runs(machine, body)):
         for number, item in enumerate(goes_over.items[:_LONGEST]):
             element = item if start is None else Listed([Known(number), item])
             bind(machine, target, element)
@@ -68,11 +67,11 @@ class _loop:  # noqa: N801 - used as a context alone
 
     def __enter__(self) -> int:
         machine = self._machine
+        number = machine.add_loop(self._items, line=self._target.lineno)
         match self._items:
-            case Listing(element=element, loop=known) if not _is_output(element):
-                number, item = known, element
+            case Listing(element=item):
+                pass
             case _:
-                number = machine.add_loop(self._items, line=self._target.lineno)
                 item = _element(self._items, number)
         machine.draft.loops[number].is_in_row |= self._is_in_row
         element = Listed([Index(number), item]) if self._numbered else item
@@ -83,10 +82,6 @@ class _loop:  # noqa: N801 - used as a context alone
 
     def __exit__(self, *_: object) -> None:
         self._context.__exit__(None, None, None)
-
-
-def _is_output(value: Value) -> bool:
-    return isinstance(value, Output | Result | Text)
 
 
 def _element(items: Value, number: int) -> Value:
@@ -119,6 +114,23 @@ def _as_it_is(value: Value) -> Value:
     return value
 
 
+def _runs(machine: Machine, body: Sequence[ast.AST]) -> bool:
+    """Say whether agents run in a loop's body, so that a for_each can stand for it."""
+    called = [each.func for tree in body for each in ast.walk(tree) if isinstance(each, ast.Call)]
+    if any(ast.unparse(each).endswith("Agent") for each in called):
+        return False
+    for each in called:
+        if isinstance(each, ast.Attribute) and each.attr in _RUNNERS:
+            return True
+        found = machine.scope.find(each.id) if isinstance(each, ast.Name) else None
+        if isinstance(found, Function) and isinstance(found.tree, ast.AsyncFunctionDef):
+            return True
+    return False
+
+
+_RUNNERS = frozenset({"run", "run_sync", "run_streamed", "create_task"})
+
+
 def _is_data(listed: Listed) -> bool:
     """Say whether a list is written in the program as plain values: a for_each can go over it."""
     return len(listed.items) > 1 and all(
@@ -140,8 +152,10 @@ def bind(machine: Machine, target: ast.expr, value: Value) -> None:
             table, said = machine.evaluate(owner), machine.evaluate(key)
             if isinstance(table, Table) and isinstance(said, Known):
                 table.pairs[str(said.value)] = value
-        case ast.Attribute(value=owner):
-            machine.evaluate(owner)
+        case ast.Attribute(value=owner, attr=name):
+            made = machine.evaluate(owner)
+            if isinstance(made, Instance):
+                made.attributes[name] = value
         case _:
             pass
 

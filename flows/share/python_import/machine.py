@@ -12,6 +12,7 @@ from flows.share.python_import.draft import Draft, Loop, Step
 from flows.share.python_import.values import (
     NOTHING,
     Function,
+    Given,
     Known,
     Later,
     Limit,
@@ -82,6 +83,7 @@ class Machine:
     called: set[ast.AST] = field(default_factory=set)
     constants: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, ast.expr] = field(default_factory=dict)
+    routers: dict[tuple[Value, str | None, tuple[Gate, ...]], int] = field(default_factory=dict)
     entries: set[ast.AST] = field(default_factory=set)
     _functions: list[ast.AST] = field(default_factory=list)
     _small_steps: int = 0
@@ -129,6 +131,8 @@ class Machine:
     def call(self, function: Function, call: Call) -> Value:
         """Follow a call of one of the program's functions; a coroutine begins when awaited."""
         self.called.add(function.tree)
+        if function.owner is not None:
+            call = Call([function.owner, *call.args], call.options, call.tree)
         if isinstance(function.tree, ast.AsyncFunctionDef):
             return self.later(lambda: self._run(function, call))
         return self._run(function, call)
@@ -245,6 +249,13 @@ class Machine:
         """Whether no function of the program is being followed but its `main`."""
         return all(getattr(each, "name", "") == "main" for each in self._functions)
 
+    def rename_input(self, name: str) -> Value:
+        """Let what a person is asked for be called as the variable that takes it."""
+        entered = self.draft.inputs.pop("input")
+        entered.name = name
+        self.draft.inputs.setdefault(name, entered)
+        return Given(name)
+
     def add_loop(self, items: Value, *, line: int) -> int:
         """Note something that is done for every item."""
         self.draft.loops.append(Loop(items, line))
@@ -282,7 +293,7 @@ def _bound(machine: Machine, function: Function, call: Call) -> dict[str, Value]
             bound[name] = machine.evaluate(default)
     bound |= dict(zip(names, call.args, strict=False))
     if call.tree in machine.entries:
-        bound |= {name: _by_name(name, value) for name, value in bound.items()}
+        bound |= {name: _by_name(machine, name, value) for name, value in bound.items()}
     if args.vararg is not None:
         bound[args.vararg.arg] = Listed(list(call.args[len(names) :]))
     bound |= call.options
@@ -291,8 +302,10 @@ def _bound(machine: Machine, function: Function, call: Call) -> dict[str, Value]
     return bound
 
 
-def _by_name(name: str, value: Value) -> Value:
+def _by_name(machine: Machine, name: str, value: Value) -> Value:
     match value:
+        case Given(name="input", path=()) if "input" in machine.draft.inputs:
+            return machine.rename_input(name)
         case Known(value=str() as said, name=""):
             return Known(said, name)
         case _:

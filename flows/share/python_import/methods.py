@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 
 from flows.share.python_import.conditions import starting, test_by
@@ -11,8 +12,10 @@ from flows.share.python_import.values import (
     AgentValue,
     Chosen,
     ClassOf,
+    Function,
     Given,
     Index,
+    Instance,
     Item,
     Known,
     Later,
@@ -61,6 +64,10 @@ def attribute_of(machine: Machine, owner: Value, name: str) -> Value:  # noqa: P
             return Made("handoffs", (owner,))
         case AgentValue(spec=spec) if name == "instructions":
             return Known(spec.instructions)
+        case Instance():
+            return _of_instance(owner, name)
+        case ClassOf(tree=tree, scope=scope):
+            return _of_instance(Instance(tree, scope), name)
         case Made(kind="options"):
             return Given(name)
         case Chosen() if name in {"branch", "branches"}:
@@ -71,6 +78,36 @@ def attribute_of(machine: Machine, owner: Value, name: str) -> Value:  # noqa: P
             return Merged(tuple(found)) if plain else Member(owner, name)
         case _:
             return Member(owner, name)
+
+
+def _of_instance(owner: Instance, name: str) -> Value:
+    """Return an attribute of an object, or a method that knows its object."""
+    if name in owner.attributes:
+        return owner.attributes[name]
+    for each in owner.tree.body:
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.name == name:
+            marks = {ast.unparse(mark) for mark in each.decorator_list}
+            return Function(each, owner.scope, None if "staticmethod" in marks else owner)
+        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant):
+            if name in {getattr(target, "id", "") for target in each.targets}:
+                return Known(each.value.value if isinstance(each.value.value, str) else None)
+    return Member(owner, name)
+
+
+def make_instance(machine: Machine, made: ClassOf, call: Call) -> Value:
+    """Make an object: by its `__init__`, or of the fields that are named."""
+    instance = Instance(made.tree, made.scope)
+    begin = _of_instance(instance, "__init__")
+    if isinstance(begin, Function):
+        machine.call(begin, call)
+        return instance
+    fields = [
+        each.target.id
+        for each in made.tree.body
+        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+    ]
+    instance.attributes |= dict(zip(fields, call.args, strict=False)) | call.options
+    return instance
 
 
 def item_of(owner: Value, key: Value) -> Value:
@@ -84,6 +121,8 @@ def item_of(owner: Value, key: Value) -> Value:
             return Given("input")
         case Library(name="os.environ"), _:
             return Library("os.environ[]")
+        case Library(), _:
+            return owner  # a generic class with its type
         case Output(path=path) | Given(path=path) | Item(path=path), Known(value=said):
             return replace(owner, path=(*path, str(said)))
         case Listing(element=element), Known():

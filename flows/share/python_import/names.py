@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ def names_of(draft: Draft, overview: Overview) -> Names:
     free = [part for part in overview.parts.values() if part.kind == "a join"]
     bound = {step.variable for step in draft.steps if step.kind == "join"}
     left = iter([part for part in free if part.variable not in bound])
-    for step in draft.steps:
+    for step in draft.kept:
         part = _part_of(step, overview.parts)
         if part is None and step.kind == "join" and not step.variable:
             part = next(left, None)
@@ -65,10 +66,18 @@ def _title(step: Step, part: Part | None, counts: Counter[int]) -> str:
     if step.kind != "agent" or step.agent is None:
         if part is not None:
             return part.name
-        return step.name or sentence(step.variable) or {"join": "Result"}.get(step.kind, "Choice")
+        return step.name or sentence(step.variable) or _usual(step)
     counts[id(step.agent)] += 1
     count = counts[id(step.agent)]
     return step.agent.name if count == 1 else f"{step.agent.name} {count}"
+
+
+def _usual(step: Step) -> str:
+    """Name a join, or a router by what it looks at."""
+    looks_at = next((rule.when.at for rule in step.rules if rule.when.at), None)
+    if step.kind == "join":
+        return "Result"
+    return "Choice" if looks_at is None else sentence(looks_at.rpartition("/")[2])
 
 
 def _add(names: Names, part: Part | None, said: str, *, stem: str, listed: set[str]) -> NodeId:
@@ -76,7 +85,8 @@ def _add(names: Names, part: Part | None, said: str, *, stem: str, listed: set[s
         node = free_node_id(part.id, taken=names.taken)
         names.parts[node] = part
     else:
-        node = node_id_from_name(stem, taken=names.taken | listed)
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", stem)
+        node = node_id_from_name(words, taken=names.taken | listed)
     names.taken.add(node)
     names.titles[node] = said[:200]
     return node

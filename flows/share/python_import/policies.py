@@ -86,6 +86,9 @@ def _votes(found: Policies) -> dict[int, Policy]:
             continue
         for each in sorted(wave.steps - set(loops)):
             votes.setdefault(each, wave.policy)
+    for each in draft.came:
+        if draft.steps[each].loop is None:
+            votes.setdefault(each, "finish")
     for step in draft.steps:
         if step.is_swallowed and step.kind == "agent":
             if step.loop is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.document.model import Rule, When
 from flows.share.python_import.conditions import Test, judge
@@ -93,12 +93,31 @@ def _said(tree: ast.expr) -> str:
 def _routed(machine: Machine, test: Test, tree: ast.If) -> Signal:
     if isinstance(test.subject, Chosen):
         return _on_branch(machine, test.subject.router, test, tree)
+    known = _known_router(machine, test)
+    if known is not None:
+        return _on_branch(machine, known.subject.router, known, tree)  # type: ignore[union-attr]
     if test.is_not:
         arms = [Arm(test.whens, tree.orelse), Arm((), tree.body)]
     else:
         arms = [Arm(test.whens, tree.body)]
         arms += _others(machine, test.subject, tree.orelse)
     return follow(machine, test.subject, arms, line=tree.lineno)
+
+
+def _key(machine: Machine, test: Test) -> tuple[Value, str | None, tuple[Gate, ...]]:
+    return (test.subject, test.whens[0].at, machine.context.gates)
+
+
+def _known_router(machine: Machine, test: Test) -> Test | None:
+    """Return the branch of an earlier router that asked the same thing, one more if need be."""
+    router = machine.routers.get(_key(machine, test))
+    equals = {when.equals for when in test.whens}
+    if router is None or len(equals) != 1 or not isinstance(said := equals.pop(), str):
+        return None
+    step = machine.draft.steps[router]
+    if said not in {rule.branch for rule in step.rules}:
+        step.rules.append(Rule(branch=said, when=test.whens[0]))
+    return replace(test, subject=Chosen(router), branch=said)
 
 
 def _others(machine: Machine, subject: Value, orelse: list[ast.stmt]) -> list[Arm]:
@@ -150,6 +169,7 @@ def follow(machine: Machine, subject: Value, arms: list[Arm], *, line: int) -> S
         falls_through = bool(arms[-1].tests)
     step = machine.add_step("router", subject, line=line)
     _name_branches(step, arms)
+    _remember(machine, step, arms)
     names, begun = dict(machine.scope.names), machine.after
     ended = [
         _follow_arm(machine, (step.number, arm.branch), arm.body, names, begun) for arm in arms
@@ -160,6 +180,14 @@ def follow(machine: Machine, subject: Value, arms: list[Arm], *, line: int) -> S
             step.otherwise = "otherwise"
         ended.append(Outcome(onward, "go", names, begun))
     return _after(machine, names, ended)
+
+
+def _remember(machine: Machine, step: Step, arms: list[Arm]) -> None:
+    """Let a later `if` that asks whether the same thing equals a text use this router."""
+    whens = [rule.when for rule in step.rules]
+    if whens and all(isinstance(when.equals, str) for when in whens) and arms[0].body is not None:
+        key = (step.message, whens[0].at, machine.context.gates)
+        machine.routers.setdefault(key, step.number)
 
 
 def _follow_arm(

@@ -50,8 +50,8 @@ def _placed(machine: Machine, target: ast.expr, value: Value, tree: ast.stmt) ->
     match value:
         case Known(value=str() as said, name=""):
             return Known(said, name)
-        case Given(name="input", path=()) if name not in machine.draft.inputs:
-            return _renamed(machine, name)
+        case Given(name="input", path=()) if "input" in machine.draft.inputs:
+            return machine.rename_input(name)
         case AgentValue(spec=spec) if not spec.variable:
             spec.variable = name
         case Made(variable=""):
@@ -63,15 +63,6 @@ def _placed(machine: Machine, target: ast.expr, value: Value, tree: ast.stmt) ->
         case _:
             pass
     return value
-
-
-def _renamed(machine: Machine, name: str) -> Value:
-    """Let an input be called as the variable that takes it."""
-    entered = machine.draft.inputs.pop("input", None)
-    if entered is not None:
-        entered.name = name
-        machine.draft.inputs[name] = entered
-    return Given(name)
 
 
 def _join(machine: Machine, name: str, value: Value, *, line: int) -> Value:
@@ -134,7 +125,7 @@ def _function(machine: Machine, tree: ast.FunctionDef | ast.AsyncFunctionDef) ->
 
 
 def _class(machine: Machine, tree: ast.ClassDef) -> Signal:
-    machine.scope.names[tree.name] = ClassOf(tree)
+    machine.scope.names[tree.name] = ClassOf(tree, machine.scope)
     for each in tree.decorator_list:
         if not isinstance(each, ast.Name | ast.Attribute | ast.Call) or not is_quiet(machine, each):
             _remark_decorator(machine, each)

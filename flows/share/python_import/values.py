@@ -116,6 +116,7 @@ class Function:
 
     tree: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     scope: Scope
+    owner: Value | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -123,6 +124,16 @@ class ClassOf:
     """A class of the program."""
 
     tree: ast.ClassDef
+    scope: Scope
+
+
+@dataclass(eq=False, slots=True)
+class Instance:
+    """An object of a class of the program."""
+
+    tree: ast.ClassDef
+    scope: Scope
+    attributes: dict[str, Value] = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -197,6 +208,7 @@ Value: TypeAlias = (
     | Later
     | Function
     | ClassOf
+    | Instance
     | Limit
     | Library
     | Member
@@ -248,7 +260,7 @@ def parts_of(value: Value) -> tuple[str | Value, ...]:  # noqa: PLR0911 - one ar
             return tuple(gaps[1:])
         case Listing(element=element):
             return tuple(each for each in parts_of(element) if not isinstance(each, str))
-        case Table(pairs=pairs):
+        case Table(pairs=pairs) | Instance(attributes=pairs):
             return parts_of(Listed(list(pairs.values())))
         case Given() | Output() | Item() | Index():
             return (value,)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from flows.share.python_import.draft import Policy, Race, Timeout, Wave
+from flows.share.python_import.links import steps_in
 from flows.share.python_import.machine import Call, Machine, merged, step_of
 from flows.share.python_import.values import (
     Function,
@@ -32,7 +33,7 @@ def _gather(machine: Machine, call: Call) -> Value:
 def gathered(machine: Machine, values: Sequence[Value], policy: Policy) -> Value:
     """Wait for several at once, as one wave."""
     before = len(machine.draft.steps)
-    known = {step for each in values if (step := _begun(each)) is not None}
+    known = {step for each in values for step in _begun(each)}
     results = machine.run_together(values)
     begun = frozenset(machine.steps_since(before)) | known
     if begun:
@@ -44,11 +45,10 @@ def gathered(machine: Machine, values: Sequence[Value], policy: Policy) -> Value
             return Listed(results)
 
 
-def _begun(value: Value) -> int | None:
-    """Return the step of a task that has begun."""
+def _begun(value: Value) -> Iterator[int]:
+    """Yield the steps of a task that has begun."""
     if isinstance(value, Later) and value.value is not None:
-        return step_of(value.value)
-    return None
+        yield from steps_in(value.value)
 
 
 def _wait_for(machine: Machine, call: Call) -> Value:
@@ -96,13 +96,10 @@ def _as_completed(machine: Machine, call: Call) -> Value:
     listed = call.args[0] if call.args else Listed()
     values = listed.items if isinstance(listed, Listed) else [listed]
     before, after = len(machine.draft.steps), machine.after
-    known = {step for each in values if (step := _begun(each)) is not None}
+    known = {step for each in values for step in _begun(each)}
     machine.run_together(values)
     machine.after = after
-    begun = frozenset(machine.steps_since(before)) | known
-    if begun:
-        machine.draft.waves.append(Wave(begun, "finish"))
-    machine.draft.came |= begun
+    machine.draft.came |= {*machine.steps_since(before), *known}
     return Made("as_completed", (listed,))
 
 
