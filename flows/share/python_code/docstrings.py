@@ -10,7 +10,6 @@ from flows.document.policy import ForEach
 from flows.ids import NodeId
 from flows.share.python_code.layout import WIDTH, width_of
 
-
 HEADING = "Inputs and steps:"
 """The line above the list of the flow's nodes."""
 
@@ -35,9 +34,7 @@ def docstring(
     return [f'"""{title}', *rest, "", HEADING, *listed, "", MADE_BY, '"""']
 
 
-def _entry(
-    node: Node, variables: Mapping[NodeId, str], capped: Container[NodeId]
-) -> Iterator[str]:
+def _entry(node: Node, variables: Mapping[NodeId, str], capped: Container[NodeId]) -> Iterator[str]:
     """Write what a node is called: `- intro_text: an agent, 'Intro text' (intro)`."""
     kind = node.kind.replace("_", " ") if isinstance(node, InputNode) else node.type
     article = "an" if kind[0] in "aeiou" else "a"

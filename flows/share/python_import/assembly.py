@@ -53,7 +53,10 @@ class _Assembly:
         edges = tuple(self._edges())
         policies = self._policies(edges)
         prompts = Prompts(self.draft, self.names, self.links)
-        nodes = [*self._inputs(), *(self._node(step, prompts, policies) for step in self.draft.kept)]
+        nodes = [
+            *self._inputs(),
+            *(self._node(step, prompts, policies) for step in self.draft.kept),
+        ]
         nodes += [self._agent(self.attached[id(spec)], spec, {}) for spec in self.helpers]
         flow = Flow(
             fanfold=FORMAT,

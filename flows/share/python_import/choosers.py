@@ -6,6 +6,7 @@ import ast
 
 from flows.document.model import Rule
 from flows.share.python_import.conditions import Test, judge
+from flows.share.python_import.draft import Step
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.values import Chosen, Function, Scope, Value
 
@@ -54,23 +55,15 @@ def choose(machine: Machine, function: Function, call: Call) -> Value | None:
     machine.scope = before
     if not rules or any(each != subjects[0] for each in subjects):
         return None
-    return _router(machine, tree, rules, otherwise, subjects[0], line=call.tree.lineno)
-
-
-def _router(
-    machine: Machine,
-    tree: ast.FunctionDef,
-    rules: list[Rule],
-    otherwise: str | None,
-    subject: Value,
-    *,
-    line: int,
-) -> Value:
-    step = machine.add_step("router", subject, line=line)
+    step = machine.add_step("router", subjects[0], line=call.tree.lineno)
     step.rules, step.otherwise = rules, otherwise
+    _describe(step, tree)
+    return Chosen(step.number)
+
+
+def _describe(step: Step, tree: ast.FunctionDef) -> None:
     step.takes_all = any(isinstance(each, ast.Name) and each.id == "set" for each in ast.walk(tree))
     step.name = tree.name.removeprefix("choose_").replace("_", " ").strip().capitalize()
-    return Chosen(step.number)
 
 
 def _flat(body: list[ast.stmt]) -> list[ast.stmt]:

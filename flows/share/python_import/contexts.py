@@ -46,7 +46,9 @@ def _leave(machine: Machine, made: Made, begun: tuple[int, ...], tree: ast.stmt)
             machine.after |= set(range(len(machine.draft.steps))) & _joined(machine, begun)
         case Made(kind="timeout", args=[Known(value=int() | float() as seconds)]) if begun:
             is_whole = any(isinstance(each, ast.Return) for each in ast.walk(tree))
-            machine.draft.timeouts.append(Timeout(float(seconds), tree.lineno, begun, is_whole, machine.context.loop))
+            machine.draft.timeouts.append(
+                Timeout(float(seconds), tree.lineno, begun, is_whole, machine.context.loop)
+            )
         case _:
             pass
 

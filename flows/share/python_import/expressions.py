@@ -154,11 +154,11 @@ def _lambda(machine: Machine, tree: ast.Lambda) -> Value:
     return Function(tree, machine.scope)
 
 
-def _comprehension(
-    machine: Machine, tree: ast.ListComp | ast.SetComp | ast.GeneratorExp
-) -> Value:
+def _comprehension(machine: Machine, tree: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
     scope = dict(machine.scope.names)
-    values = _gone_over(machine, tree.generators, lambda: machine.evaluate(tree.elt), body=[tree.elt])
+    values = _gone_over(
+        machine, tree.generators, lambda: machine.evaluate(tree.elt), body=[tree.elt]
+    )
     machine.scope.names = scope
     match values:
         case [Listing() as only]:

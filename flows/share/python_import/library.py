@@ -19,7 +19,6 @@ from flows.share.python_import.values import (
     Listed,
     Listing,
     Made,
-    Output,
     Table,
     Unclear,
     Value,
@@ -188,7 +187,7 @@ def _dict(_machine: Machine, call: Call) -> Value:
             return Table(dict(call.options))
 
 
-def _first(machine: Machine, call: Call) -> Value:
+def _first(_machine: Machine, call: Call) -> Value:
     match call.args:
         case [Listed(items=[first, *_]), *_]:
             return first
@@ -222,12 +221,6 @@ def _nothing(_machine: Machine, _call: Call) -> Value:
     return NOTHING
 
 
-def _loaded(_machine: Machine, call: Call) -> Value:
-    return Output(call.args[0].step) if call.args and isinstance(call.args[0], Output) else (
-        call.args[0] if call.args else Unclear()
-    )
-
-
 _LIBRARY: Mapping[str, _Called] = {
     **SDK,
     **WAITING,
@@ -254,7 +247,7 @@ _LIBRARY: Mapping[str, _Called] = {
     "map": _map,
     "input": read_input,
     "json.dumps": _same,
-    "json.loads": _loaded,
+    "json.loads": _same,
     "textwrap.dedent": _dedent,
     "inspect.cleandoc": _dedent,
     "re.search": _search,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from flows.share.python_import.draft import Draft, Step
 from flows.share.python_import.machine import Gate
 from flows.share.python_import.values import (
     Chosen,
     Given,
-    Item,
     Listed,
     Listing,
     Made,
@@ -38,15 +38,15 @@ def links_of(draft: Draft) -> Links:
     """Link the steps by what they read and by what they wait for."""
     links = _data_links(draft)
     works = [step.number for step in draft.steps if step.kind == "agent"]
-    if all(_waits(draft, links, each) <= links.ancestors[each] for each in works):
+    if all(_waits(draft, each) <= links.ancestors[each] for each in works):
         return links
     if _is_by_stage(draft, links, works):
         links.by_stage = True
         return links
-    return _in_order(draft, links)
+    return _in_order(draft)
 
 
-def _waits(draft: Draft, links: Links, number: int) -> frozenset[int]:
+def _waits(draft: Draft, number: int) -> frozenset[int]:
     """Return the agents' steps that have ended before one begins."""
     agents = {step.number for step in draft.steps if step.kind == "agent"}
     return (draft.steps[number].after & agents) - {number}
@@ -62,10 +62,12 @@ def _data_links(draft: Draft) -> Links:
 def _link(links: Links, draft: Draft, step: Step, read: tuple[int, ...]) -> None:
     number = step.number
     read = tuple(each for each in read if each != number and each < number)
-    gates = _needed_gates(links, draft, step, read)
+    gates = _needed_gates(draft, step, read)
     routers = {router for router, _ in gates}
     over = {each for other in (*read, *routers) for each in links.ancestors[other]}
-    kept = read if blocks_all(step, read) and not routers else tuple(e for e in read if e not in over)
+    kept = (
+        read if blocks_all(step, read) and not routers else tuple(e for e in read if e not in over)
+    )
     links.parents[number] = kept
     links.gates[number] = gates
     links.ancestors[number] = frozenset(
@@ -78,7 +80,7 @@ def blocks_all(step: Step, read: tuple[int, ...]) -> bool:
     parts = step.message.parts if isinstance(step.message, Text) else ()
     headed = [
         part.step
-        for before, part in zip(parts, parts[1:], strict=False)
+        for before, part in pairwise(parts)
         if isinstance(before, str) and isinstance(part, Output) and _is_heading(before)
     ]
     return len(read) > 1 and set(headed) == set(read)
@@ -88,9 +90,7 @@ def _is_heading(said: str) -> bool:
     return said.endswith("\n") and said.rstrip("\n").rpartition("\n")[2].startswith("## ")
 
 
-def _needed_gates(
-    links: Links, draft: Draft, step: Step, read: tuple[int, ...]
-) -> tuple[Gate, ...]:
+def _needed_gates(draft: Draft, step: Step, read: tuple[int, ...]) -> tuple[Gate, ...]:
     """Leave out the branches on which a parent, or a later router, stands already."""
     needed: list[Gate] = []
     for gate in step.gates:
@@ -108,7 +108,7 @@ def mentioned(draft: Draft, step: Step) -> Iterator[int]:
         yield from steps_in(draft.loops[step.loop].items)
 
 
-def steps_in(value: Value) -> Iterator[int]:
+def steps_in(value: Value) -> Iterator[int]:  # noqa: C901 - one arm a kind
     """Yield the steps whose outputs stand in a value."""
     match value:
         case Output(step=step) | Result(step=step):
@@ -142,14 +142,16 @@ def _is_by_stage(draft: Draft, links: Links, works: list[int]) -> bool:
         return False
     level: dict[int, int] = {}
     for step in draft.steps:
-        level[step.number] = 1 + max((level[each] for each in links.parents[step.number]), default=0)
+        level[step.number] = 1 + max(
+            (level[each] for each in links.parents[step.number]), default=0
+        )
     return all(
-        _waits(draft, links, each) == {other for other in works if level[other] < level[each]}
+        _waits(draft, each) == {other for other in works if level[other] < level[each]}
         for each in works
     )
 
 
-def _in_order(draft: Draft, data: Links) -> Links:
+def _in_order(draft: Draft) -> Links:
     """Link what is waited for without being read, too."""
     links = Links()
     for step in draft.steps:
@@ -157,7 +159,7 @@ def _in_order(draft: Draft, data: Links) -> Links:
         _link(links, draft, step, read)
         if step.kind == "join":
             continue
-        missing = _waits(draft, links, step.number) - links.ancestors[step.number]
+        missing = _waits(draft, step.number) - links.ancestors[step.number]
         last = [
             each
             for each in sorted(missing)
@@ -174,19 +176,15 @@ def givens_in(value: Value) -> Iterator[str]:
         case Given(name=name):
             yield name
         case Text(parts=parts):
-            for part in parts:
-                if isinstance(part, Given):
-                    yield part.name
-                elif not isinstance(part, str):
-                    yield from givens_in(part)
+            yield from _givens_in_all(part for part in parts if not isinstance(part, str))
         case Merged(options=values) | Unclear(parts=values) | Made(args=values):
-            for each in values:
-                yield from givens_in(each)
+            yield from _givens_in_all(values)
         case Listed(items=values):
-            for each in values:
-                yield from givens_in(each)
+            yield from _givens_in_all(values)
         case _:
             pass
 
 
-__all__ = ["Item", "Links", "blocks_all", "givens_in", "links_of", "mentioned", "steps_in"]
+def _givens_in_all(values: Iterable[Value]) -> Iterator[str]:
+    for value in values:
+        yield from givens_in(value)

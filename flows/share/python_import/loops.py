@@ -138,7 +138,7 @@ def _is_data(listed: Listed) -> bool:
     )
 
 
-def bind(machine: Machine, target: ast.expr, value: Value) -> None:
+def bind(machine: Machine, target: ast.expr, value: Value) -> None:  # noqa: C901 - one arm a kind
     """Give a value to a name, or its elements to several."""
     match target:
         case ast.Name(id=name):

@@ -8,15 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
+from flows.share.python_import.binding import bound_arguments
 from flows.share.python_import.draft import Draft, Loop, Step
 from flows.share.python_import.values import (
     NOTHING,
     Function,
     Given,
-    Known,
     Later,
     Limit,
-    Listed,
     Listing,
     Merged,
     Output,
@@ -150,7 +149,10 @@ class Machine:
                 f"`{name}` calls itself, and a flow has no way back; it is followed no further.",
             )
             return Unclear(tuple(call.args))
-        before, self.scope = self.scope, Scope(_bound(self, function, call), function.scope)
+        before, self.scope = (
+            self.scope,
+            Scope(bound_arguments(self, function, call), function.scope),
+        )
         returned, self.returned = self.returned, []
         context = self.context
         self._functions.append(tree)
@@ -279,37 +281,6 @@ def merged(options: Sequence[Value]) -> Value:
             return only
         case _:
             return Merged(tuple(kept))
-
-
-def _bound(machine: Machine, function: Function, call: Call) -> dict[str, Value]:
-    """Bind arguments to parameters."""
-    args = function.tree.args
-    names = [each.arg for each in (*args.posonlyargs, *args.args)]
-    bound: dict[str, Value] = {}
-    defaults = zip(names[len(names) - len(args.defaults) :], args.defaults, strict=True)
-    keyed = zip((each.arg for each in args.kwonlyargs), args.kw_defaults, strict=True)
-    for name, default in (*defaults, *keyed):
-        if default is not None:
-            bound[name] = machine.evaluate(default)
-    bound |= dict(zip(names, call.args, strict=False))
-    if call.tree in machine.entries:
-        bound |= {name: _by_name(machine, name, value) for name, value in bound.items()}
-    if args.vararg is not None:
-        bound[args.vararg.arg] = Listed(list(call.args[len(names) :]))
-    bound |= call.options
-    for name in (*names, *(each.arg for each in args.kwonlyargs)):
-        bound.setdefault(name, Unclear())
-    return bound
-
-
-def _by_name(machine: Machine, name: str, value: Value) -> Value:
-    match value:
-        case Given(name="input", path=()) if "input" in machine.draft.inputs:
-            return machine.rename_input(name)
-        case Known(value=str() as said, name=""):
-            return Known(said, name)
-        case _:
-            return value
 
 
 def step_of(value: Value) -> int | None:

@@ -47,7 +47,9 @@ _SAME = frozenset(
 _TEXT_METHODS = _SAME | {"startswith", "endswith", "join", "format", "items", "values", "keys"}
 
 
-def attribute_of(machine: Machine, owner: Value, name: str) -> Value:  # noqa: PLR0911 - one arm a kind
+def attribute_of(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
+    machine: Machine, owner: Value, name: str
+) -> Value:
     """Return an attribute of a value."""
     match owner:
         case Library(name=library):
@@ -88,9 +90,9 @@ def _of_instance(owner: Instance, name: str) -> Value:
         if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.name == name:
             marks = {ast.unparse(mark) for mark in each.decorator_list}
             return Function(each, owner.scope, None if "staticmethod" in marks else owner)
-        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant):
-            if name in {getattr(target, "id", "") for target in each.targets}:
-                return Known(each.value.value if isinstance(each.value.value, str) else None)
+        if isinstance(each, ast.Assign) and name in {ast.unparse(to) for to in each.targets}:
+            said = getattr(each.value, "value", None)
+            return Known(said if isinstance(said, str) else None)
     return Member(owner, name)
 
 
@@ -131,7 +133,9 @@ def item_of(owner: Value, key: Value) -> Value:
             return owner if isinstance(owner, Output | Given | Item | Text | Listed) else Unclear()
 
 
-def call_method(machine: Machine, owner: Value, name: str, call: Call) -> Value:
+def call_method(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
+    machine: Machine, owner: Value, name: str, call: Call
+) -> Value:
     """Follow a call of a method."""
     match owner:
         case Result():

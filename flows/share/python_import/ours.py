@@ -119,7 +119,7 @@ def _named(machine: Machine, call: Call) -> Value:
     return machine.later(lambda: Listed([name, machine.run(coroutine)]))
 
 
-def _show(machine: Machine, call: Call) -> Value:
+def _show(machine: Machine, _call: Call) -> Value:
     if machine.context.is_task:
         machine.draft.come_as_completed = True
     return Known(None)

@@ -23,7 +23,7 @@ _LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An input or a step, as the list says it. `kind`: "an agent", "a join", "a long text" …"""
+    """An input or a step, as the list says it. `kind`: "an agent", "a join", "a long text"."""
 
     variable: str
     kind: str

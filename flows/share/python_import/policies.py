@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from flows.document.policy import RunPolicy, StagePolicy
 from flows.ids import NodeId
-from flows.share.python_import.draft import Draft, Policy, Step, Timeout
+from flows.share.python_import.draft import Draft, Policy, Timeout
 from flows.share.python_import.values import Limit
 
 
@@ -78,24 +78,21 @@ def _set_stage_failure(found: Policies, number: int, said: set[Policy]) -> None:
 def _votes(found: Policies) -> dict[int, Policy]:
     """Return what a failure means, for every step of which the program says it."""
     draft = found.draft
-    votes: dict[int, Policy] = {}
-    for wave in draft.waves:
-        loops = [each for each in wave.steps if draft.steps[each].loop is not None]
-        if len(loops) == len(wave.steps):
-            found.of_loops |= {each: wave.policy for each in loops if each not in found.of_loops}
-            continue
-        for each in sorted(wave.steps - set(loops)):
-            votes.setdefault(each, wave.policy)
-    for each in draft.came:
-        if draft.steps[each].loop is None:
-            votes.setdefault(each, "finish")
+    said: dict[int, Policy] = {}
     for step in draft.steps:
         if step.is_swallowed and step.kind == "agent":
-            if step.loop is None:
-                votes[step.number] = "collect"
-            else:
-                found.of_loops[step.number] = "collect"
-    return votes
+            said[step.number] = "collect"
+    for wave in draft.waves:
+        for each in sorted(wave.steps):
+            said.setdefault(each, wave.policy)
+    for each in draft.came:
+        said.setdefault(each, "finish")
+    found.of_loops = {each: how for each, how in said.items() if _is_mapped(draft, each)}
+    return {each: how for each, how in said.items() if not _is_mapped(draft, each)}
+
+
+def _is_mapped(draft: Draft, number: int) -> bool:
+    return draft.steps[number].loop is not None
 
 
 # Timeouts
@@ -165,6 +162,3 @@ def _crowded(found: Policies) -> frozenset[int]:
             crowded |= set(works)
         crowded |= {each for each in works if steps[each].loop is not None}
     return frozenset(crowded)
-
-
-__all__ = ["Mapping", "Policies", "Step", "policies_of"]

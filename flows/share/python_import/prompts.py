@@ -94,7 +94,9 @@ class Prompts:
     def _piece(self, part: str | Value, step: Step) -> str:
         if isinstance(part, str):
             if "{{" in part:
-                self.draft.remark(step.line, "The message has {{ in it, which starts a placeholder.")
+                self.draft.remark(
+                    step.line, "The message has {{ in it, which starts a placeholder."
+                )
             return part
         said = self.placeholder(part, step)
         return "" if said is None else f"{{{{ {said} }}}}"

@@ -73,7 +73,7 @@ def _unsaid(machine: Machine, tree: ast.If) -> Signal:
     second = machine.execute(tree.orelse) if tree.orelse else "go"
     right = dict(machine.scope.names)
     kept = [each for each, ended in ((left, first), (right, second)) if ended == "go"]
-    _merge_names(machine, names, kept or [right])
+    _merge_names(machine, kept or [right])
     if len(machine.draft.steps) > before:
         machine.draft.remark(
             tree.lineno, f"A router cannot say `{_said(tree.test)}`: both ways are taken."
@@ -142,18 +142,18 @@ def _on_branch(machine: Machine, router: int, test: Test, tree: ast.If) -> Signa
     names = dict(machine.scope.names)
     begun = machine.after
     for gate, body in arms:
-        ended.append(_follow_arm(machine, gate, body, names, begun))
+        ended.append(_follow_arm(machine, gate, body, names=names, begun=begun))
     if others and not _ends_at_once(others):
         rest = [rule.branch for rule in step.rules if rule.branch != test.branch]
         other: Gate = (router, step.otherwise or (rest[0] if rest else "otherwise"))
-        ended.append(_follow_arm(machine, other, others, names, begun))
-        return _after(machine, names, ended)
+        ended.append(_follow_arm(machine, other, others, names=names, begun=begun))
+        return _after(machine, ended)
     if others:
         outcome = ended[0]
         machine.scope.names.update(outcome.names)
         machine.after = outcome.after
         return (mine,) if outcome.signal == "go" else outcome.signal
-    return _after(machine, names, [*ended, Outcome(mine, "go", names, begun)])
+    return _after(machine, [*ended, Outcome(mine, "go", names, begun)])
 
 
 def _ends_at_once(body: Sequence[ast.stmt]) -> bool:
@@ -172,14 +172,15 @@ def follow(machine: Machine, subject: Value, arms: list[Arm], *, line: int) -> S
     _remember(machine, step, arms)
     names, begun = dict(machine.scope.names), machine.after
     ended = [
-        _follow_arm(machine, (step.number, arm.branch), arm.body, names, begun) for arm in arms
+        _follow_arm(machine, (step.number, arm.branch), arm.body, names=names, begun=begun)
+        for arm in arms
     ]
     if falls_through:
         onward: Gate = (step.number, "otherwise")
         if all(each.signal != "go" for each in ended):
             step.otherwise = "otherwise"
         ended.append(Outcome(onward, "go", names, begun))
-    return _after(machine, names, ended)
+    return _after(machine, ended)
 
 
 def _remember(machine: Machine, step: Step, arms: list[Arm]) -> None:
@@ -194,6 +195,7 @@ def _follow_arm(
     machine: Machine,
     gate: Gate,
     body: Sequence[ast.stmt],
+    *,
     names: dict[str, Value],
     begun: frozenset[int],
 ) -> Outcome:
@@ -205,21 +207,19 @@ def _follow_arm(
     return Outcome(gate, signal, dict(machine.scope.names), machine.after)
 
 
-def _after(machine: Machine, names: dict[str, Value], ended: list[Outcome]) -> Signal:
+def _after(machine: Machine, ended: list[Outcome]) -> Signal:
     """Go on after the arms: on the branches that go on, where one does not."""
     going = [each for each in ended if not isinstance(each.signal, str) or each.signal == "go"]
     machine.after = frozenset().union(*(each.after for each in ended))
     if not going:
         return ended[0].signal
-    _merge_names(machine, names, [each.names for each in going])
+    _merge_names(machine, [each.names for each in going])
     if len(going) == len(ended) or len(going) > 1:
         return "go"
     return (going[0].gate,)
 
 
-def _merge_names(
-    machine: Machine, before: dict[str, Value], ways: Sequence[dict[str, Value]]
-) -> None:
+def _merge_names(machine: Machine, ways: Sequence[dict[str, Value]]) -> None:
     """Let a name that was given different values stand for one or the other."""
     known = {name: None for way in ways for name in way}
     machine.scope.names.clear()
@@ -281,7 +281,9 @@ def _condition(subject: ast.expr, pattern: ast.pattern) -> ast.expr | None:
         case ast.MatchValue(value=value):
             made: ast.expr = ast.Compare(subject, [ast.Eq()], [value])
         case ast.MatchSingleton(value=value):
-            made = ast.Compare(subject, [ast.Is()], [ast.copy_location(ast.Constant(value), pattern)])
+            made = ast.Compare(
+                subject, [ast.Is()], [ast.copy_location(ast.Constant(value), pattern)]
+            )
         case ast.MatchOr(patterns=patterns):
             options = [_condition(subject, each) for each in patterns]
             if any(each is None for each in options):

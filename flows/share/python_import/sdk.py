@@ -7,17 +7,21 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from flows.share.python_import.agents import AgentSpec, Settings
+from flows.share.python_import.agents import AgentSpec
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.schemas import schema_of
+from flows.share.python_import.settings import (
+    default_settings,
+    model_settings,
+    replaced,
+    retry_settings,
+)
 from flows.share.python_import.values import (
     NOTHING,
     AgentValue,
-    ClassOf,
     Function,
     Given,
     Known,
-    Later,
     Library,
     Listed,
     Made,
@@ -26,14 +30,12 @@ from flows.share.python_import.values import (
     Result,
     SettingsValue,
     Table,
-    Text,
     Unclear,
     Value,
     parts_of,
     text_of,
 )
 
-_PLACES = ("name",)
 _KEPT = frozenset(
     {"name", "instructions", "model", "model_settings", "output_type", "tools", "handoffs"}
     | {"handoff_description", "mcp_servers", "input_guardrails", "output_guardrails"}
@@ -120,9 +122,9 @@ def model_of(machine: Machine, value: Value, call: Call) -> str | None:
         case Made(args=[Known(value=str() as said), Made(kind="AsyncOpenAI") as client, *_]):
             return f"{_connection(machine, client, call)}/{said}"
         case Made(options=options) if isinstance(name := options.get("model"), Known):
-            client = options.get("openai_client")
-            if isinstance(client, Made):
-                return f"{_connection(machine, client, call)}/{name.value}"
+            through = options.get("openai_client")
+            if isinstance(through, Made):
+                return f"{_connection(machine, through, call)}/{name.value}"
             return _litellm(machine, str(name.value), call)
         case _:
             return None
@@ -198,57 +200,6 @@ def _called(value: Value) -> str:
             return "tool"
 
 
-# Settings
-
-
-def _settings(_machine: Machine, call: Call) -> Value:
-    settings = Settings()
-    for name, value in call.options.items():
-        if isinstance(value, SettingsValue):
-            settings = settings.with_those_of(Settings(retries=value.settings.retries))
-        elif (said := json_of(value)) is not None:
-            settings.values[name] = said
-    return SettingsValue(settings)
-
-
-def json_of(value: Value) -> JsonValue:
-    """Return a value as JSON, None where it is none."""
-    match value:
-        case Known(value=said):
-            return said
-        case Listed(items=items):
-            return [json_of(each) for each in items]
-        case Table(pairs=pairs):
-            return {key: json_of(each) for key, each in pairs.items()}
-        case Made(kind="Reasoning", options=options):
-            return {key: json_of(each) for key, each in options.items()}
-        case _:
-            return None
-
-
-def _retries(_machine: Machine, call: Call) -> Value:
-    most = call.get("max_retries", 0)
-    count = most.value if isinstance(most, Known) and isinstance(most.value, int) else None
-    return SettingsValue(Settings(retries=count))
-
-
-def _replaced(machine: Machine, call: Call) -> Value:
-    match call.args:
-        case [SettingsValue(settings=settings), *_]:
-            new = Call([], call.options, call.tree)
-            made = _retries(machine, new) if "max_retries" in call.options else NOTHING
-            own = made.settings if isinstance(made, SettingsValue) else Settings()
-            return SettingsValue(settings.with_those_of(own))
-        case [only, *_]:
-            return only
-        case _:
-            return Unclear()
-
-
-def _defaults(_machine: Machine, _call: Call) -> Value:
-    return SettingsValue(Settings())
-
-
 # Runs
 
 _RUN_KEPT = frozenset({"starting_agent", "input", "max_turns", "session", "run_config"})
@@ -291,8 +242,6 @@ def message_of(value: Value | None) -> Value:
             return text_of(*pieces[1:])
         case Result(step=step):
             return Output(step)
-        case Text() | Known():
-            return value
         case _:
             return value
 
@@ -334,12 +283,12 @@ SDK: Mapping[str, Callable[[Machine, Call], Value]] = {
     "Runner.run": _run,
     "Runner.run_sync": _run_sync,
     "Runner.run_streamed": _run_sync,
-    "ModelSettings": _settings,
-    "ModelRetrySettings": _retries,
-    "models.get_default_model_settings": _defaults,
-    "get_default_model_settings": _defaults,
-    "replace": _replaced,
-    "dataclasses.replace": _replaced,
+    "ModelSettings": model_settings,
+    "ModelRetrySettings": retry_settings,
+    "models.get_default_model_settings": default_settings,
+    "get_default_model_settings": default_settings,
+    "replace": replaced,
+    "dataclasses.replace": replaced,
     "ItemHelpers.text_message_outputs": _messages,
     "ItemHelpers.text_message_output": _messages,
     "openai.AsyncOpenAI": _made("AsyncOpenAI"),
@@ -352,5 +301,3 @@ SDK: Mapping[str, Callable[[Machine, Call], Value]] = {
     "Reasoning": _made("Reasoning"),
     "SQLiteSession": _made("session"),
 }
-
-__all__ = ["SDK", "ClassOf", "Later", "add_handoff", "cloned", "json_of", "message_of", "model_of"]

@@ -58,7 +58,7 @@ def _placed(machine: Machine, target: ast.expr, value: Value, tree: ast.stmt) ->
             return Made(value.kind, value.args, value.options, name)
         case Chosen(router=router):
             machine.draft.steps[router].variable = name
-        case (Text() | Listed() | Output()) if name in machine.joins:
+        case Text() | Listed() | Output() if name in machine.joins:
             return _join(machine, name, value, line=tree.lineno)
         case _:
             pass

@@ -65,7 +65,7 @@ class Text:
 
 @dataclass(eq=False, slots=True)
 class Listed:
-    """A list, a tuple or a set whose elements are known. `failed`: the steps whose errors it has."""
+    """A list whose elements are known. `failed`: the steps whose errors it has."""
 
     items: list[Value] = field(default_factory=list)
     failed: set[int] = field(default_factory=set)
@@ -242,7 +242,7 @@ _LONGEST_TEXT = 150_000
 _MOST_PARTS = 4_000
 
 
-def parts_of(value: Value) -> tuple[str | Value, ...]:  # noqa: PLR0911 - one arm a member
+def parts_of(value: Value) -> tuple[str | Value, ...]:  # noqa: C901, PLR0911 - one arm a member
     """Return a value as pieces of a text."""
     match value:
         case Known(value=None):

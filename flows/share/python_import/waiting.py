@@ -60,7 +60,9 @@ def _wait_for(machine: Machine, call: Call) -> Value:
         begun = machine.steps_since(before)
         if isinstance(seconds, Known) and isinstance(seconds.value, int | float) and begun:
             line = call.tree.lineno
-            machine.draft.timeouts.append(Timeout(float(seconds.value), line, begun, loop=machine.context.loop))
+            machine.draft.timeouts.append(
+                Timeout(float(seconds.value), line, begun, loop=machine.context.loop)
+            )
         return value
 
     return machine.later(begin)
