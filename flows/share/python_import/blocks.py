@@ -25,11 +25,15 @@ def for_statement(machine: Machine, tree: ast.For | ast.AsyncFor) -> Signal:
         tree.iter,
         tree.target,
         body=tree.body,
-        is_in_row=any(isinstance(each, ast.Await) for each in ast.walk(tree)),
+        is_in_row=any(isinstance(each, ast.Await) or _waits(each) for each in ast.walk(tree)),
     ):
         machine.execute(tree.body)
     machine.execute(tree.orelse)
     return "go"
+
+
+def _waits(tree: ast.AST) -> bool:
+    return isinstance(tree, ast.Attribute) and tree.attr == "run_sync"
 
 
 def _repeats(machine: Machine, tree: ast.expr) -> bool:

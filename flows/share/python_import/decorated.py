@@ -20,6 +20,10 @@ def decorated(
     if ours is not None:
         name = ours if ours.startswith("first_results") else ours.split()[0]
         return Library(f"ours.{name}")
+    for default in (*tree.args.defaults, *tree.args.kw_defaults):
+        if isinstance(default, ast.Call) and not is_quiet(machine, default):
+            said = " ".join(ast.unparse(default).split())[:60]
+            machine.draft.remark(default.lineno, f"`{said}` is no part of a flow; it is left out.")
     for each in tree.decorator_list:
         kind = _kind_of(each)
         if kind is not None:

@@ -81,6 +81,8 @@ def _sum(machine: Machine, tree: ast.BinOp) -> Value:
     match left, right:
         case Listed(items=first), Listed(items=second) if len(first) + len(second) < 10_000:
             return Listed([*first, *second])
+        case Listed(), Listed():
+            return Unclear()
         case (Listing(), _) | (Listed(), _) | (_, Listed()):
             return Listed([left, right])
         case Known(value=int() | float()), Known(value=int() | float()):

@@ -198,9 +198,9 @@ def _first(_machine: Machine, call: Call) -> Value:
 
 
 def _map(machine: Machine, call: Call) -> Value:
-    function, *rest = [*call.args, NOTHING]
-    if isinstance(function, Function) and isinstance(rest[0], Listed):
-        items = rest[0].items[:200]
+    function, listed = call.get("function", 0), call.get("iterable", 1)
+    if isinstance(function, Function) and isinstance(listed, Listed):
+        items = listed.items[:200]
         return Listed([machine.call(function, Call([each], {}, call.tree)) for each in items])
     return Unclear(tuple(call.args))
 

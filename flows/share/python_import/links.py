@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -11,16 +11,11 @@ from flows.share.python_import.machine import Gate
 from flows.share.python_import.values import (
     Chosen,
     Given,
-    Listed,
-    Listing,
-    Made,
-    Merged,
     Output,
     Result,
-    Table,
     Text,
-    Unclear,
     Value,
+    leaves,
 )
 
 
@@ -108,32 +103,14 @@ def mentioned(draft: Draft, step: Step) -> Iterator[int]:
         yield from steps_in(draft.loops[step.loop].items)
 
 
-def steps_in(value: Value) -> Iterator[int]:  # noqa: C901 - one arm a kind
+def steps_in(value: Value) -> Iterator[int]:
     """Yield the steps whose outputs stand in a value."""
-    match value:
-        case Output(step=step) | Result(step=step):
-            yield step
-        case Chosen(router=router):
-            yield router
-        case Text(parts=parts):
-            for part in parts:
-                if not isinstance(part, str):
-                    yield from steps_in(part)
-        case Merged(options=values) | Unclear(parts=values) | Made(args=values):
-            yield from _steps_in_all(values)
-        case Listed(items=values):
-            yield from _steps_in_all(values)
-        case Table(pairs=pairs):
-            yield from _steps_in_all(pairs.values())
-        case Listing(element=element):
-            yield from steps_in(element)
-        case _:
-            pass
-
-
-def _steps_in_all(values: Iterable[Value]) -> Iterator[int]:
-    for value in values:
-        yield from steps_in(value)
+    for each in leaves(value):
+        match each:
+            case Output(step=step) | Result(step=step) | Chosen(router=step):
+                yield step
+            case _:
+                pass
 
 
 def _is_by_stage(draft: Draft, links: Links, works: list[int]) -> bool:
@@ -172,19 +149,4 @@ def _in_order(draft: Draft) -> Links:
 
 def givens_in(value: Value) -> Iterator[str]:
     """Yield the inputs that stand in a value."""
-    match value:
-        case Given(name=name):
-            yield name
-        case Text(parts=parts):
-            yield from _givens_in_all(part for part in parts if not isinstance(part, str))
-        case Merged(options=values) | Unclear(parts=values) | Made(args=values):
-            yield from _givens_in_all(values)
-        case Listed(items=values):
-            yield from _givens_in_all(values)
-        case _:
-            pass
-
-
-def _givens_in_all(values: Iterable[Value]) -> Iterator[str]:
-    for value in values:
-        yield from givens_in(value)
+    return (each.name for each in leaves(value) if isinstance(each, Given))

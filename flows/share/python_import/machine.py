@@ -28,7 +28,7 @@ Gate: TypeAlias = tuple[int, str]
 Signal: TypeAlias = Literal["go", "return", "raise", "leave"] | tuple[Gate, ...]
 """How a statement ended; gates: what comes after it is done on these branches only."""
 
-_MOST_SMALL_STEPS = 400_000
+_MOST_SMALL_STEPS = 150_000
 _MOST_STEPS = 500
 _DEEPEST = 40
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -242,8 +242,18 @@ _LONGEST_TEXT = 150_000
 _MOST_PARTS = 4_000
 
 
-def parts_of(value: Value) -> tuple[str | Value, ...]:  # noqa: C901, PLR0911 - one arm a member
+def parts_of(value: Value) -> tuple[str | Value, ...]:
     """Return a value as pieces of a text."""
+    return _pieces(value, [_MOST_PARTS])
+
+
+def _pieces(  # noqa: C901, PLR0911, PLR0912 - one arm a member
+    value: Value, room: list[int]
+) -> tuple[str | Value, ...]:
+    """Take a value apart. `room`: for how many; values within values would else be without end."""
+    room[0] -= 1
+    if room[0] < 0:
+        return ()
     match value:
         case Known(value=None):
             return ("",)
@@ -254,18 +264,47 @@ def parts_of(value: Value) -> tuple[str | Value, ...]:  # noqa: C901, PLR0911 - 
         case Text(parts=parts):
             return parts
         case Merged(options=options) | Unclear(parts=options):
-            return tuple(piece for each in options for piece in parts_of(each))
+            return tuple(piece for each in options for piece in _pieces(each, room))
         case Listed(items=items):
-            gaps = [piece for each in items for piece in ("\n\n", *parts_of(each))]
+            gaps = [piece for each in items for piece in ("\n\n", *_pieces(each, room))]
             return tuple(gaps[1:])
         case Listing(element=element):
-            return tuple(each for each in parts_of(element) if not isinstance(each, str))
+            return tuple(each for each in _pieces(element, room) if not isinstance(each, str))
         case Table(pairs=pairs) | Instance(attributes=pairs):
-            return parts_of(Listed(list(pairs.values())))
+            return _pieces(Listed(list(pairs.values())), room)
         case Given() | Output() | Item() | Index():
             return (value,)
         case _:
             return ()
+
+
+def leaves(value: Value) -> Iterator[Value]:
+    """Yield the values without parts that a value is made of, up to a bound."""
+    waiting, room = [value], _MOST_PARTS
+    while waiting and room > 0:
+        room -= 1
+        each = waiting.pop()
+        inside = _inside(each)
+        if inside is None:
+            yield each
+        else:
+            waiting += reversed(inside)
+
+
+def _inside(value: Value) -> list[Value] | None:
+    match value:
+        case Text(parts=parts):
+            return [part for part in parts if not isinstance(part, str)]
+        case Merged(options=values) | Unclear(parts=values) | Made(args=values):
+            return list(values)
+        case Listed(items=items):
+            return items
+        case Table(pairs=pairs) | Instance(attributes=pairs):
+            return list(pairs.values())
+        case Listing(element=element):
+            return [element]
+        case _:
+            return None
 
 
 def text_of(*pieces: str | Value) -> Value:
@@ -281,6 +320,8 @@ def text_of(*pieces: str | Value) -> Value:
     if length > _LONGEST_TEXT or len(parts) > _MOST_PARTS:
         return Unclear()
     match parts:
+        case [] if any(isinstance(piece, Unclear) for piece in pieces):
+            return Unclear()
         case []:
             return Known("")
         case [str() as only]:
