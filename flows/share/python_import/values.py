@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -309,13 +309,7 @@ def _inside(value: Value) -> list[Value] | None:
 
 def text_of(*pieces: str | Value) -> Value:
     """Join pieces to one text; a text beyond all measure becomes unclear."""
-    parts: list[str | Value] = []
-    for piece in pieces:
-        for part in (piece,) if isinstance(piece, str) else parts_of(piece):
-            if isinstance(part, str) and parts and isinstance(parts[-1], str):
-                parts[-1] += part
-            elif part != "":
-                parts.append(part)
+    parts = _joined(pieces)
     length = sum(len(part) for part in parts if isinstance(part, str))
     if length > _LONGEST_TEXT or len(parts) > _MOST_PARTS:
         return Unclear()
@@ -328,6 +322,17 @@ def text_of(*pieces: str | Value) -> Value:
             return Known(only)
         case _:
             return Text(tuple(parts))
+
+
+def _joined(pieces: Sequence[str | Value]) -> list[str | Value]:
+    parts: list[str | Value] = []
+    for piece in pieces:
+        for part in (piece,) if isinstance(piece, str) else parts_of(piece):
+            if isinstance(part, str) and parts and isinstance(parts[-1], str):
+                parts[-1] += part
+            elif part != "":
+                parts.append(part)
+    return parts
 
 
 def later_value(later: Later) -> Value:
