@@ -110,6 +110,8 @@ class _Assembly:
                     rules=tuple(step.rules),
                     otherwise=step.otherwise,
                     take="all" if step.takes_all else "first",
+                    ask=step.ask,
+                    model=None if step.ask is None else step.model,
                 )
             case "join":
                 prompt = "" if step.as_list else prompts.of(step)

@@ -35,7 +35,8 @@ def _by_name(machine: Machine, name: str, value: Value) -> Value:
     match value:
         case Given(name="input", path=()) if "input" in machine.draft.inputs:
             return machine.rename_input(name)
-        case Known(value=str() as said, name=""):
-            return Known(said, name)
+        case Known(value=str() as said):
+            known = machine.constants.setdefault(value.name or name, said)
+            return Given(value.name or name) if known == said else value
         case _:
             return value

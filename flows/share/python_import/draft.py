@@ -63,6 +63,7 @@ class Step:
     has_session: bool = False
     as_list: bool = False
     model: str | None = None
+    ask: str | None = None
     is_dropped: bool = False
 
 

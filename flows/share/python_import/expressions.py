@@ -206,6 +206,7 @@ def _call(machine: Machine, tree: ast.Call) -> Value:
     call = _call_of(machine, tree)
     match function:
         case Function(tree=defined) if is_chooser(defined):
+            call.args = [_by_name(machine, each) for each in call.args]
             chosen = choose(machine, function, call)
             return machine.call(function, call) if chosen is None else chosen
         case Function():

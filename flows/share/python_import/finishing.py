@@ -9,6 +9,7 @@ from flows.share.python_import.draft import Draft, Entered, Step
 from flows.share.python_import.links import givens_in, mentioned, steps_in
 from flows.share.python_import.machine import Machine
 from flows.share.python_import.overview import Overview
+from flows.share.python_import.questions import ask_models
 from flows.share.python_import.values import (
     Given,
     Known,
@@ -26,9 +27,10 @@ def finish(machine: Machine, overview: Overview) -> Draft:
     draft = machine.draft
     for end in draft.ends:
         _add_join(machine, end, overview)
+    ask_models(draft, overview)
     for step in list(draft.steps):
         step.message = _by_name(machine, step.message)
-        if step.kind == "router":
+        if step.kind == "router" and step.ask is None and not step.is_dropped:
             _tidy_router(machine, step)
     _name_inputs(draft, machine.constants, overview)
     _add_agents(machine)

@@ -133,27 +133,49 @@ def _others(machine: Machine, subject: Value, orelse: list[ast.stmt]) -> list[Ar
 
 
 def _on_branch(machine: Machine, router: int, test: Test, tree: ast.If) -> Signal:
-    """Follow an `if` about the branch that a router took."""
+    """Follow an `if`, and its `elif`s, about the branch that a router took."""
     step = machine.draft.steps[router]
     mine: Gate = (router, test.branch)
     arms = [(mine, tree.orelse if test.is_not else tree.body)]
     others = tree.body if test.is_not else tree.orelse
-    ended: list[Outcome] = []
-    names = dict(machine.scope.names)
-    begun = machine.after
-    for gate, body in arms:
-        ended.append(_follow_arm(machine, gate, body, names=names, begun=begun))
-    if others and not _ends_at_once(others):
-        rest = [rule.branch for rule in step.rules if rule.branch != test.branch]
-        other: Gate = (router, step.otherwise or (rest[0] if rest else "otherwise"))
+    while (more := _next_branch(machine, router, others)) is not None:
+        gate, arm, others = more
+        arms.append((gate, arm))
+    names, begun = dict(machine.scope.names), machine.after
+    ended = [_follow_arm(machine, gate, arm, names=names, begun=begun) for gate, arm in arms]
+    if others and len(arms) == 1 and _ends_at_once(others):
+        machine.scope.names.update(ended[0].names)
+        machine.after = ended[0].after
+        return (mine,) if ended[0].signal == "go" else ended[0].signal
+    if others:
+        other = (router, _other_branch(step, {gate[1] for gate, _ in arms}))
         ended.append(_follow_arm(machine, other, others, names=names, begun=begun))
         return _after(machine, ended)
-    if others:
-        outcome = ended[0]
-        machine.scope.names.update(outcome.names)
-        machine.after = outcome.after
-        return (mine,) if outcome.signal == "go" else outcome.signal
     return _after(machine, [*ended, Outcome(mine, "go", names, begun)])
+
+
+def _next_branch(
+    machine: Machine, router: int, others: list[ast.stmt]
+) -> tuple[Gate, list[ast.stmt], list[ast.stmt]] | None:
+    """Return the next `elif` that asks about the same router, and what comes after it."""
+    match others:
+        case [ast.If() as tree]:
+            test = judge(machine, tree.test)
+            if isinstance(test, Test) and not isinstance(test.subject, Chosen):
+                test = _known_router(machine, test)
+            if isinstance(test, Test) and test.subject == Chosen(router) and not test.is_not:
+                return (router, test.branch), tree.body, tree.orelse
+            return None
+        case _:
+            return None
+
+
+def _other_branch(step: Step, taken: set[str]) -> str:
+    """Return the branch that `else` stands for."""
+    left = [rule.branch for rule in step.rules if rule.branch not in taken]
+    if step.otherwise is None and not left:
+        step.otherwise = "otherwise"
+    return step.otherwise if step.otherwise and step.otherwise not in taken else left[0]
 
 
 def _ends_at_once(body: Sequence[ast.stmt]) -> bool:
@@ -210,7 +232,7 @@ def _follow_arm(
 def _after(machine: Machine, ended: list[Outcome]) -> Signal:
     """Go on after the arms: on the branches that go on, where one does not."""
     going = [each for each in ended if not isinstance(each.signal, str) or each.signal == "go"]
-    machine.after = frozenset().union(*(each.after for each in ended))
+    machine.after = frozenset().union(*(each.after for each in going or ended))
     if not going:
         return ended[0].signal
     _merge_names(machine, [each.names for each in going])
@@ -258,37 +280,3 @@ def _free(name: str, taken: set[str]) -> str:
         candidate = f"{name} {number}"
     taken.add(candidate)
     return candidate
-
-
-def match_statement(machine: Machine, tree: ast.Match) -> Signal:
-    """Follow a `match` as the `if` and `elif` it stands for."""
-    test: list[ast.stmt] = []
-    for case in reversed(tree.cases):
-        condition = _condition(tree.subject, case.pattern)
-        if condition is None or case.guard is not None:
-            if not isinstance(case.pattern, ast.MatchAs) or case.guard is not None:
-                machine.draft.remark(
-                    case.pattern.lineno, "A router cannot say this pattern; it is the way else."
-                )
-            test = case.body
-        else:
-            test = [ast.copy_location(ast.If(condition, case.body, test), case.pattern)]
-    return machine.execute(test)
-
-
-def _condition(subject: ast.expr, pattern: ast.pattern) -> ast.expr | None:
-    match pattern:
-        case ast.MatchValue(value=value):
-            made: ast.expr = ast.Compare(subject, [ast.Eq()], [value])
-        case ast.MatchSingleton(value=value):
-            made = ast.Compare(
-                subject, [ast.Is()], [ast.copy_location(ast.Constant(value), pattern)]
-            )
-        case ast.MatchOr(patterns=patterns):
-            options = [_condition(subject, each) for each in patterns]
-            if any(each is None for each in options):
-                return None
-            made = ast.BoolOp(ast.Or(), [each for each in options if each is not None])
-        case _:
-            return None
-    return ast.copy_location(made, pattern)

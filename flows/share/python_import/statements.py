@@ -10,7 +10,8 @@ from flows.share.python_import.expressions import short
 from flows.share.python_import.library import is_quiet
 from flows.share.python_import.loops import bind
 from flows.share.python_import.machine import Machine, Signal, Statements
-from flows.share.python_import.routing import if_statement, match_statement
+from flows.share.python_import.matching import match_statement
+from flows.share.python_import.routing import if_statement
 from flows.share.python_import.values import (
     AgentValue,
     Chosen,

@@ -334,3 +334,33 @@ def main():
 
 main()
 """)
+
+CHOSEN_BY_WORDS = script("""
+bills = Agent(name="Bills", instructions="Answer about bills.")
+repairs = Agent(name="Repairs", instructions="Answer about repairs.")
+desk = Agent(name="Desk", instructions="Answer the rest.")
+polite = Agent(name="Polite", instructions="Say it politely.")
+
+
+def team_of(message: str) -> str:
+    text = message.lower()
+    if "invoice" in text or "refund" in text:
+        return "bills"
+    elif text.startswith("broken"):
+        return "repairs"
+    return "desk"
+
+
+async def main(message: str):
+    team = team_of(message)
+    if team == "bills":
+        reply = await Runner.run(bills, message)
+    elif team == "repairs":
+        reply = await Runner.run(repairs, message)
+    else:
+        reply = await Runner.run(desk, message)
+    print((await Runner.run(polite, f"Say: {reply.final_output}")).final_output)
+
+
+asyncio.run(main("My invoice is wrong."))
+""")

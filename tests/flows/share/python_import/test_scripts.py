@@ -181,3 +181,27 @@ def test_a_text_put_in_place_of_a_late_answer_is_its_fallback():
 def test_a_loop_over_texts_goes_over_them_one_by_one():
     flow = import_python(scripts.IN_A_ROW).flow
     assert said(flow, "tagger")["for_each"] == {"items": ("cod", "eel"), "max_concurrency": 1}
+
+
+def test_a_function_that_chooses_by_words_is_a_router():
+    flow = import_python(scripts.CHOSEN_BY_WORDS).flow
+    assert links(flow) == [
+        "message > team_of",
+        "team_of.bills > bills",
+        "team_of.repairs > repairs",
+        "team_of.desk > desk",
+        "bills > polite",
+        "repairs > polite",
+        "desk > polite",
+    ]
+    assert said(flow, "team_of") == {
+        "rules": (
+            {"branch": "bills", "when": {"contains": "invoice"}},
+            {"branch": "bills", "when": {"contains": "refund"}},
+            {"branch": "repairs", "when": {"matches": "^broken"}},
+        ),
+        "otherwise": "desk",
+    }
+    assert said(flow, "polite")["prompt"] == (
+        "Say: {{ nodes.bills.output }}{{ nodes.repairs.output }}{{ nodes.desk.output }}"
+    )
