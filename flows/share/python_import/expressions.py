@@ -60,7 +60,7 @@ def _f_string(machine: Machine, tree: ast.JoinedStr) -> Value:
 def _by_name(machine: Machine, value: Value) -> Value:
     """Let a text that was given to a variable stand for an input of that name."""
     match value:
-        case Known(value=str() as said, name=name) if name and not name.isupper():
+        case Known(value=str() as said, name=name) if name and said.strip() and not name.isupper():
             if machine.constants.setdefault(name, said) == said:
                 return Given(name)
             return value

@@ -58,6 +58,8 @@ def _tidy_router(machine: Machine, router: Step) -> None:
     """Let every branch lead somewhere: where the program stops, a join called so."""
     draft = machine.draft
     used = {branch for step in draft.steps for at, branch in step.gates if at == router.number}
+    if router.otherwise is None and "otherwise" in used:
+        router.otherwise = "otherwise"
     if router.otherwise not in used:
         router.otherwise = None
     if not used:
@@ -80,7 +82,7 @@ def _tidy_router(machine: Machine, router: Step) -> None:
 
 def _by_name(machine: Machine, value: Value) -> Value:
     match value:
-        case Known(value=str() as said, name=name) if name:
+        case Known(value=str() as said, name=name) if name and said.strip():
             if machine.constants.setdefault(name, said) == said:
                 return Given(name)
             return value

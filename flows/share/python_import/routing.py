@@ -10,7 +10,14 @@ from flows.document.model import Rule, When
 from flows.share.python_import.conditions import Test, judge
 from flows.share.python_import.draft import Step
 from flows.share.python_import.machine import Gate, Machine, Signal, merged
-from flows.share.python_import.values import Chosen, Listed, Value
+from flows.share.python_import.values import (
+    AgentValue,
+    Chosen,
+    EitherAgent,
+    Listed,
+    Merged,
+    Value,
+)
 
 
 @dataclass(slots=True)
@@ -236,9 +243,19 @@ def _after(machine: Machine, ended: list[Outcome]) -> Signal:
     if not going:
         return ended[0].signal
     _merge_names(machine, [each.names for each in going])
+    _let_agents_wait(machine, going)
     if len(going) == len(ended) or len(going) > 1:
         return "go"
     return (going[0].gate,)
+
+
+def _let_agents_wait(machine: Machine, going: Sequence[Outcome]) -> None:
+    """Let a name that stands for another agent on every branch keep the branches."""
+    for name, value in machine.scope.names.items():
+        agents = [(each.gate, each.names.get(name)) for each in going]
+        if isinstance(value, Merged) and all(isinstance(agent, AgentValue) for _, agent in agents):
+            options = [(*gate, agent) for gate, agent in agents if isinstance(agent, AgentValue)]
+            machine.scope.names[name] = EitherAgent(tuple(options))
 
 
 def _merge_names(machine: Machine, ways: Sequence[dict[str, Value]]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from flows.share.python_import.agents import AgentSpec
-from flows.share.python_import.machine import Call, Machine
+from flows.share.python_import.machine import Call, Machine, merged
 from flows.share.python_import.schemas import schema_of
 from flows.share.python_import.settings import (
     default_settings,
@@ -19,6 +19,7 @@ from flows.share.python_import.settings import (
 from flows.share.python_import.values import (
     NOTHING,
     AgentValue,
+    EitherAgent,
     Function,
     Given,
     Known,
@@ -211,10 +212,24 @@ def _run(machine: Machine, call: Call) -> Value:
 
 def _begun(machine: Machine, call: Call) -> Value:
     """Note the step that a call of the runner is."""
-    agents, message = call.get("starting_agent", 0), call.get("input", 1)
-    step = machine.add_step("agent", message_of(message), line=call.tree.lineno)
-    if isinstance(agents, AgentValue):
-        step.agent = agents.spec
+    agent = call.get("starting_agent", 0)
+    if not isinstance(agent, EitherAgent):
+        return _one_begun(machine, agent, call)
+    begun, ended = machine.after, machine.after
+    results: list[Value] = []
+    for router, branch, option in agent.options:
+        machine.after = begun
+        with machine.within(gates=((router, branch),)):
+            results.append(_one_begun(machine, option, call))
+        ended |= machine.after
+    machine.after = ended
+    return merged(results)
+
+
+def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
+    step = machine.add_step("agent", message_of(call.get("input", 1)), line=call.tree.lineno)
+    if isinstance(agent, AgentValue):
+        step.agent = agent.spec
     else:
         step.agent = AgentSpec("Agent", call.tree.lineno)
         machine.draft.remark(

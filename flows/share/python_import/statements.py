@@ -30,10 +30,21 @@ from flows.share.python_import.values import (
 
 
 def _assign(machine: Machine, tree: ast.Assign) -> Signal:
+    if isinstance(tree.value, ast.IfExp) and isinstance(tree.targets[0], ast.Name):
+        return if_statement(machine, _as_if(tree, tree.value))
     value = machine.evaluate(tree.value)
     for target in tree.targets:
         bind(machine, target, _placed(machine, target, value, tree))
     return "go"
+
+
+def _as_if(tree: ast.Assign, choice: ast.IfExp) -> ast.If:
+    """Write `x = a if … else b` as an `if` with two assignments."""
+    first, second = (
+        ast.copy_location(ast.Assign(tree.targets, value), tree)
+        for value in (choice.body, choice.orelse)
+    )
+    return ast.copy_location(ast.If(choice.test, [first], [second]), tree)
 
 
 def _annotated(machine: Machine, tree: ast.AnnAssign) -> Signal:

@@ -94,6 +94,13 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
+class EitherAgent:
+    """One of several agents, each on a branch of a router: its number, the branch, the agent."""
+
+    options: tuple[tuple[int, str, AgentValue], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """The branch, or branches, that a router takes."""
 
@@ -204,6 +211,7 @@ Value: TypeAlias = (
     | Listing
     | Table
     | Merged
+    | EitherAgent
     | Chosen
     | Later
     | Function

@@ -364,3 +364,65 @@ async def main(message: str):
 
 asyncio.run(main("My invoice is wrong."))
 """)
+
+CHOSEN_AGENT = script("""
+short = Agent(name="Short", instructions="Answer in a word.")
+long = Agent(name="Long", instructions="Answer at length.")
+check = Agent(name="Check", instructions="Check the answer.")
+
+
+async def main(question: str):
+    agent = long if "why" in question.lower() else short
+    answer = await Runner.run(agent, question)
+    checked = await Runner.run(check, answer.final_output)
+    print(checked.final_output)
+
+
+asyncio.run(main("Why is it wet?"))
+""")
+
+TWO_STAGES = script("""
+red = Agent(name="Red", instructions="See red.")
+blue = Agent(name="Blue", instructions="See blue.")
+
+
+async def main(picture: str):
+    one, two = await asyncio.gather(Runner.run(red, picture), Runner.run(blue, picture))
+    three, four = await asyncio.gather(
+        Runner.run(blue, one.final_output), Runner.run(red, two.final_output)
+    )
+    return three.final_output, four.final_output
+
+
+asyncio.run(main("A harbour"))
+""")
+
+CHAIN_FOR_EACH = script("""
+look = Agent(name="Look", instructions="Look it up.")
+shorten = Agent(name="Shorten", instructions="Shorten it.")
+fold = Agent(name="Fold", instructions="Fold it.")
+
+
+async def main(topics: list[str]):
+    async def work(topic):
+        found = await Runner.run(look, f"Look up {topic}")
+        return (await Runner.run(shorten, f"Shorten: {found.final_output}")).final_output
+
+    texts = await asyncio.gather(*(work(topic) for topic in topics))
+    print((await Runner.run(fold, "\\n".join(texts))).final_output)
+""")
+
+UNSAID = script("""
+drafts = Agent(name="Drafts", instructions="Draft.")
+cuts = Agent(name="Cuts", instructions="Cut.")
+
+
+async def main(wish: str):
+    draft = (await Runner.run(drafts, wish)).final_output
+    if len(draft) > 500:
+        draft = (await Runner.run(cuts, draft)).final_output
+    print(draft)
+
+
+asyncio.run(main("A letter"))
+""")

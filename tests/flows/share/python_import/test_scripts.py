@@ -3,7 +3,9 @@
 import pytest
 
 from flows.plan.checks import find_problems
+from flows.share.python_code import python_code
 from flows.share.python_import import import_python
+from tests.flows.share.python_code.exported import NO_CONNECTIONS
 from tests.flows.share.python_import import scripts
 from tests.flows.share.python_import.outlines import links, remarks, run, said
 
@@ -205,3 +207,54 @@ def test_a_function_that_chooses_by_words_is_a_router():
     assert said(flow, "polite")["prompt"] == (
         "Say: {{ nodes.bills.output }}{{ nodes.repairs.output }}{{ nodes.desk.output }}"
     )
+
+
+def test_an_agent_that_is_chosen_runs_on_its_branch():
+    flow = import_python(scripts.CHOSEN_AGENT).flow
+    assert links(flow) == [
+        "question > choice",
+        "choice.why > long",
+        "choice.otherwise > short",
+        "long > check",
+        "short > check",
+    ]
+
+
+def test_stages_that_wait_for_each_other_without_reading_are_by_stage():
+    flow = import_python(scripts.TWO_STAGES).flow
+    assert run(flow) == {"start": "by_stage"}
+    assert links(flow) == ["picture > red", "picture > blue", "red > blue_2", "blue > red_2"]
+
+
+def test_two_calls_for_each_item_are_two_steps_over_items():
+    flow = import_python(scripts.CHAIN_FOR_EACH).flow
+    assert links(flow) == ["topics > look", "look > shorten", "shorten > fold"]
+    assert said(flow, "look")["for_each"] == {"items": "{{ input }}"}
+    assert said(flow, "shorten")["for_each"] == {"items": "{{ nodes.look.output }}"}
+    assert said(flow, "shorten")["prompt"] == "Shorten: {{ item }}"
+
+
+def test_a_condition_that_no_router_can_say_is_remarked():
+    assert links(import_python(scripts.UNSAID).flow) == ["wish > drafts", "drafts > cuts"]
+    assert remarks(scripts.UNSAID) == [
+        "line 15: A router cannot say `len(draft) > 500`: both ways are taken."
+    ]
+
+
+@pytest.mark.parametrize(
+    "name, forms",
+    [
+        ("SAME_AGENT_THREE_TIMES", ("await asyncio.gather(", "all_messages=True")),
+        ("AS_COMPLETED", ("asyncio.as_completed(calls)",)),
+        ("TASK_GROUP", ("async with asyncio.TaskGroup() as group:", "seconds=20")),
+        ("SOME_MAY_FAIL", ("return_exceptions=True", "asyncio.wait_for(", "successes(")),
+        ("LIMITED", ("reader_slots = asyncio.Semaphore(3)", "*(reader_item(item) for item in")),
+        ("RACE", ("await first_results(",)),
+        ("CHOSEN_BY_WORDS", ("def choose_team_of(", 're.search("^broken"')),
+        ("ONE_AFTER_THE_OTHER", ("facts = await ask(facts_agent", "return await ask(jokes_agent")),
+        ("TIMED", ("seconds=5", 'fallback="Nothing in time."')),
+    ],
+)
+def test_a_pattern_leaves_as_the_pattern_it_came_as(name, forms):
+    code = python_code(import_python(getattr(scripts, name)).flow, NO_CONNECTIONS)
+    assert [form for form in forms if form not in code] == []
