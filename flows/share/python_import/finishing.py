@@ -28,7 +28,7 @@ def finish(machine: Machine, overview: Overview) -> Draft:
     for end in draft.ends:
         _add_join(machine, end, overview)
     ask_models(draft, overview)
-    for step in list(draft.steps):
+    for step in reversed(draft.steps.copy()):
         step.message = _by_name(machine, step.message)
         if step.kind == "router" and step.ask is None and not step.is_dropped:
             _tidy_router(machine, step)
@@ -57,7 +57,7 @@ def _add_join(machine: Machine, end: Value, overview: Overview) -> None:
 def _tidy_router(machine: Machine, router: Step) -> None:
     """Let every branch lead somewhere: where the program stops, a join called so."""
     draft = machine.draft
-    used = {branch for step in draft.steps for at, branch in step.gates if at == router.number}
+    used = {branch for step in draft.kept for at, branch in step.gates if at == router.number}
     if router.otherwise is None and "otherwise" in used:
         router.otherwise = "otherwise"
     if router.otherwise not in used:
@@ -113,7 +113,7 @@ def _name_inputs(draft: Draft, constants: Mapping[str, str], overview: Overview)
 def _add_agents(machine: Machine) -> None:
     """Place agents that nothing runs, where nothing runs at all; else say that they are left."""
     draft = machine.draft
-    used = {id(step.agent) for step in draft.steps}
+    used = {id(step.agent) for step in draft.kept if step.agent is not None}
     reached = list(draft.agents)
     helped = {id(other) for spec in reached for other in (*spec.handoffs, *spec.agents_as_tools)}
     for spec in reached:

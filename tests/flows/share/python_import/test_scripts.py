@@ -209,6 +209,15 @@ def test_a_function_that_chooses_by_words_is_a_router():
     )
 
 
+def test_a_router_before_nothing_is_left_out_with_all_that_leads_to_it():
+    text = scripts.GATES.replace("await Runner.run(story_agent, outline.final_output)", "None")
+    assert links(import_python(text).flow) == ["wish > outline", "outline > check"]
+    assert remarks(text)[1:] == [
+        "line 22: Nothing is run on this condition; it is left out.",
+        "line 25: Nothing is run on this condition; it is left out.",
+    ]
+
+
 def test_an_agent_that_is_chosen_runs_on_its_branch():
     flow = import_python(scripts.CHOSEN_AGENT).flow
     assert links(flow) == [
