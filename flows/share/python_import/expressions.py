@@ -10,6 +10,7 @@ from flows.share.python_import.library import call_library
 from flows.share.python_import.loops import going_over
 from flows.share.python_import.machine import Call, Expressions, Machine, merged
 from flows.share.python_import.methods import attribute_of, call_method, item_of, make_instance
+from flows.share.python_import.texts import text_of
 from flows.share.python_import.values import (
     ClassOf,
     Function,
@@ -22,7 +23,6 @@ from flows.share.python_import.values import (
     Table,
     Unclear,
     Value,
-    text_of,
 )
 
 

@@ -11,6 +11,7 @@ from flows.share.python_import.conditions import test_by
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.ours import OURS
 from flows.share.python_import.sdk import SDK
+from flows.share.python_import.texts import text_of
 from flows.share.python_import.values import (
     NOTHING,
     Function,
@@ -22,7 +23,6 @@ from flows.share.python_import.values import (
     Table,
     Unclear,
     Value,
-    text_of,
 )
 from flows.share.python_import.waiting import WAITING
 

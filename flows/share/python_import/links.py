@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from flows.share.python_import.draft import Draft, Step
 from flows.share.python_import.machine import Gate
+from flows.share.python_import.texts import leaves
 from flows.share.python_import.values import (
     Chosen,
     Given,
@@ -15,7 +16,6 @@ from flows.share.python_import.values import (
     Result,
     Text,
     Value,
-    leaves,
 )
 
 

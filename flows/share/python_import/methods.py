@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from flows.share.python_import.conditions import starting, test_by
 from flows.share.python_import.machine import Call, Machine
+from flows.share.python_import.texts import parts_of, text_of
 from flows.share.python_import.values import (
     NOTHING,
     AgentValue,
@@ -34,7 +35,6 @@ from flows.share.python_import.values import (
     Unclear,
     Value,
     later_value,
-    text_of,
 )
 
 _SAME = frozenset(
@@ -261,7 +261,6 @@ def _of_text(machine: Machine, owner: Value, name: str, call: Call) -> Value:
 
 
 def _joined(machine: Machine, listing: Listing, call: Call) -> Value:
-    from flows.share.python_import.values import parts_of
 
     if any(isinstance(part, str) for part in parts_of(listing.element)):
         machine.draft.remark(

@@ -10,6 +10,7 @@ from functools import cache
 from flows.share.python_code.helpers import HELPERS, first_results
 from flows.share.python_import.draft import Policy, Race
 from flows.share.python_import.machine import Call, Machine, step_of
+from flows.share.python_import.texts import text_of
 from flows.share.python_import.values import (
     Given,
     Item,
@@ -18,7 +19,6 @@ from flows.share.python_import.values import (
     Output,
     Unclear,
     Value,
-    text_of,
 )
 
 _RACES = ("finish", "collect", "cancel", "tasks")

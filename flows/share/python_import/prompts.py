@@ -10,6 +10,7 @@ from flows.ids import NodeId
 from flows.share.python_import.draft import Draft, Step
 from flows.share.python_import.links import Links, steps_in
 from flows.share.python_import.names import Names
+from flows.share.python_import.texts import parts_of
 from flows.share.python_import.values import (
     Given,
     Index,
@@ -23,7 +24,6 @@ from flows.share.python_import.values import (
     Result,
     Unclear,
     Value,
-    parts_of,
 )
 
 _STEP = re.compile(r"[^\s.{}]+")

@@ -12,6 +12,7 @@ from flows.share.python_import.loops import bind
 from flows.share.python_import.machine import Machine, Signal, Statements
 from flows.share.python_import.matching import match_statement
 from flows.share.python_import.routing import if_statement
+from flows.share.python_import.texts import text_of
 from flows.share.python_import.values import (
     AgentValue,
     Chosen,
@@ -25,7 +26,6 @@ from flows.share.python_import.values import (
     Text,
     Unclear,
     Value,
-    text_of,
 )
 
 
