@@ -102,7 +102,7 @@ def _instructions(machine: Machine, value: Value, call: Call) -> str:
 def plain_text(machine: Machine, value: Value, call: Call) -> str:
     """Return a text as it stands; what only a run knows is left open, with a remark."""
     said = ""
-    for part in parts_of(value):
+    for part in parts_of(value) or (value,):
         constant = machine.constants.get(part.name) if isinstance(part, Given) else None
         if isinstance(part, str):
             said += part

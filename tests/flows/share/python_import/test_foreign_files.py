@@ -62,6 +62,13 @@ def test_what_is_left_out_is_named_with_its_line():
     assert "line 15: `@os.system('touch HACKED')` is no part of a flow; it is left out." in found
 
 
+def test_instructions_that_only_a_run_knows_are_remarked():
+    text = "from agents import *\nRunner.run_sync(Agent(name='A', instructions=read()), 'Hello')\n"
+    assert remarks(text) == [
+        "line 2: A part of this text is known only when it runs; it is left out."
+    ]
+
+
 def test_remarks_stand_on_the_canvas_too():
     imported = import_python(AGENT + 'send_mail("x")\nRunner.run_sync(agent, "Hello")\n')
     (note,) = imported.flow.notes
