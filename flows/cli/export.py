@@ -6,11 +6,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from flows.cli.exits import DONE
-from flows.cli.files import FileUnreadableError, read_bytes
+from flows.cli.files import read_bytes, write_text
 from flows.document.files import read_flow, write_flow
 from flows.document.model import Flow
 from flows.errors import FlowsError, RecordFileError
@@ -70,12 +69,7 @@ def _export(options: argparse.Namespace) -> int:
     if options.output is None:
         sys.stdout.write(text)
         return DONE
-    try:
-        Path(options.output).write_text(text, "utf-8", newline="\n")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        message = f'"{options.output}" cannot be written: {reason}. Name another file.'
-        raise FileUnreadableError(message) from error
+    write_text(options.output, text)
     return DONE
 
 

@@ -25,3 +25,13 @@ def read_bytes(path: str) -> bytes:
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileUnreadableError(f'"{path}" cannot be read: {reason}. Check the path.') from error
+
+
+def write_text(path: str, text: str) -> None:
+    """Write a file. Raises FileUnreadableError with the reason."""
+    try:
+        Path(path).write_text(text, "utf-8", newline="\n")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f'"{path}" cannot be written: {reason}. Name another file.'
+        raise FileUnreadableError(message) from error

@@ -7,14 +7,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from flows.cli import check, export, plan, run, schema, templates, trace
+from flows.cli import check, export, import_, plan, run, schema, templates, trace
 from flows.cli.exits import PROBLEMS, STOPPED, USAGE
 from flows.cli.terminal import complain
 from flows.errors import FlowFileError, FlowHasProblems, FlowsError
 
 Command = Callable[[argparse.Namespace], int]
 
-_COMMANDS = (check, plan, run, export, trace, templates, schema)
+_COMMANDS = (check, plan, run, export, import_, trace, templates, schema)
 
 
 def main(words: Sequence[str]) -> int:

@@ -3,38 +3,76 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterator, Mapping
 
-from flows.document.model import Flow
+from flows.document.model import AgentNode, Flow, InputNode, Node
+from flows.document.policy import ForEach
+from flows.ids import NodeId
 from flows.share.python_code.layout import WIDTH, width_of
 
+HEADING = "Inputs and steps:"
+"""The line above the list of the flow's nodes."""
 
-def docstring(flow: Flow) -> list[str]:
-    """Write the program's docstring: the flow's name, its description, its notes."""
+_USUAL_ITEMS = ForEach.model_fields["max_items"].default
+
+MADE_BY = "Made by Fanfold; it needs only openai-agents."
+
+
+def docstring(
+    flow: Flow, variables: Mapping[NodeId, str], *, capped: Container[NodeId] = ()
+) -> list[str]:
+    """Write the program's docstring: the flow's name, its description, its notes, its nodes.
+
+    `variables`: how the program calls each node. `capped`: those whose code says `max_items`.
+    """
     said = [_plain_words(flow.name) or "A flow", *_paragraphs(flow.description)]
     for note in flow.notes:
         said += _paragraphs(note.text)
     first, *rest = said
     title = first if first.endswith((".", "?", "!")) else f"{first}."
-    return [f'"""{title}', *rest, "", "Made by Fanfold; it needs only openai-agents.", '"""']
+    listed = [line for node in flow.nodes for line in _entry(node, variables, capped)]
+    return [f'"""{title}', *rest, "", HEADING, *listed, "", MADE_BY, '"""']
+
+
+def _entry(node: Node, variables: Mapping[NodeId, str], capped: Container[NodeId]) -> Iterator[str]:
+    """Write what a node is called: `- intro_text: an agent, 'Intro text' (intro)`."""
+    kind = node.kind.replace("_", " ") if isinstance(node, InputNode) else node.type
+    article = "an" if kind[0] in "aeiou" else "a"
+    variable = variables[node.id]
+    said = f"- {variable}: {article} {kind}, '{_plain_words(node.name)}'"
+    if node.id != variable:
+        said += f" ({node.id})"
+    if isinstance(node, AgentNode) and node.for_each and node.id not in capped:
+        most = node.for_each.max_items
+        said += f", at most {most} items" if most != _USUAL_ITEMS else ""
+    if isinstance(node, InputNode) and node.required and node.example.strip():
+        said += ", required"
+    first, *more = _wrapped(said.split())
+    yield first
+    yield from (f"  {line}" for line in more)
 
 
 def _paragraphs(said: str) -> list[str]:
     """Write foreign text as lines of a docstring."""
     lines: list[str] = []
     for paragraph in said.splitlines():
-        words = _plain_words(paragraph).split()
-        line = ""
-        for word in words:
-            if line and width_of(f"{line} {word}") > WIDTH - 4:
-                lines.append(line)
-                line = ""
-            line = f"{line} {word}".strip()
-        lines += [line] if line else []
+        lines += _wrapped(_plain_words(paragraph, quotes=('""', "''")).split())
     return ["", *lines] if lines else []
 
 
-def _plain_words(said: str) -> str:
-    """Leave nothing of a text that could end a docstring or a comment."""
+def _wrapped(words: list[str]) -> list[str]:
+    lines: list[str] = []
+    line = ""
+    for word in words:
+        if line and width_of(f"{line} {word}") > WIDTH - 4:
+            lines.append(line)
+            line = ""
+        line = f"{line} {word}".strip()
+    return [*lines, line] if line else lines
+
+
+def _plain_words(said: str, *, quotes: tuple[str, str] = ('"', "'")) -> str:
+    """Leave nothing of a text that could end a docstring. `quotes`: what is put for what."""
     plain = "".join(sign if sign.isprintable() else " " for sign in said)
-    plain = plain.replace("\\", "/").replace('"', "'")
+    plain = plain.replace("\\", "/").replace(*quotes)
     return " ".join(word[: WIDTH - 10] for word in re.split(r"\s+", plain)).strip()

@@ -81,7 +81,9 @@ class _Program:
         helpers = self._helpers()
         ask = ask_function(scope)
         imports |= {f"{_MODULES[name]}.{name}" for name in self._classes.imports}
-        head = [docstring(self._plan.flow), import_lines(imports), settings]
+        variables = self._inputs | dict(scope.variables)
+        said = docstring(self._plan.flow, variables, capped=self._capped(flow))
+        head = [said, import_lines(imports), settings]
         functions = [self._classes.lines, agents, self._routers, ask, helpers, flow, main]
         if not self._classes.lines:
             head, functions = [*head, agents], functions[2:]
@@ -203,6 +205,15 @@ class _Program:
         head = Call("async def run_flow(", tuple(args), f") -> {returns}:")
         doc = Line('"""Run the flow once; the error of what fails is raised."""')
         return [*tidied(render([Block(Say("", head), (doc, traced))], indent=0)), "", ""]
+
+    def _capped(self, lines: list[str]) -> set[NodeId]:
+        """Return the nodes whose code says how many items there may be."""
+        read = [line.strip() for line in lines if "items_of(" in line]
+        return {
+            node
+            for node, variable in self._scope.variables.items()
+            if any(line.startswith(f"{variable}_items") for line in read)
+        }
 
     def _helpers(self) -> list[str]:
         """Write the helpers that are used, and those they use."""

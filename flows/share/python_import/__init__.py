@@ -1,0 +1,62 @@
+"""Python import: a program on the Agents SDK as a flow; it is read, and nothing of it is run."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from flows.document.model import Flow
+from flows.share.python_import.assembly import assemble
+from flows.share.python_import.draft import Remark
+from flows.share.python_import.finishing import finish
+from flows.share.python_import.machine import TooMuchError
+from flows.share.python_import.names import sentence
+from flows.share.python_import.overview import read_overview
+from flows.share.python_import.reading import read_program
+from flows.share.python_import.source import (
+    PythonUnreadableError,
+    decode_source,
+    parse_source,
+    too_deep,
+)
+
+__all__ = ["Imported", "PythonUnreadableError", "Remark", "decode_source", "import_python"]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The flow, and what of the program it cannot say, by line; the flow's notes say it too."""
+
+    flow: Flow
+    remarks: tuple[Remark, ...]
+
+
+def import_python(text: str, *, filename: str = "program.py") -> Imported:
+    """Read a Python program on the Agents SDK as a flow; nothing of it is executed or imported.
+
+    Raises PythonUnreadableError with a sentence where it is no Python, too large, or runs no agent.
+    """
+    tree = parse_source(text, filename=filename)
+    try:
+        return _imported(tree, filename)
+    except RecursionError as error:
+        raise too_deep(filename) from error
+    except TooMuchError as error:
+        raise PythonUnreadableError(
+            f'"{filename}" is too long or too winding to be followed to its end. '
+            "Import the part that runs the agents."
+        ) from error
+
+
+def _imported(tree: ast.Module, filename: str) -> Imported:
+    overview = read_overview(ast.get_docstring(tree) or "")
+    draft = finish(read_program(tree, overview), overview)
+    if not draft.steps:
+        raise PythonUnreadableError(
+            f'"{filename}" defines no agent and runs none, so there is no flow in it. '
+            "Import a program that calls Agent(...) and Runner.run(...)."
+        )
+    name = overview.title if 0 < len(overview.title) <= 60 else sentence(PurePath(filename).stem)
+    flow = assemble(draft, overview, name=name)
+    return Imported(flow, tuple(sorted(draft.remarks)))

@@ -1,0 +1,38 @@
+"""Agent: what an `Agent(...)` of a program says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from pydantic import JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Model settings by the SDK's names. `retries`: None where nothing says so."""
+
+    values: dict[str, JsonValue] = field(default_factory=dict)
+    retries: int | None = None
+
+    def with_those_of(self, other: Settings) -> Settings:
+        """Return these, with what the others say instead."""
+        retries = self.retries if other.retries is None else other.retries
+        return replace(self, values=self.values | other.values, retries=retries)
+
+
+@dataclass(eq=False, slots=True)
+class AgentSpec:
+    """An agent of the program, where it stands, and which agents it may hand over to or call."""
+
+    name: str
+    line: int
+    variable: str = ""
+    instructions: str = ""
+    model: str | None = None
+    settings: Settings = field(default_factory=Settings)
+    schema: dict[str, JsonValue] | None = None
+    tools: tuple[str, ...] = ()
+    mcp: tuple[str, ...] = ()
+    guardrails: tuple[str, ...] = ()
+    handoffs: list[AgentSpec] = field(default_factory=list)
+    agents_as_tools: list[AgentSpec] = field(default_factory=list)

@@ -1,0 +1,135 @@
+"""Draft: the steps of a program in the order in which they begin, and what holds for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from flows.document.model import Rule
+from flows.share.python_import.agents import AgentSpec
+from flows.share.python_import.values import Limit, Value
+
+Policy = Literal["finish", "cancel", "collect"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Remark:
+    """What a flow cannot say of a program, and the line where it stands."""
+
+    line: int
+    said: str
+
+    def __str__(self) -> str:
+        """Write it as `line 42: …`."""
+        return f"line {self.line}: {self.said}"
+
+
+@dataclass(slots=True)
+class Entered:
+    """A value a run is given."""
+
+    name: str
+    line: int
+    example: str = ""
+    description: str = ""
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    option: str = ""
+    is_open: bool = False
+
+
+@dataclass(slots=True)
+class Step:
+    """A call of an agent, a router or a join. `after`: the steps that have ended before."""
+
+    number: int
+    line: int
+    kind: Literal["agent", "router", "join"]
+    message: Value
+    after: frozenset[int]
+    gates: tuple[tuple[int, str], ...] = ()
+    loop: int | None = None
+    agent: AgentSpec | None = None
+    variable: str = ""
+    name: str = ""
+    rules: list[Rule] = field(default_factory=list)
+    otherwise: str | None = None
+    takes_all: bool = False
+    timeout_s: float | None = None
+    fallback: str | None = None
+    is_swallowed: bool = False
+    max_turns: int | None = None
+    gives_messages: bool = False
+    has_session: bool = False
+    as_list: bool = False
+    model: str | None = None
+    ask: str | None = None
+    is_dropped: bool = False
+
+
+@dataclass(slots=True)
+class Loop:
+    """Something that is done for every item. `is_in_row`: one item after the other."""
+
+    items: Value
+    line: int
+    most: int | None = None
+    is_in_row: bool = False
+
+
+@dataclass(slots=True)
+class Race:
+    """Steps of which the first `count` are waited for."""
+
+    steps: frozenset[int]
+    count: int
+
+
+@dataclass(slots=True)
+class Timeout:
+    """Seconds for all the steps that begin inside. `is_whole`: nothing comes after it."""
+
+    seconds: float
+    line: int
+    steps: tuple[int, ...]
+    is_whole: bool = False
+    loop: int | None = None
+
+
+@dataclass(slots=True)
+class Wave:
+    """Steps that are waited for together, and what a failure of one means."""
+
+    steps: frozenset[int]
+    policy: Policy
+
+
+@dataclass(slots=True)
+class Draft:
+    """All that was read of a program."""
+
+    inputs: dict[str, Entered] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    loops: list[Loop] = field(default_factory=list)
+    limits: list[Limit] = field(default_factory=list)
+    races: list[Race] = field(default_factory=list)
+    timeouts: list[Timeout] = field(default_factory=list)
+    waves: list[Wave] = field(default_factory=list)
+    agents: list[AgentSpec] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    ends: list[Value] = field(default_factory=list)
+    title: str = ""
+    come_as_completed: bool = False
+    came: set[int] = field(default_factory=set)
+    most: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> list[Step]:
+        """The steps that become nodes."""
+        return [step for step in self.steps if not step.is_dropped]
+
+    def remark(self, line: int, said: str) -> None:
+        """Keep a remark, once."""
+        remark = Remark(line, said)
+        if remark not in self.remarks:
+            self.remarks.append(remark)

@@ -1,0 +1,148 @@
+"""Finishing: inputs and joins of a draft that the program only implies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flows.document.model import Rule
+from flows.share.python_import.draft import Draft, Entered, Step
+from flows.share.python_import.links import givens_in, mentioned, steps_in
+from flows.share.python_import.machine import Machine
+from flows.share.python_import.overview import Overview
+from flows.share.python_import.questions import ask_models
+from flows.share.python_import.values import (
+    Given,
+    Known,
+    Listed,
+    Merged,
+    Output,
+    Text,
+    Unclear,
+    Value,
+)
+
+
+def finish(machine: Machine, overview: Overview) -> Draft:
+    """Add joins for results that are put together, and the inputs that are read."""
+    draft = machine.draft
+    for end in draft.ends:
+        _add_join(machine, end, overview)
+    ask_models(draft, overview)
+    for step in reversed(draft.steps.copy()):
+        step.message = _by_name(machine, step.message)
+        if step.kind == "router" and step.ask is None and not step.is_dropped:
+            _tidy_router(machine, step)
+    _name_inputs(draft, machine.constants, overview)
+    _add_agents(machine)
+    if not draft.inputs and draft.steps:
+        _invent_input(draft)
+    return draft
+
+
+def _add_join(machine: Machine, end: Value, overview: Overview) -> None:
+    """Fold what the program returns, where it is made of several outputs or of words around one."""
+    draft = machine.draft
+    is_folded = isinstance(end, Text) and any(isinstance(each, Output) for each in end.parts)
+    raced = {each.steps for each in draft.races}
+    is_raced = isinstance(end, Merged) and frozenset(steps_in(end)) in raced
+    bound = {step.variable for step in draft.steps if step.kind == "join"}
+    is_named = isinstance(end, Listed | Merged) and bool(overview.joins - bound)
+    if not (is_folded or is_raced or is_named) or not any(steps_in(end)):
+        return
+    machine.after = frozenset(range(len(draft.steps)))
+    step = machine.add_step("join", end, line=draft.steps[-1].line)
+    step.as_list = isinstance(end, Listed)
+
+
+def _tidy_router(machine: Machine, router: Step) -> None:
+    """Let every branch lead somewhere: where the program stops, a join called so."""
+    draft = machine.draft
+    used = {branch for step in draft.kept for at, branch in step.gates if at == router.number}
+    if router.otherwise is None and "otherwise" in used:
+        router.otherwise = "otherwise"
+    if router.otherwise not in used:
+        router.otherwise = None
+    if not used:
+        router.is_dropped = True
+        draft.remark(router.line, "Nothing is run on this condition; it is left out.")
+        return
+    unused = [rule for rule in router.rules if rule.branch not in used]
+    only = router.rules[0] if len(router.rules) == 1 else None
+    if unused and only and isinstance(only.when.equals, bool) and router.otherwise is not None:
+        when = only.when.model_copy(update={"equals": not only.when.equals})
+        router.rules = [Rule(branch=router.otherwise, when=when)]
+        router.otherwise = None
+        return
+    for branch in dict.fromkeys(rule.branch for rule in unused):
+        machine.after = router.after | {router.number}
+        with machine.within(gates=(*router.gates, (router.number, branch))):
+            stop = machine.add_step("join", router.message, line=router.line)
+        stop.name = "Stop"
+
+
+def _by_name(machine: Machine, value: Value) -> Value:
+    match value:
+        case Known(value=str() as said, name=name) if name and said.strip():
+            if machine.constants.setdefault(name, said) == said:
+                return Given(name)
+            return value
+        case _:
+            return value
+
+
+def _name_inputs(draft: Draft, constants: Mapping[str, str], overview: Overview) -> None:
+    """Keep the inputs that something reads, in the order of the list of steps."""
+    read = [
+        name
+        for step in draft.steps
+        for value in (step.message, *([] if step.loop is None else [draft.loops[step.loop].items]))
+        for name in givens_in(value)
+    ]
+    for name in dict.fromkeys(read):
+        if name not in draft.inputs:
+            draft.inputs[name] = Entered(name, 1, example=constants.get(name, ""))
+    kept = [name for name in draft.inputs if name in read or name in overview.parts]
+    for name in [each for each in draft.inputs if each not in kept]:
+        entered = draft.inputs[name]
+        draft.remark(entered.line, f'No agent reads "{name}"; it is no input.')
+    order = {name: place for place, name in enumerate(overview.parts)}
+    kept.sort(key=lambda name: order.get(name, len(order)))
+    draft.inputs = {name: draft.inputs[name] for name in kept}
+
+
+def _add_agents(machine: Machine) -> None:
+    """Place agents that nothing runs, where nothing runs at all; else say that they are left."""
+    draft = machine.draft
+    used = {id(step.agent) for step in draft.kept if step.agent is not None}
+    reached = list(draft.agents)
+    helped = {id(other) for spec in reached for other in (*spec.handoffs, *spec.agents_as_tools)}
+    for spec in reached:
+        if id(spec) in used or id(spec) in helped:
+            continue
+        if used:
+            draft.remark(spec.line, f'Nothing runs the agent "{spec.name}"; it is left out.')
+            continue
+        machine.after = frozenset()
+        step = machine.add_step("agent", Given("message"), line=spec.line)
+        step.agent = spec
+        draft.remark(spec.line, f'Nothing runs the agent "{spec.name}"; it is put at the start.')
+        draft.inputs.setdefault("message", Entered("message", spec.line))
+
+
+def _invent_input(draft: Draft) -> None:
+    """Give a flow that is told nothing its input: what its first agents are told."""
+    roots = [step for step in draft.steps if not any(mentioned(draft, step))]
+    said = {step.message.value for step in roots if isinstance(step.message, Known)}
+    entered = Entered("message", roots[0].line if roots else 1)
+    draft.inputs["message"] = entered
+    if len(said) == 1 and all(_is_plain(step) for step in roots):
+        entered.example = str(said.pop() or "")
+        for step in roots:
+            step.message = Given("message")
+
+
+def _is_plain(step: Step) -> bool:
+    return isinstance(step.message, Known) and step.loop is None
+
+
+__all__ = ["Unclear", "finish"]

@@ -1,0 +1,259 @@
+"""Library: calls of what a program imports, and of Python's own functions."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Callable, Mapping
+
+from flows.share.python_import.arguments import read_input
+from flows.share.python_import.conditions import test_by
+from flows.share.python_import.machine import Call, Machine
+from flows.share.python_import.ours import OURS
+from flows.share.python_import.sdk import SDK
+from flows.share.python_import.texts import text_of
+from flows.share.python_import.values import (
+    NOTHING,
+    Function,
+    Known,
+    Library,
+    Listed,
+    Listing,
+    Made,
+    Table,
+    Unclear,
+    Value,
+)
+from flows.share.python_import.waiting import WAITING
+
+_Called = Callable[[Machine, Call], Value]
+
+
+def call_library(machine: Machine, name: str, call: Call) -> Value:
+    """Follow a call of something that is not the program's own."""
+    last = name.rpartition(".")[2]
+    for key in (name, name.removeprefix("agents."), ".".join(name.split(".")[-2:])):
+        if key in _LIBRARY:
+            return _LIBRARY[key](machine, call)
+    if name.startswith("agents.") and last in SDK:
+        return SDK[last](machine, call)
+    if name.startswith("agents.") and last[:1].isupper():
+        return Made(last, tuple(call.args), call.options)
+    return Unclear((*call.args, *call.options.values()))
+
+
+def is_quiet(machine: Machine, tree: ast.expr) -> bool:
+    """Say whether a call may be left out without a word: it only shows, or sets up the program."""
+    inner = tree.value if isinstance(tree, ast.Await) else tree
+    if isinstance(inner, ast.Yield | ast.Name | ast.Attribute | ast.NamedExpr):
+        return True
+    called = inner.func if isinstance(inner, ast.Call) else inner
+    said = ast.unparse(called)
+    value = machine.evaluate(called)
+    if isinstance(value, Function):
+        return value.tree in machine.called
+    full = value.name if isinstance(value, Library) else said
+    known = (full, full.removeprefix("agents."), said)
+    return any(each.startswith(_QUIET) or each in _LIBRARY for each in known) or (
+        isinstance(called, ast.Attribute) and called.attr in _QUIET_METHODS
+    )
+
+
+_QUIET = (
+    "print",
+    "logging.",
+    "logger.",
+    "log.",
+    "time.",
+    "load_dotenv",
+    "dotenv.",
+    "warnings.",
+    "set_default_openai_",
+    "set_tracing_",
+    "set_trace_processors",
+    "add_trace_processor",
+    "enable_verbose_stdout_logging",
+    "gen_trace_id",
+    "rich.",
+    "console.print",
+    "Console",
+    "pprint",
+    "sys.stdout",
+    "sys.stderr",
+    "dataclass",
+    "input",
+    "ours.",
+    "nest_asyncio.",
+    "flush_traces",
+    "random.seed",
+)
+_QUIET_METHODS = frozenset(
+    {"append", "add", "extend", "update", "cancel", "create_task", "stream_events", "cancelled"}
+    | {"add_argument", "parse_args", "result", "exception", "set_description", "insert", "sort"}
+    | {"handoffs", "model_rebuild", "info", "debug", "warning"}
+)
+
+
+def _same(_machine: Machine, call: Call) -> Value:
+    return call.args[0] if call.args else Listed()
+
+
+def _listed(machine: Machine, call: Call) -> Value:
+    value = machine.evaluate(call.tree.args[0]) if not call.args and call.tree.args else None
+    first = call.args[0] if call.args else value
+    match first:
+        case None:
+            return Listed()
+        case Listed(items=items):
+            return Listed(list(items))
+        case Table(pairs=pairs):
+            return Listed([Known(key) for key in pairs])
+        case _:
+            return first
+
+
+def _made(kind: str) -> _Called:
+    def make(_machine: Machine, call: Call) -> Value:
+        return Made(kind, tuple(call.args), call.options)
+
+    return make
+
+
+def _enumerate(_machine: Machine, call: Call) -> Value:
+    match call.args:
+        case [Listed(items=items), *_]:
+            return Listed([Listed([Known(number), each]) for number, each in enumerate(items)])
+        case [only, *_]:
+            return Made("enumerate", (only,))
+        case _:
+            return Unclear()
+
+
+def _zip(_machine: Machine, call: Call) -> Value:
+    lists = [each for each in call.args if isinstance(each, Listed)]
+    if len(lists) == len(call.args):
+        rows = zip(*(each.items for each in lists), strict=False)
+        return Listed([Listed(list(row)) for row in rows])
+    elements = [each.element for each in call.args if isinstance(each, Listing)]
+    loops = {each.loop for each in call.args if isinstance(each, Listing)}
+    if len(elements) == len(call.args) and len(loops) == 1:
+        return Listing(Listed(elements), loops.pop())
+    listing = next((each for each in call.args if isinstance(each, Listing)), None)
+    if listing is not None:
+        return listing
+    return Made("zip", tuple(call.args))
+
+
+def _range(_machine: Machine, call: Call) -> Value:
+    match call.args:
+        case [Known(value=int() as count)] if 0 <= count <= 20:
+            return Listed([Known(number) for number in range(count)])
+        case _:
+            return Unclear(tuple(call.args))
+
+
+def _text(_machine: Machine, call: Call) -> Value:
+    return text_of(call.args[0]) if call.args else Known("")
+
+
+def _isinstance(_machine: Machine, call: Call) -> Value:
+    is_error = any(
+        isinstance(each, Library) and each.name.endswith(("Exception", "Error"))
+        for kind in call.args[1:]
+        for each in (kind.items if isinstance(kind, Listed) else [kind])
+    )
+    return Known(not is_error)
+
+
+def _dedent(_machine: Machine, call: Call) -> Value:
+    match call.args:
+        case [Known(value=str() as said)]:
+            return Known(textwrap.dedent(said))
+        case _:
+            return call.args[0] if call.args else Unclear()
+
+
+def _dict(_machine: Machine, call: Call) -> Value:
+    match call.args:
+        case [Listed(items=items)]:
+            pairs = [each.items for each in items if isinstance(each, Listed)]
+            named = {str(p[0].value): p[1] for p in pairs if isinstance(p[0], Known)}
+            return Table(named | call.options)
+        case [Table(pairs=pairs), *_]:
+            return Table(pairs | call.options)
+        case [only, *_]:
+            return only
+        case _:
+            return Table(dict(call.options))
+
+
+def _first(_machine: Machine, call: Call) -> Value:
+    match call.args:
+        case [Listed(items=[first, *_]), *_]:
+            return first
+        case [only, *_]:
+            return only
+        case _:
+            return Unclear()
+
+
+def _map(machine: Machine, call: Call) -> Value:
+    function, listed = call.get("function", 0), call.get("iterable", 1)
+    if isinstance(function, Function) and isinstance(listed, Listed):
+        items = listed.items[:200]
+        return Listed([machine.call(function, Call([each], {}, call.tree)) for each in items])
+    return Unclear(tuple(call.args))
+
+
+def _search(_machine: Machine, call: Call) -> Value:
+    match call.args:
+        case [Known(value=str() as pattern), subject, *_]:
+            return test_by(subject, "matches", pattern)
+        case _:
+            return Unclear(tuple(call.args))
+
+
+def _environment(_machine: Machine, _call: Call) -> Value:
+    return Library("os.environ[]")
+
+
+def _nothing(_machine: Machine, _call: Call) -> Value:
+    return NOTHING
+
+
+_LIBRARY: Mapping[str, _Called] = {
+    **SDK,
+    **WAITING,
+    **OURS,
+    "list": _listed,
+    "tuple": _listed,
+    "set": _listed,
+    "sorted": _listed,
+    "reversed": _listed,
+    "iter": _same,
+    "next": _first,
+    "str": _text,
+    "int": _same,
+    "float": _same,
+    "bool": _same,
+    "repr": _text,
+    "cast": _made("cast"),
+    "print": _nothing,
+    "enumerate": _enumerate,
+    "zip": _zip,
+    "range": _range,
+    "isinstance": _isinstance,
+    "dict": _dict,
+    "map": _map,
+    "input": read_input,
+    "json.dumps": _same,
+    "json.loads": _same,
+    "textwrap.dedent": _dedent,
+    "inspect.cleandoc": _dedent,
+    "re.search": _search,
+    "re.match": _search,
+    "os.environ.get": _environment,
+    "os.getenv": _environment,
+    "argparse.ArgumentParser": _made("parser"),
+    "typing.TypeVar": _nothing,
+}

@@ -1,0 +1,292 @@
+"""Machine: walks through a program without executing it, and notes the steps it would take."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
+
+from flows.share.python_import.binding import bound_arguments
+from flows.share.python_import.draft import Draft, Loop, Step
+from flows.share.python_import.values import (
+    NOTHING,
+    Function,
+    Given,
+    Later,
+    Limit,
+    Listing,
+    Merged,
+    Output,
+    Scope,
+    Unclear,
+    Value,
+)
+
+Gate: TypeAlias = tuple[int, str]
+Signal: TypeAlias = Literal["go", "return", "raise", "leave"] | tuple[Gate, ...]
+"""How a statement ended; gates: what comes after it is done on these branches only."""
+
+_MOST_SMALL_STEPS = 150_000
+_MOST_STEPS = 500
+_DEEPEST = 40
+
+
+class TooMuchError(Exception):
+    """The program is too large or too winding to be followed to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds for the steps that begin here."""
+
+    gates: tuple[Gate, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    loop: int | None = None
+    is_task: bool = False
+
+
+@dataclass(slots=True)
+class Call:
+    """The arguments of a call."""
+
+    args: list[Value]
+    options: dict[str, Value]
+    tree: ast.Call
+
+    def get(self, name: str, place: int = -1) -> Value | None:
+        """Return an argument by its name or its place."""
+        if name in self.options:
+            return self.options[name]
+        return self.args[place] if 0 <= place < len(self.args) else None
+
+
+Expressions = Mapping[type[ast.expr], Callable[["Machine", Any], Value]]
+Statements = Mapping[type[ast.stmt], Callable[["Machine", Any], Signal]]
+
+
+@dataclass(slots=True)
+class Machine:
+    """The state of one walk. `after`: the steps that have ended here."""
+
+    expressions: Expressions
+    statements: Statements
+    imported: Mapping[str, str] = field(default_factory=dict)
+    joins: frozenset[str] = frozenset()
+    draft: Draft = field(default_factory=Draft)
+    scope: Scope = field(default_factory=Scope)
+    after: frozenset[int] = frozenset()
+    context: Context = field(default_factory=Context)
+    returned: list[Value] = field(default_factory=list)
+    called: set[ast.AST] = field(default_factory=set)
+    constants: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, ast.expr] = field(default_factory=dict)
+    routers: dict[tuple[Value, str | None, tuple[Gate, ...]], int] = field(default_factory=dict)
+    entries: set[ast.AST] = field(default_factory=set)
+    _functions: list[ast.AST] = field(default_factory=list)
+    _small_steps: int = 0
+
+    # Walking
+
+    def evaluate(self, tree: ast.expr) -> Value:
+        """Return what an expression stands for."""
+        self._count()
+        handler = self.expressions.get(type(tree))
+        return self.unclear(tree) if handler is None else handler(self, tree)
+
+    def unclear(self, tree: ast.AST) -> Value:
+        """Follow the parts of what cannot be said."""
+        parts = [
+            self.evaluate(each) for each in ast.iter_child_nodes(tree) if isinstance(each, ast.expr)
+        ]
+        return Unclear(tuple(parts))
+
+    def execute(self, statements: Sequence[ast.stmt]) -> Signal:
+        """Follow statements until one ends them."""
+        before, signal = self.context, "go"
+        kept: Signal = "go"
+        for statement in statements:
+            self._count()
+            handler = self.statements.get(type(statement))
+            ended = "go" if handler is None else handler(self, statement)
+            if isinstance(ended, tuple):
+                self.context = replace(self.context, gates=self.context.gates + ended)
+            elif ended != "go":
+                signal = ended
+                break
+        if signal == "go" and self.context is not before:
+            kept = self.context.gates[len(before.gates) :]
+        self.context = before
+        return kept if signal == "go" else signal  # type: ignore[return-value]
+
+    def _count(self) -> None:
+        self._small_steps += 1
+        if self._small_steps > _MOST_SMALL_STEPS:
+            raise TooMuchError
+
+    # Functions
+
+    def call(self, function: Function, call: Call) -> Value:
+        """Follow a call of one of the program's functions; a coroutine begins when awaited."""
+        self.called.add(function.tree)
+        if function.owner is not None:
+            call = Call([function.owner, *call.args], call.options, call.tree)
+        if isinstance(function.tree, ast.AsyncFunctionDef):
+            return self.later(lambda: self._run(function, call))
+        return self._run(function, call)
+
+    def later(self, begin: Callable[[], Value]) -> Later:
+        """Make a coroutine that keeps the loop it was made in."""
+        return Later(begin, self.context.loop)
+
+    def _run(self, function: Function, call: Call) -> Value:
+        tree = function.tree
+        if self._functions.count(tree) > 1 or len(self._functions) > _DEEPEST:
+            name = getattr(tree, "name", "a function")
+            self.draft.remark(
+                call.tree.lineno,
+                f"`{name}` calls itself, and a flow has no way back; it is followed no further.",
+            )
+            return Unclear(tuple(call.args))
+        before, self.scope = (
+            self.scope,
+            Scope(bound_arguments(self, function, call), function.scope),
+        )
+        returned, self.returned = self.returned, []
+        context = self.context
+        self._functions.append(tree)
+        try:
+            if isinstance(tree, ast.Lambda):
+                return self.evaluate(tree.body)
+            self.execute(tree.body)
+            return merged(self.returned)
+        finally:
+            self._functions.pop()
+            self.scope, self.returned, self.context = before, returned, context
+
+    # Waiting
+
+    def run(self, value: Value) -> Value:
+        """Wait for a coroutine or a task; anything else is what it is."""
+        if isinstance(value, Listing):
+            return Listing(self.run(value.element), value.loop)
+        if not isinstance(value, Later):
+            return value
+        if value.value is None:
+            loop = self.context.loop if value.loop is None else value.loop
+            with self.within(loop=loop):
+                value.value = NOTHING  # whoever waits for itself gets nothing
+                value.value = self.run(value.begin())
+            value.after = self.after
+        self.after |= value.after
+        return value.value
+
+    def start(self, value: Value) -> Value:
+        """Begin a task: what comes next does not wait for it."""
+        before = self.after
+        with self.within(is_task=True):
+            self.run(value)
+        self.after = before
+        return value
+
+    def run_together(self, values: Sequence[Value]) -> list[Value]:
+        """Wait for several at once."""
+        begun, ended = self.after, self.after
+        results: list[Value] = []
+        for value in values:
+            self.after = begun
+            with self.within(is_task=True):
+                results.append(self.run(value))
+            ended |= self.after
+        self.after = ended
+        return results
+
+    @contextmanager
+    def within(
+        self,
+        *,
+        loop: int | None = None,
+        limits: tuple[Limit, ...] = (),
+        gates: tuple[Gate, ...] = (),
+        is_task: bool = False,
+    ) -> Iterator[None]:
+        """Let more hold for the steps that begin inside."""
+        before = self.context
+        self.context = Context(
+            before.gates + gates,
+            before.limits + limits,
+            before.loop if loop is None else loop,
+            is_task=before.is_task or is_task,
+        )
+        yield
+        self.context = before
+
+    # Steps
+
+    def add_step(
+        self, kind: Literal["agent", "router", "join"], message: Value, *, line: int
+    ) -> Step:
+        """Note a step that begins now; from here on it has ended."""
+        if len(self.draft.steps) >= _MOST_STEPS:
+            raise TooMuchError
+        step = Step(
+            len(self.draft.steps),
+            line,
+            kind,
+            message,
+            self.after,
+            self.context.gates,
+            self.context.loop,
+        )
+        self.draft.steps.append(step)
+        if kind == "agent":
+            for limit in self.context.limits:
+                limit.steps.append(step.number)
+        self.after |= {step.number}
+        return step
+
+    @property
+    def is_outermost(self) -> bool:
+        """Whether no function of the program is being followed but its `main`."""
+        return all(getattr(each, "name", "") == "main" for each in self._functions)
+
+    def rename_input(self, name: str) -> Value:
+        """Let what a person is asked for be called as the variable that takes it."""
+        entered = self.draft.inputs.pop("input")
+        entered.name = name
+        self.draft.inputs.setdefault(name, entered)
+        return Given(name)
+
+    def add_loop(self, items: Value, *, line: int) -> int:
+        """Note something that is done for every item."""
+        self.draft.loops.append(Loop(items, line))
+        return len(self.draft.loops) - 1
+
+    def steps_since(self, count: int) -> tuple[int, ...]:
+        """Number the agents' steps that have begun since there were so many."""
+        return tuple(step.number for step in self.draft.steps[count:] if step.kind == "agent")
+
+
+def merged(options: Sequence[Value]) -> Value:
+    """Make one value of several that are possible; nothing counts only where all are nothing."""
+    flat: list[Value] = []
+    for option in options:
+        flat += option.options if isinstance(option, Merged) else [option]
+    kept = [each for each in dict.fromkeys(flat) if each != NOTHING]
+    match kept:
+        case []:
+            return NOTHING
+        case [only]:
+            return only
+        case _:
+            return Merged(tuple(kept))
+
+
+def step_of(value: Value) -> int | None:
+    """Return the step a value comes from, if it is one step's."""
+    match value:
+        case Output(step=step):
+            return step
+        case _:
+            return getattr(value, "step", None)

@@ -1,0 +1,288 @@
+"""Method: what attributes and methods of values stand for."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from flows.share.python_import.conditions import starting, test_by
+from flows.share.python_import.machine import Call, Machine
+from flows.share.python_import.texts import parts_of, text_of
+from flows.share.python_import.values import (
+    NOTHING,
+    AgentValue,
+    Chosen,
+    ClassOf,
+    Function,
+    Given,
+    Index,
+    Instance,
+    Item,
+    Known,
+    Later,
+    Library,
+    Limit,
+    Listed,
+    Listing,
+    Made,
+    Member,
+    Merged,
+    Output,
+    Result,
+    SettingsValue,
+    Table,
+    Text,
+    Unclear,
+    Value,
+    later_value,
+)
+
+_SAME = frozenset(
+    {"strip", "rstrip", "lstrip", "casefold", "lower", "upper", "title", "capitalize", "copy"}
+    | {"splitlines", "split", "model_dump", "model_dump_json", "dict", "json", "pop", "encode"}
+    | {"removeprefix", "removesuffix", "format_map", "replace", "decode", "to_input_list"}
+)
+"""Methods after which a flow hands on the same value."""
+
+_TEXT_METHODS = _SAME | {"startswith", "endswith", "join", "format", "items", "values", "keys"}
+
+
+def attribute_of(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
+    machine: Machine, owner: Value, name: str
+) -> Value:
+    """Return an attribute of a value."""
+    match owner:
+        case Library(name=library):
+            return Library(f"{library}.{name}")
+        case Result(step=step) if name == "final_output":
+            return Output(step)
+        case Result(step=step) if name == "last_agent":
+            return Unclear((Output(step),))
+        case Output(path=path) | Given(path=path) | Item(path=path) if name not in _TEXT_METHODS:
+            return replace(owner, path=(*path, name))
+        case AgentValue(spec=spec) if name == "name":
+            return Known(spec.name)
+        case AgentValue() if name == "handoffs":
+            return Made("handoffs", (owner,))
+        case AgentValue(spec=spec) if name == "instructions":
+            return Known(spec.instructions)
+        case Instance():
+            return _of_instance(owner, name)
+        case ClassOf(tree=tree, scope=scope):
+            return _of_instance(Instance(tree, scope), name)
+        case Made(kind="options"):
+            return Given(name)
+        case Chosen() if name in {"branch", "branches"}:
+            return owner
+        case Merged(options=options):
+            found = [attribute_of(machine, each, name) for each in options]
+            plain = all(not isinstance(each, Member) for each in found)
+            return Merged(tuple(found)) if plain else Member(owner, name)
+        case _:
+            return Member(owner, name)
+
+
+def _of_instance(owner: Instance, name: str) -> Value:
+    """Return an attribute of an object, or a method that knows its object."""
+    if name in owner.attributes:
+        return owner.attributes[name]
+    for each in owner.tree.body:
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.name == name:
+            marks = {ast.unparse(mark) for mark in each.decorator_list}
+            return Function(each, owner.scope, None if "staticmethod" in marks else owner)
+        if isinstance(each, ast.Assign) and name in {ast.unparse(to) for to in each.targets}:
+            said = getattr(each.value, "value", None)
+            return Known(said if isinstance(said, str) else None)
+    return Member(owner, name)
+
+
+def make_instance(machine: Machine, made: ClassOf, call: Call) -> Value:
+    """Make an object: by its `__init__`, or of the fields that are named."""
+    instance = Instance(made.tree, made.scope)
+    begin = _of_instance(instance, "__init__")
+    if isinstance(begin, Function):
+        machine.call(begin, call)
+        return instance
+    fields = [
+        each.target.id
+        for each in made.tree.body
+        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+    ]
+    instance.attributes |= dict(zip(fields, call.args, strict=False)) | call.options
+    return instance
+
+
+def item_of(owner: Value, key: Value) -> Value:
+    """Return an element of a value by its place or its name."""
+    match owner, key:
+        case Listed(items=items), Known(value=int() as place):
+            return items[place] if -len(items) <= place < len(items) else Unclear()
+        case Table(pairs=pairs), Known(value=said):
+            return pairs.get(str(said), Unclear())
+        case Library(name="sys.argv"), _:
+            return Given("input")
+        case Library(name="os.environ"), _:
+            return Library("os.environ[]")
+        case Library(), _:
+            return owner  # a generic class with its type
+        case Output(path=path) | Given(path=path) | Item(path=path), Known(value=said):
+            return replace(owner, path=(*path, str(said)))
+        case Listing(element=element), Known():
+            return Unclear((element,))
+        case _:
+            return owner if isinstance(owner, Output | Given | Item | Text | Listed) else Unclear()
+
+
+def call_method(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
+    machine: Machine, owner: Value, name: str, call: Call
+) -> Value:
+    """Follow a call of a method."""
+    match owner:
+        case Result():
+            return _of_result(machine, owner, name)
+        case Listed():
+            return _of_list(owner, name, call)
+        case Table():
+            return _of_table(owner, name, call)
+        case Later():
+            return later_value(owner) if name == "result" else NOTHING
+        case AgentValue():
+            return _of_agent(machine, owner, name, call)
+        case SettingsValue(settings=settings) if name == "resolve":
+            other = call.get("override", 0)
+            own = other.settings if isinstance(other, SettingsValue) else type(settings)()
+            return SettingsValue(settings.with_those_of(own))
+        case Made():
+            return _of_made(machine, owner, name, call)
+        case Known(value=str()) | Text() | Output() | Given() | Item() | Merged() | Index():
+            return _of_text(machine, owner, name, call)
+        case Listing() if name == "append":
+            return NOTHING
+        case Listing():
+            return owner
+        case _:
+            return Unclear((owner, *call.args, *call.options.values()))
+
+
+def _of_result(machine: Machine, result: Result, name: str) -> Value:
+    if name == "final_output_as":
+        return Output(result.step)
+    if name == "to_input_list":
+        step = machine.draft.steps[result.step]
+        machine.draft.remark(
+            step.line, "The conversation goes on as text: the message, then the answer."
+        )
+        return text_of(step.message, "\n\n", Output(result.step))
+    return Unclear() if name == "stream_events" else Unclear((Output(result.step),))
+
+
+def _of_list(owner: Listed, name: str, call: Call) -> Value:
+    if name in {"append", "add"} and call.args:
+        value = call.args[0]
+        if isinstance(value, Made) and value.kind == "error":
+            failed = [each.step for each in value.args if isinstance(each, Output)]
+            owner.failed |= set(failed)
+            return NOTHING
+        owner.items.append(value)
+        return NOTHING
+    if name in {"extend", "update"} and call.args:
+        value = call.args[0]
+        owner.items += value.items if isinstance(value, Listed) else [value]
+        return NOTHING
+    if name == "pop":
+        return owner.items[-1] if owner.items else Unclear()
+    return owner if name == "copy" else NOTHING
+
+
+def _of_table(owner: Table, name: str, call: Call) -> Value:
+    match name, call.args:
+        case "items", _:
+            return Listed([Listed([Known(key), each]) for key, each in owner.pairs.items()])
+        case "values", _:
+            return Listed(list(owner.pairs.values()))
+        case "keys", _:
+            return Listed([Known(key) for key in owner.pairs])
+        case "get", [Known(value=said), *_]:
+            return owner.pairs.get(str(said), Unclear())
+        case _:
+            return Unclear(tuple(owner.pairs.values()))
+
+
+def _of_agent(machine: Machine, owner: AgentValue, name: str, call: Call) -> Value:
+    if name == "as_tool":
+        return AgentValue(owner.spec, as_tool=True)
+    if name == "clone":
+        from flows.share.python_import.sdk import cloned
+
+        return cloned(machine, owner.spec, call)
+    return Unclear()
+
+
+def _of_made(machine: Machine, owner: Made, name: str, call: Call) -> Value:
+    match owner.kind, name:
+        case "group", "create_task":
+            return machine.start(call.args[0]) if call.args else Unclear()
+        case "parser", "add_argument":
+            from flows.share.python_import.arguments import add_argument
+
+            add_argument(machine, call)
+            return NOTHING
+        case "handoffs", "append" | "extend":
+            from flows.share.python_import.sdk import add_handoff
+
+            for each in call.args:
+                for target in each.items if isinstance(each, Listed) else [each]:
+                    assert isinstance(owner.args[0], AgentValue)
+                    add_handoff(owner.args[0].spec, target)
+            return NOTHING
+        case "parser", "parse_args":
+            return Made("options")
+        case _:
+            return Unclear(tuple(call.args))
+
+
+def _of_text(machine: Machine, owner: Value, name: str, call: Call) -> Value:
+    match name, call.args:
+        case "join", [Listed(items=items)]:
+            pieces = [piece for each in items for piece in (owner, each)]
+            return text_of(*pieces[1:])
+        case "join", [Listing() as listing]:
+            return _joined(machine, listing, call)
+        case "join", [only]:
+            return only
+        case "startswith", [Known(value=str() as said)]:
+            return test_by(owner, "matches", starting(said))
+        case "format", _:
+            return _formatted(owner, call)
+        case _ if name in _SAME or name == "get":
+            return owner
+        case _:
+            return Unclear((owner, *call.args))
+
+
+def _joined(machine: Machine, listing: Listing, call: Call) -> Value:
+
+    if any(isinstance(part, str) for part in parts_of(listing.element)):
+        machine.draft.remark(
+            call.tree.lineno,
+            "The items are handed on as a list, without the words this line puts around each.",
+        )
+    return text_of(listing)
+
+
+def _formatted(owner: Value, call: Call) -> Value:
+    """Fill a text with `{}` and `{name}`."""
+    if not isinstance(owner, Known) or not isinstance(owner.value, str):
+        return Unclear((owner, *call.args))
+    pieces: list[str | Value] = []
+    rest, count = owner.value, 0
+    while "{" in rest and "}" in rest:
+        before, _, tail = rest.partition("{")
+        name, _, rest = tail.partition("}")
+        value = call.get(name, count if not name else int(name) if name.isdecimal() else -1)
+        count += not name
+        pieces += [before, Unclear() if value is None else value]
+    return text_of(*pieces, rest)
+
+
+__all__ = ["ClassOf", "Limit", "attribute_of", "call_method", "item_of"]

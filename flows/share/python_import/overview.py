@@ -1,0 +1,71 @@
+"""Overview: what a program's docstring says of its flow: title, description, the list of steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from flows.document.model import InputNode
+from flows.share.python_code.docstrings import HEADING, MADE_BY
+
+InputKind = Literal["text", "long_text", "number", "choice", "file"]
+KINDS: Mapping[str, InputKind] = {
+    f"a {kind.replace('_', ' ')}": kind
+    for kind in get_args(InputNode.model_fields["kind"].annotation)
+}
+_LINE = re.compile(
+    r"- (?P<variable>\w+): (?P<kind>an? [\w ]+?), '(?P<name>.*)'(?: \((?P<id>\w+)\))?"
+    r"(?:, at most (?P<most>\d+) items)?(?P<required>, required)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An input or a step, as the list says it. `kind`: "an agent", "a join", "a long text"."""
+
+    variable: str
+    kind: str
+    name: str
+    id: str
+    most: int | None = None
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A docstring taken apart. `parts`: by variable, in the order of the flow."""
+
+    title: str = ""
+    description: str = ""
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+    @property
+    def joins(self) -> frozenset[str]:
+        """The variables of joins."""
+        return frozenset(name for name, part in self.parts.items() if part.kind == "a join")
+
+
+def read_overview(docstring: str) -> Overview:
+    """Take a docstring apart; what is no list of ours stays description."""
+    title, _, rest = docstring.strip().partition("\n")
+    said, _, listed = rest.replace(MADE_BY, "").partition(f"\n{HEADING}\n")
+    parts = {part.variable: part for part in _parts(listed)}
+    paragraphs = [" ".join(each.split()) for each in re.split(r"\n\s*\n", said)]
+    description = "\n\n".join(each for each in paragraphs if each)
+    return Overview(title.strip().removesuffix("."), description, parts)
+
+
+def _parts(listed: str) -> Iterator[Part]:
+    for line in re.sub(r"\n  +", " ", listed).splitlines():
+        found = _LINE.fullmatch(line.strip())
+        if found is not None:
+            yield Part(
+                found["variable"],
+                found["kind"],
+                found["name"],
+                found["id"] or found["variable"],
+                most=int(found["most"]) if found["most"] else None,
+                required=bool(found["required"]),
+            )

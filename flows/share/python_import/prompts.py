@@ -1,0 +1,165 @@
+"""Prompt: a message as a template with placeholders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.ids import NodeId
+from flows.share.python_import.draft import Draft, Step
+from flows.share.python_import.links import Links, steps_in
+from flows.share.python_import.names import Names
+from flows.share.python_import.texts import parts_of
+from flows.share.python_import.values import (
+    Given,
+    Index,
+    Item,
+    Known,
+    Listed,
+    Listing,
+    Made,
+    Merged,
+    Output,
+    Result,
+    Unclear,
+    Value,
+)
+
+_STEP = re.compile(r"[^\s.{}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """Writes the messages of one flow."""
+
+    draft: Draft
+    names: Names
+    links: Links
+
+    def of(self, step: Step) -> str:
+        """Write a step's message; empty where its parents' outputs are it as they are."""
+        message = step.message
+        if isinstance(message, Unclear) and not parts_of(message):
+            self.draft.remark(step.line, "The message is known only when it runs; write it in.")
+        parents = self._parents(step)
+        if isinstance(message, Merged) and len(parents) > 1:
+            read = {each.step for each in message.options if isinstance(each, Output | Result)}
+            if read == set(self.links.parents[step.number]):
+                return ""  # only one of them comes
+        written = "".join(self._piece(part, step) for part in parts_of(message))
+        return "" if written == self._usual(step, parents) else self._folded(written, parents)
+
+    def _parents(self, step: Step) -> Sequence[NodeId]:
+        return [self.names.steps[each] for each in self.links.parents[step.number]]
+
+    def _folded(self, written: str, parents: Sequence[NodeId]) -> str:
+        """Write blocks for all parents as the placeholder that makes them."""
+        blocks = self._blocks(parents)
+        if len(parents) < 2 or blocks not in written:
+            return written
+        return "" if written == blocks else written.replace(blocks, "{{ parents }}")
+
+    def _blocks(self, parents: Sequence[NodeId]) -> str:
+        titles = self.names.titles
+        return "\n\n".join(f"## {titles[each]}\n{{{{ nodes.{each}.output }}}}" for each in parents)
+
+    def _usual(self, step: Step, parents: Sequence[NodeId]) -> str:
+        """Write what an empty prompt means here."""
+        if step.loop is not None:
+            return "{{ item }}"
+        if self.links.gates[step.number] and not parents:
+            return self._routed(step)
+        match parents:
+            case []:
+                return self._all_inputs()
+            case [only]:
+                return f"{{{{ nodes.{only}.output }}}}"
+            case _:
+                return self._blocks(parents)
+
+    def _routed(self, step: Step) -> str:
+        """Write what a router hands on: its own message."""
+        gates = self.links.gates[step.number]
+        router = self.draft.steps[gates[0][0]]
+        return "".join(self._piece(part, router) for part in parts_of(router.message))
+
+    def _all_inputs(self) -> str:
+        inputs = list(self.names.inputs.values())
+        if len(inputs) == 1:
+            return "{{ input }}"
+        titles = self.names.titles
+        return "\n\n".join(f"## {titles[each]}\n{{{{ inputs.{each} }}}}" for each in inputs)
+
+    def _piece(self, part: str | Value, step: Step) -> str:
+        if isinstance(part, str):
+            if "{{" in part:
+                self.draft.remark(
+                    step.line, "The message has {{ in it, which starts a placeholder."
+                )
+            return part
+        said = self.placeholder(part, step)
+        return "" if said is None else f"{{{{ {said} }}}}"
+
+    def placeholder(self, value: Value, step: Step) -> str | None:
+        """Write what stands between the braces; None where nothing can."""
+        match value:
+            case Given(name=name, path=path):
+                only = len(self.names.inputs) == 1
+                root = "input" if only else f"inputs.{self.names.inputs[name]}"
+            case Output(step=number, path=path):
+                root = self._output(number, step)
+            case Item(loop=loop, path=path):
+                root = "item" if loop == step.loop else ""
+            case Index(loop=loop):
+                root, path = "index" if loop == step.loop else "", ()
+            case _:
+                return None
+        if not root or not all(map(_STEP.fullmatch, path)):
+            self.draft.remark(step.line, "A part of this message is out of the step's reach.")
+            return None
+        return ".".join((root, *path))
+
+    def _output(self, number: int, step: Step) -> str:
+        if step.loop is not None and self._is_item(number, step):
+            return "item"
+        return f"nodes.{self.names.steps[number]}.output"
+
+    def _is_item(self, number: int, step: Step) -> bool:
+        """Say whether an output is, for a step of a loop, the one of its own item."""
+        other = self.draft.steps[number]
+        if other.loop == step.loop:
+            return True
+        items = None if step.loop is None else self.draft.loops[step.loop].items
+        return isinstance(items, Listing) and other.loop == items.loop
+
+    def items(self, step: Step) -> str | tuple[str, ...]:
+        """Write what a for_each goes over."""
+        assert step.loop is not None
+        earlier = [
+            each
+            for each in steps_in(step.message)
+            if self.draft.steps[each].loop == step.loop and each != step.number
+        ]
+        if earlier:
+            return f"{{{{ nodes.{self.names.steps[earlier[-1]]}.output }}}}"
+        loop = self.draft.loops[step.loop]
+        match loop.items:
+            case Listed(items=items) if all(isinstance(each, Known) for each in items):
+                return tuple(str(each.value) for each in items if isinstance(each, Known))
+            case Listing(element=element):
+                return self._first(element, step)
+            case items:
+                return self._first(items, step)
+
+    def _first(self, value: Value, step: Step) -> str:
+        outside = Step(step.number, step.line, "agent", value, step.after)
+        parts = [part for part in parts_of(value) if not isinstance(part, str)]
+        if isinstance(value, Made) or len(parts) != 1 or isinstance(parts[0], Item | Index):
+            self.draft.remark(
+                step.line, "What this loop goes over is known only when it runs; write it in."
+            )
+        for part in parts:
+            if (said := self.placeholder(part, outside)) is not None:
+                return f"{{{{ {said} }}}}"
+        return "{{ parents }}"

@@ -1,0 +1,83 @@
+"""Reading: a syntax tree as a draft of a flow, from where the program begins."""
+
+from __future__ import annotations
+
+import ast
+
+from flows.share.python_import.draft import Entered
+from flows.share.python_import.expressions import EXPRESSIONS
+from flows.share.python_import.machine import Call, Machine
+from flows.share.python_import.overview import Overview
+from flows.share.python_import.statements import STATEMENTS
+from flows.share.python_import.values import Function, Given, Unclear, Value
+
+_Def = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def read_program(tree: ast.Module, overview: Overview) -> Machine:
+    """Follow a program from its top; where it only defines functions, follow those."""
+    machine = Machine(EXPRESSIONS, STATEMENTS, joins=overview.joins)
+    machine.aliases = {
+        each.targets[0].id: each.value
+        for each in tree.body
+        if isinstance(each, ast.Assign)
+        and isinstance(each.value, ast.Subscript)
+        and isinstance(each.targets[0], ast.Name)
+    }
+    machine.execute(tree.body)
+    _follow_rest(machine, tree)
+    return machine
+
+
+def _follow_rest(machine: Machine, tree: ast.Module) -> None:
+    """Follow the functions that run agents and that nothing calls."""
+    only_defines = not machine.draft.steps
+    for each in tree.body:
+        if not isinstance(each, _Def) or each in machine.called or not _runs(each):
+            continue
+        function = machine.scope.find(each.name)
+        if not only_defines:
+            machine.draft.remark(each.lineno, f"Nothing calls `{each.name}`; it is left out.")
+        elif isinstance(function, Function) and not _is_called(tree, each.name):
+            _follow(machine, function, each)
+
+
+def _runs(tree: _Def) -> bool:
+    return any(isinstance(each, ast.Attribute) and _is_runner(each) for each in ast.walk(tree))
+
+
+def _is_runner(tree: ast.Attribute) -> bool:
+    return tree.attr in {"run", "run_sync", "run_streamed"} and ast.unparse(tree.value) == "Runner"
+
+
+def _is_called(tree: ast.Module, name: str) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(tree))
+
+
+def _follow(machine: Machine, function: Function, tree: _Def) -> None:
+    args = [_parameter(machine, each, tree) for each in (*tree.args.args, *tree.args.kwonlyargs)]
+    names = [each.arg for each in (*tree.args.args, *tree.args.kwonlyargs)]
+    call = Call([], dict(zip(names, args, strict=True)), ast.Call(function.tree, [], []))  # type: ignore[arg-type]
+    call.tree.lineno = tree.lineno
+    machine.draft.ends.append(machine.run(machine.call(function, call)))
+
+
+def _parameter(machine: Machine, parameter: ast.arg, tree: _Def) -> Value:
+    """Let a parameter be an input, unless its type says that it is no text."""
+    said = "str" if parameter.annotation is None else ast.unparse(parameter.annotation)
+    if not said.startswith(("str", "list", "Sequence", "Iterable", "Optional[str]")):
+        return Unclear()
+    machine.draft.inputs.setdefault(
+        parameter.arg,
+        Entered(parameter.arg, tree.lineno, example=_default(parameter, tree), is_open=True),
+    )
+    return Given(parameter.arg)
+
+
+def _default(parameter: ast.arg, tree: _Def) -> str:
+    args = tree.args
+    placed = zip(args.args[len(args.args) - len(args.defaults) :], args.defaults, strict=True)
+    for each, value in (*placed, *zip(args.kwonlyargs, args.kw_defaults, strict=True)):
+        if each is parameter and isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return value.value
+    return ""

@@ -1,0 +1,283 @@
+"""SDK: `Agent(...)`, `Runner.run(...)` and the settings around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from pydantic import JsonValue
+
+from flows.share.python_import.agents import AgentSpec
+from flows.share.python_import.machine import Call, Machine, merged
+from flows.share.python_import.models import model_of
+from flows.share.python_import.schemas import schema_of
+from flows.share.python_import.settings import (
+    default_settings,
+    model_settings,
+    replaced,
+    retry_settings,
+)
+from flows.share.python_import.texts import parts_of, text_of
+from flows.share.python_import.values import (
+    NOTHING,
+    AgentValue,
+    EitherAgent,
+    Function,
+    Given,
+    Known,
+    Library,
+    Listed,
+    Made,
+    Member,
+    Output,
+    Result,
+    SettingsValue,
+    Table,
+    Unclear,
+    Value,
+)
+
+_KEPT = frozenset(
+    {"name", "instructions", "model", "model_settings", "output_type", "tools", "handoffs"}
+    | {"handoff_description", "mcp_servers", "input_guardrails", "output_guardrails"}
+)
+
+
+def _agent(machine: Machine, call: Call) -> Value:
+    spec = AgentSpec(
+        plain_text(machine, call.get("name", 0) or Known("Agent"), call), call.tree.lineno
+    )
+    machine.draft.agents.append(spec)
+    _fill(machine, spec, call)
+    return AgentValue(spec)
+
+
+def cloned(machine: Machine, old: AgentSpec, call: Call) -> Value:
+    """Return a copy of an agent, with what is said instead."""
+    spec = replace(old, variable="", line=call.tree.lineno, handoffs=list(old.handoffs))
+    if "name" in call.options:
+        spec.name = plain_text(machine, call.options["name"], call)
+    machine.draft.agents.append(spec)
+    _fill(machine, spec, call)
+    return AgentValue(spec)
+
+
+def _fill(machine: Machine, spec: AgentSpec, call: Call) -> None:
+    options = call.options
+    if "instructions" in options:
+        spec.instructions = _instructions(machine, options["instructions"], call)
+    if "model" in options:
+        spec.model = model_of(machine, options["model"], call)
+    if isinstance(settings := options.get("model_settings"), SettingsValue):
+        spec.settings = settings.settings
+    if "output_type" in options:
+        spec.schema = _schema(machine, options["output_type"], call)
+    for tool in _listed(options.get("tools")):
+        _add_tool(spec, tool)
+    for target in _listed(options.get("handoffs")):
+        add_handoff(spec, target)
+    spec.mcp += tuple(map(_called, _listed(options.get("mcp_servers"))))
+    for name in ("input_guardrails", "output_guardrails"):
+        spec.guardrails += tuple(map(_called, _listed(options.get(name))))
+    _remark_rest(machine, call, "Agent", _KEPT)
+
+
+def _remark_rest(machine: Machine, call: Call, called: str, kept: frozenset[str]) -> None:
+    for option in call.tree.keywords:
+        if option.arg is not None and option.arg not in kept:
+            machine.draft.remark(
+                option.value.lineno, f"`{option.arg}` of this {called} has no place in a flow."
+            )
+
+
+def _instructions(machine: Machine, value: Value, call: Call) -> str:
+    if isinstance(value, Function):
+        machine.draft.remark(
+            call.tree.lineno, "The instructions are made by a function; write them into the agent."
+        )
+        return ""
+    return plain_text(machine, value, call)
+
+
+def plain_text(machine: Machine, value: Value, call: Call) -> str:
+    """Return a text as it stands; what only a run knows is left open, with a remark."""
+    said = ""
+    for part in parts_of(value) or (value,):
+        constant = machine.constants.get(part.name) if isinstance(part, Given) else None
+        if isinstance(part, str):
+            said += part
+        elif constant is not None:
+            said += constant
+        else:
+            machine.draft.remark(
+                call.tree.lineno, "A part of this text is known only when it runs; it is left out."
+            )
+    return said
+
+
+def _schema(machine: Machine, value: Value, call: Call) -> dict[str, JsonValue] | None:
+    if isinstance(value, Made) and value.args:
+        value = value.args[0]
+    if isinstance(value, Library) and value.name == "str":
+        return None
+    option = next((each for each in call.tree.keywords if each.arg == "output_type"), None)
+    if option is None:
+        return None
+    return schema_of(machine, option.value)
+
+
+def _listed(value: Value | None) -> list[Value]:
+    return value.items if isinstance(value, Listed) else []
+
+
+def _add_tool(spec: AgentSpec, tool: Value) -> None:
+    if isinstance(tool, AgentValue):
+        spec.agents_as_tools.append(tool.spec)
+    else:
+        spec.tools += (_called(tool),)
+
+
+def add_handoff(spec: AgentSpec, target: Value) -> None:
+    """Note an agent that another may hand over to."""
+    match target:
+        case AgentValue(spec=other):
+            spec.handoffs.append(other)
+        case Made(kind="handoff", args=[AgentValue(spec=other), *_]):
+            spec.handoffs.append(other)
+        case Made(kind="handoff", options=options):
+            if isinstance(agent := options.get("agent"), AgentValue):
+                spec.handoffs.append(agent.spec)
+        case _:
+            pass
+
+
+def _called(value: Value) -> str:
+    """Name a tool, a server or a guardrail."""
+    match value:
+        case Made(variable=variable, kind=kind):
+            return variable or kind
+        case Library(name=name):
+            return name.rpartition(".")[2]
+        case Function(tree=tree):
+            return str(getattr(tree, "name", "function"))
+        case Known(value=said):
+            return str(said)
+        case _:
+            return "tool"
+
+
+# Runs
+
+_RUN_KEPT = frozenset({"starting_agent", "input", "max_turns", "session", "run_config"})
+
+
+def _run(machine: Machine, call: Call) -> Value:
+    return machine.later(lambda: _begun(machine, call))
+
+
+def _begun(machine: Machine, call: Call) -> Value:
+    """Note the step that a call of the runner is."""
+    agent = call.get("starting_agent", 0)
+    if not isinstance(agent, EitherAgent):
+        return _one_begun(machine, agent, call)
+    begun, ended = machine.after, machine.after
+    results: list[Value] = []
+    for router, branch, option in agent.options:
+        machine.after = begun
+        with machine.within(gates=((router, branch),)):
+            results.append(_one_begun(machine, option, call))
+        ended |= machine.after
+    machine.after = ended
+    return merged(results)
+
+
+def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
+    step = machine.add_step("agent", message_of(call.get("input", 1)), line=call.tree.lineno)
+    if isinstance(agent, AgentValue):
+        step.agent = agent.spec
+    else:
+        step.agent = AgentSpec("Agent", call.tree.lineno)
+        machine.draft.remark(
+            call.tree.lineno, "Which agent runs is known only when it runs; write it in."
+        )
+    turns, config = call.get("max_turns"), call.get("run_config")
+    if isinstance(turns, Known) and isinstance(turns.value, int) and turns.value != 10:
+        step.max_turns = turns.value
+    session = call.get("session")
+    step.has_session = session is not None and session != NOTHING
+    if isinstance(config, Made) and "model" in config.options:
+        step.model = model_of(machine, config.options["model"], call)
+    _remark_rest(machine, call, "run", _RUN_KEPT)
+    return Result(step.number)
+
+
+def message_of(value: Value | None) -> Value:
+    """Return what is said to an agent: a text, or the contents of its messages."""
+    match value:
+        case None:
+            return Known("")
+        case Listed(items=items):
+            contents = [_content(each) for each in items]
+            pieces = [piece for each in contents for piece in ("\n\n", each)]
+            return text_of(*pieces[1:])
+        case Result(step=step):
+            return Output(step)
+        case _:
+            return value
+
+
+def _content(value: Value) -> Value:
+    if isinstance(value, Table):
+        return value.pairs.get("content", Unclear(tuple(value.pairs.values())))
+    return value
+
+
+def _run_sync(machine: Machine, call: Call) -> Value:
+    value = _begun(machine, call)
+    if machine.is_outermost:
+        machine.draft.ends.append(value)
+    return value
+
+
+def _messages(machine: Machine, call: Call) -> Value:
+    """Read `ItemHelpers.text_message_outputs`: all that the agent said."""
+    match call.args:
+        case [Member(owner=Result(step=step))] | [Unclear(parts=[Output(step=step)])]:
+            machine.draft.steps[step].gives_messages = True
+            return Output(step)
+        case [only, *_]:
+            return only
+        case _:
+            return Unclear()
+
+
+def _made(kind: str) -> Callable[[Machine, Call], Value]:
+    def make(_machine: Machine, call: Call) -> Value:
+        return Made(kind, tuple(call.args), call.options)
+
+    return make
+
+
+SDK: Mapping[str, Callable[[Machine, Call], Value]] = {
+    "Agent": _agent,
+    "Runner.run": _run,
+    "Runner.run_sync": _run_sync,
+    "Runner.run_streamed": _run_sync,
+    "ModelSettings": model_settings,
+    "ModelRetrySettings": retry_settings,
+    "models.get_default_model_settings": default_settings,
+    "get_default_model_settings": default_settings,
+    "replace": replaced,
+    "dataclasses.replace": replaced,
+    "ItemHelpers.text_message_outputs": _messages,
+    "ItemHelpers.text_message_output": _messages,
+    "openai.AsyncOpenAI": _made("AsyncOpenAI"),
+    "AsyncOpenAI": _made("AsyncOpenAI"),
+    "trace": _made("trace"),
+    "custom_span": _made("span"),
+    "handoff": _made("handoff"),
+    "RunConfig": _made("RunConfig"),
+    "openai.types.shared.Reasoning": _made("Reasoning"),
+    "Reasoning": _made("Reasoning"),
+    "SQLiteSession": _made("session"),
+}

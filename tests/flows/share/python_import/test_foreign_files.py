@@ -1,0 +1,163 @@
+"""A foreign file is read, never run; what cannot be read is a sentence."""
+
+import os
+import time
+
+import pytest
+
+from flows.share.python_import import PythonUnreadableError, decode_source, import_python
+from tests.flows.share.python_import.outlines import remarks
+
+AGENT = """
+import os
+
+from agents import Agent, Runner
+
+agent = Agent(name="A", instructions="Answer.")
+"""
+HACKS = (
+    AGENT
+    + """
+os.system("touch HACKED")
+
+
+def by_default(where=os.system("touch HACKED")):
+    return where
+
+
+@os.system("touch HACKED")
+def by_decorator():
+    pass
+
+
+class Tool(os.system("touch HACKED")):
+    field = os.system("touch HACKED")
+
+
+class Sly:
+    def __init__(self):
+        os.system("touch HACKED")
+
+
+by_default(), by_decorator(), Sly()
+__import__("os").system("touch HACKED")
+exec("import os; os.system('touch HACKED')")
+result = Runner.run_sync(agent, f"{os.system('touch HACKED')} Hello")
+"""
+)
+
+
+def test_nothing_of_a_file_is_executed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    imported = import_python(HACKS)
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 - names are what is compared
+    assert [node.id for node in imported.flow.nodes] == ["message", "a"]
+
+
+def test_what_is_left_out_is_named_with_its_line():
+    touched = "`os.system('touch HACKED')` is no part of a flow; it is left out."
+    found = remarks(HACKS)
+    assert f"line 8: {touched}" in found
+    assert f"line 11: {touched}" in found
+    assert "line 15: `@os.system('touch HACKED')` is no part of a flow; it is left out." in found
+
+
+def test_instructions_that_only_a_run_knows_are_remarked():
+    text = "from agents import *\nRunner.run_sync(Agent(name='A', instructions=read()), 'Hello')\n"
+    assert remarks(text) == [
+        "line 2: A part of this text is known only when it runs; it is left out."
+    ]
+
+
+def test_remarks_stand_on_the_canvas_too():
+    imported = import_python(AGENT + 'send_mail("x")\nRunner.run_sync(agent, "Hello")\n')
+    (note,) = imported.flow.notes
+    (remark,) = imported.remarks
+    assert note.text == str(remark)
+    assert note.text == "line 7: `send_mail('x')` is no part of a flow; it is left out."
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("x = (1,\ny = 2\n", "line 1, column 5: '(' was never closed."),
+        ("def f():\nreturn 1", "line 2, column 1: expected an indented block"),
+        ("x = 1\n\0", "a null byte on line 2"),
+        ("x = " + "(" * 5000 + ")" * 5000, "too many nested parentheses"),
+        (AGENT + "x = " + "-" * 100_000 + "1", "nested too deeply"),
+        (AGENT + "x = " + "+".join(["1"] * 20_000), "nested too deeply"),
+        (AGENT + "x = agent" + ".b" * 20_000, "nested too deeply"),
+        (AGENT + "x = f" + "()" * 50_000, "nested too deeply"),
+        ("x = 1\n" * 500_000, "at most 2,000,000 are read"),
+        ("print(1)\n", "defines no agent and runs none"),
+        ("", "defines no agent and runs none"),
+    ],
+    ids=range(11),
+)
+def test_what_cannot_be_read_is_a_sentence(text, said):
+    with pytest.raises(PythonUnreadableError) as raised:
+        import_python(text, filename="x.py")
+    assert str(raised.value).startswith('"x.py" ')
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe\x00", b"# coding: nonsense\nx = 1", b'x = "\xe9"'], ids=range(3)
+)
+def test_another_encoding_is_a_sentence(content):
+    with pytest.raises(PythonUnreadableError, match=r'"x.py" is not text in the encoding'):
+        decode_source(content, filename="x.py")
+
+
+def test_an_encoding_that_is_named_is_read():
+    assert decode_source('# coding: latin-1\nx = "é"'.encode("latin-1"), filename="x.py") == (
+        '# coding: latin-1\nx = "é"'
+    )
+
+
+def test_a_file_of_5000_lines_is_read_in_a_moment():
+    calls = "".join(
+        f'agent_{n} = Agent(name="N{n}", instructions="Do {n}.")\n'
+        f'result_{n} = Runner.run_sync(agent_{n}, f"Go on: {{result_{n - 1}.final_output}}")\n'
+        f"print(result_{n}.final_output)\n"
+        for n in range(1, 300)
+    )
+    start = 'result_0 = Runner.run_sync(agent, "Begin.")\n'
+    text = AGENT + start + calls + "value = [str(each) for each in (1, 2)]\n" * 4200
+    began = time.perf_counter()
+    imported = import_python(text)
+    assert time.perf_counter() - began < 10
+    assert len(imported.flow.nodes) == 301
+
+
+@pytest.mark.parametrize(
+    "growing",
+    [
+        'x = "ha"\n' + "x = x + x\n" * 100,
+        'x = ["ha"]\n' + "x = x + x\n" * 100,
+        'x = ["ha"]\n' + "x = [x, x]\n" * 100,
+        'x = input("x")\n' + 'x = f"{x}{x}"\n' * 100,
+        "x = lambda y: (y, y)\n" + "x = {'a': x, 'b': x}\n" * 100,
+    ],
+    ids=range(5),
+)
+def test_what_grows_without_end_is_cut_off(growing):
+    began = time.perf_counter()
+    imported = import_python(f"{AGENT}{growing}Runner.run_sync(agent, x)\n")
+    assert time.perf_counter() - began < 10
+    assert len(imported.flow.nodes) == 2
+
+
+def test_functions_that_call_each_other_without_end_are_a_sentence():
+    functions = "def f0(x):\n    return x\n" + "".join(
+        f"def f{n}(x):\n    f{n - 1}(x)\n    return f{n - 1}(x)\n" for n in range(1, 30)
+    )
+    with pytest.raises(PythonUnreadableError, match="too long or too winding"):
+        import_python(f'{AGENT}{functions}Runner.run_sync(agent, f29("x"))\n')
+
+
+def test_a_function_that_calls_itself_is_followed_no_further():
+    text = AGENT + "def f(x):\n    return f(x)\nRunner.run_sync(agent, f('x'))\n"
+    assert remarks(text)[0] == (
+        "line 8: `f` calls itself, and a flow has no way back; it is followed no further."
+    )
