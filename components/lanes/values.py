@@ -30,5 +30,7 @@ def lanes_values(view: LanesView) -> dict[str, JsonValue]:
             for node in view.flow.nodes
         ],
         "shared_processor": view.shared_processor,
+        "play": view.play,
+        "note": view.note,
         "addresses": asdict(view.addresses),
     }

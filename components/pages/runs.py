@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -12,6 +12,7 @@ from streamlit.navigation.page import Page
 from components import state
 from components.addresses import addresses_of
 from components.canvas import CanvasView, RunOffer, mount_canvas
+from components.header import HeaderIntent, RecordAgain
 from components.lanes import LanesView, mount_lanes
 from components.services import Services
 from components.text import moment, plain, span, tell_apart
@@ -21,8 +22,10 @@ from flows.errors import RecordFileError, StoreError
 from flows.ids import FlowId, NodeId, NodeKey, RunId, node_of
 from flows.store.history import RunRow
 from flows.store.library import StoredFlow
+from flows.templates.samples import template_of
 from flows.trace.fold import RunTrace
 from flows.trace.run_file import read_run_file
+from flows.trace.sample import WRITTEN, is_sample
 
 _MOST = 200
 _LOOK_S = 1.0
@@ -35,12 +38,18 @@ _SIGNS = {
 }
 
 
-def show_page(services: Services, stored: StoredFlow | None, *, build_page: Page) -> None:
-    """Draw the list of runs, and the trace of the chosen one."""
+def show_page(
+    services: Services,
+    stored: StoredFlow | None,
+    *,
+    build_page: Page,
+    want: Callable[[HeaderIntent], None],
+) -> None:
+    """Draw the list of runs, and the trace of the chosen one; `want`: what is wanted of it."""
     with st.container(key="desk", horizontal=True, gap="small", wrap=False):
         with st.container(key="past-runs", width=300, border=True, gap="small"):
             only = _only_flow(stored)
-            rows = services.store.runs.list(only, limit=_MOST)
+            rows = _rows(services, only)
             _offer_file(services)
             chosen = _choose(rows, services.store.runs.errors(row.id for row in rows))
             if not rows:
@@ -49,7 +58,7 @@ def show_page(services: Services, stored: StoredFlow | None, *, build_page: Page
             if chosen is None:
                 st.caption("A run shows here with its lanes, its result and every status.")
             else:
-                _show_run(services, chosen, build_page)
+                _show_run(services, chosen, build_page, want=want)
 
 
 def _only_flow(stored: StoredFlow | None) -> FlowId | None:
@@ -57,6 +66,13 @@ def _only_flow(stored: StoredFlow | None) -> FlowId | None:
     st.markdown("**Past runs**")
     only = stored is not None and st.toggle("Only of this flow", key=state.ONLY_THIS_FLOW)
     return stored.id if only and stored else None
+
+
+def _rows(services: Services, only: FlowId | None) -> tuple[RunRow, ...]:
+    """List the latest runs, and the one that the address asks for where it is not among them."""
+    rows = services.store.runs.list(only, limit=_MOST)
+    asked = services.store.runs.get(RunId(st.query_params.get("run", "")))
+    return rows if asked is None or asked in rows else (asked, *rows)
 
 
 def _offer_file(services: Services) -> None:
@@ -114,6 +130,7 @@ def _choose(rows: Sequence[RunRow], errors: Mapping[RunId, Sequence[NodeKey]]) -
 
 
 def _take_choice() -> None:
+    st.query_params.pop("play", None)
     st.query_params["run"] = str(state.value_of(state.CHOSEN_RUN))
 
 
@@ -141,13 +158,15 @@ def _sign(row: RunRow, errors: Sequence[NodeKey]) -> str:
     return f":orange[●] finished, {failed} failed"
 
 
-def _show_run(services: Services, row: RunRow, build_page: Page) -> None:
+def _show_run(
+    services: Services, row: RunRow, build_page: Page, *, want: Callable[[HeaderIntent], None]
+) -> None:
     trace = services.runner.fold(row.id)
     flow = services.flow_of_run(row.id)
     if trace is None or flow is None:
         st.error("This run cannot be read: its records are not complete.")
         return
-    _headline(services, row, trace, build_page)
+    _headline(services, row, trace, build_page, want=want)
     _show_canvas(services, row, flow, trace)
     view = LanesView(
         flow_id=_flow_id(row),
@@ -155,11 +174,20 @@ def _show_run(services: Services, row: RunRow, build_page: Page) -> None:
         addresses=addresses_of(services),
         follow=row.id,
         shared_processor=any(node.model.startswith("local/") for node in trace.nodes.values()),
+        play=row.id if "play" in st.query_params else None,
+        note=WRITTEN.capitalize() if is_sample(trace) else "",
     )
     mount_lanes(view, key=state.lanes_key(FlowId(row.id)))
 
 
-def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page) -> None:
+def _headline(
+    services: Services,
+    row: RunRow,
+    trace: RunTrace,
+    build_page: Page,
+    *,
+    want: Callable[[HeaderIntent], None],
+) -> None:
     failed = tuple(NodeKey(key) for key in trace.errors)
     with st.container(
         key="run-headline", horizontal=True, gap="small", vertical_alignment="center"
@@ -170,6 +198,15 @@ def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page
             width="stretch",
             help=f"Model: {plain(trace.model)}" if trace.model else None,
         )
+        template = template_of(trace)
+        if template is not None:
+            st.button(
+                "Record again with your model",
+                key="record-again",
+                help="Makes a flow of this template and runs it",
+                on_click=want,
+                args=(RecordAgain(template),),
+            )
         st.download_button(
             "Download run",
             partial(services.run_file, row.id),

@@ -10,6 +10,7 @@ import { Chart } from "./chart.js";
 import { Detail } from "./detail.js";
 import { Messages } from "./messages.js";
 import { partsOf } from "./parts.js";
+import { Player } from "./player.js";
 import { Result } from "./result.js";
 import { recallRoom } from "./room.js";
 import { drawSums } from "./sums.js";
@@ -25,6 +26,7 @@ export class Lanes {
 		this.chart = new Chart(this.parts, (key) => this.choose(key));
 		this.panes = { result: new Result(), detail: new Detail() };
 		this.messages = new Messages();
+		this.player = new Player(this.parts, this.live);
 		this.tab = "result";
 		this.raw = false;
 		this.frame = 0;
@@ -63,6 +65,7 @@ export class Lanes {
 		this.nodes = new Map(data.nodes.map((node) => [node.id, node]));
 		readTheme(this.root, true);
 		this.draw();
+		if (data.play && data.play !== this.played) this.player.open((this.played = data.play));
 	}
 
 	heard(onlyTexts) {
@@ -84,6 +87,7 @@ export class Lanes {
 		setAttribute(this.root, "data-dark", readTheme(this.root).dark);
 		if (!onlyTexts) this.chart.draw(this.story());
 		drawSums(parts.sums, live, data.shared_processor);
+		this.player.draw(data);
 		panes.result.draw(this.story());
 		const chosen = this.chosen();
 		setText(parts.detail, chosen ? shorten(this.chart.nameOf(chosen), 24) : "Node");
@@ -99,7 +103,8 @@ export class Lanes {
 
 	/** While a run goes on its bars grow with every frame. */
 	next() {
-		if (this.frame || this.live.run?.status !== "running") return;
+		const { run, replay } = this.live;
+		if (this.frame || run?.status !== "running" || replay?.playing === false) return;
 		this.frame = requestAnimationFrame(() => {
 			this.frame = 0;
 			this.chart.grow(this.story());
