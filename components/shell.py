@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -164,5 +165,5 @@ def _go(page: Page, flow_id: FlowId) -> NoReturn:
 def _play(run_id: RunId | None, page: Page) -> None:
     if run_id is not None:
         state.choose_run(run_id)
-        flow_id = st.query_params.get("flow", "")
-        st.switch_page(page, query_params={"flow": flow_id, "run": run_id, "play": "1"})
+        words = {"flow": st.query_params.get("flow", ""), "run": run_id}
+        st.switch_page(page, query_params={**words, "play": secrets.token_hex(3)})

@@ -15,8 +15,9 @@ class LanesView:
 
     `flow`: what the lanes are named and ordered by; for a past run the flow frozen in its records.
     `follow`: the one run to show; None: always the newest of the flow. `shared_processor`: the
-    answers come from the embedded model, whose calls slow each other down. `play`: the run that is
-    played again at once. `note`: what has to be known of the run, said beside the player.
+    answers come from the embedded model, whose calls slow each other down. `play`: a word; another
+    one than before plays the followed run at once. `note`: what has to be known of the run, said
+    beside the player.
     """
 
     flow_id: FlowId
@@ -24,5 +25,5 @@ class LanesView:
     addresses: Addresses
     follow: RunId | None = None
     shared_processor: bool = False
-    play: RunId | None = None
+    play: str = ""
     note: str = ""

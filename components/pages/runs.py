@@ -174,7 +174,7 @@ def _show_run(
         addresses=addresses_of(services),
         follow=row.id,
         shared_processor=any(node.model.startswith("local/") for node in trace.nodes.values()),
-        play=row.id if "play" in st.query_params else None,
+        play=st.query_params.get("play", ""),
         note=WRITTEN.capitalize() if is_sample(trace) else "",
     )
     mount_lanes(view, key=state.lanes_key(FlowId(row.id)))
@@ -189,24 +189,18 @@ def _headline(
     want: Callable[[HeaderIntent], None],
 ) -> None:
     failed = tuple(NodeKey(key) for key in trace.errors)
+    written = is_sample(trace)
+    when = "sample" if written else moment(row.started_at, now=0)
+    model = "" if written else f" :small[:gray[{plain(trace.model)}]]"
     with st.container(
         key="run-headline", horizontal=True, gap="small", vertical_alignment="center"
     ):
         st.markdown(
-            f"**{plain(row.name)}** · {_sign(row, failed)} · {moment(row.started_at, now=0)}"
-            f" :small[:gray[{plain(trace.model)}]]",
+            f"**{plain(row.name)}** · {_sign(row, failed)} · {when}{model}",
             width="stretch",
             help=f"Model: {plain(trace.model)}" if trace.model else None,
         )
-        template = template_of(trace)
-        if template is not None:
-            st.button(
-                "Record again with your model",
-                key="record-again",
-                help="Makes a flow of this template and runs it",
-                on_click=want,
-                args=(RecordAgain(template),),
-            )
+        _offer_recording(trace, want)
         st.download_button(
             "Download run",
             partial(services.run_file, row.id),
@@ -220,6 +214,19 @@ def _headline(
         )
         if row.flow_id is not None and services.store.flows.get(row.flow_id) is not None:
             st.page_link(build_page, label="Open its flow", query_params={"flow": str(row.flow_id)})
+
+
+def _offer_recording(trace: RunTrace, want: Callable[[HeaderIntent], None]) -> None:
+    template = template_of(trace)
+    if template is not None:
+        st.button(
+            "Record again with your model",
+            key="record-again",
+            type="tertiary",
+            icon=":material/fiber_manual_record:",
+            on_click=want,
+            args=(RecordAgain(template),),
+        )
 
 
 def _inputs(trace: RunTrace) -> dict[NodeId, str]:

@@ -18,6 +18,7 @@ Scene: TypeAlias = tuple[float, Message]
 """Seconds since the run's start, and what is told then."""
 
 _DIGITS = 4
+_FEWEST = 100  # so many moments a run has at the least, if so much happens in it
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -45,10 +46,11 @@ def encode_story(scenes: Iterable[Scene]) -> bytes:
 
 
 def _moments(records: Sequence[Record]) -> Iterator[list[Record]]:
-    """Put together what came too fast for eyes, as live."""
+    """Put together what came too fast for eyes, as live; a short run still has its moments."""
+    every_s = min(EVERY_S, (records[-1].at - records[0].at) / _FEWEST)
     moment: list[Record] = []
     for record in records:
-        if moment and record.at - moment[0].at >= EVERY_S:
+        if moment and record.at - moment[0].at > every_s:
             yield moment
             moment = []
         moment.append(record)

@@ -65,7 +65,9 @@ export class Lanes {
 		this.nodes = new Map(data.nodes.map((node) => [node.id, node]));
 		readTheme(this.root, true);
 		this.draw();
-		if (data.play && data.play !== this.played) this.player.open((this.played = data.play));
+		const { live } = this;
+		if (data.play && data.play !== live.played) this.player.open(data.follow);
+		live.played = data.play;
 	}
 
 	heard(onlyTexts) {
@@ -129,7 +131,10 @@ export class Lanes {
 	recordsOf(key) {
 		const { live, data } = this;
 		if (this.tab !== "detail" || !live.run || !live.nodes[key]?.attempts) return undefined;
-		return this.messages.of(key, live.run, data.addresses, () => this.draw());
+		const given = this.messages.of(key, live.run, data.addresses, () => this.draw());
+		if (!given || !live.replay) return given;
+		const { at } = live.replay;
+		return { ...given, lines: given.lines.filter((_, place) => given.times[place] <= at) };
 	}
 
 	choose(key) {

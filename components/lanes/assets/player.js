@@ -28,10 +28,9 @@ export class Player {
 
 	async open(run) {
 		try {
-			const replay = this.live.play(await readStory(this.data.addresses, run));
-			replay.moved = () => this.move();
+			this.live.play(await readStory(this.data.addresses, run));
 			this.hasten();
-			replay.play();
+			this.replay.play();
 		} catch (error) {
 			this.trouble = error.message;
 		}
@@ -51,7 +50,9 @@ export class Player {
 		this.replayed.hidden = Boolean(replay) || live.busy || !live.run;
 		setText(this.note, told || data.note);
 		this.note.toggleAttribute("data-trouble", Boolean(told));
-		if (replay) this.move();
+		if (!replay) return;
+		replay.moved = () => this.move();
+		this.move();
 	}
 
 	move() {

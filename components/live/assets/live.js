@@ -30,6 +30,8 @@ export class Live {
 		this.stream = null;
 		/** A run that is over and is told again, in the place of what the stream says of runs. */
 		this.replay = null;
+		/** The word of the address by which a run was last played. */
+		this.played = "";
 		this.listeners = new Set();
 		this.readers = new Set();
 		this.frame = 0;

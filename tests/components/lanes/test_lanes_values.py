@@ -16,7 +16,7 @@ ADDRESSES = Addresses(assets="/a/", vis="/v.js", events="/e", runs="/r", token="
 def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
     flow = shape("in > a b > c; a > d", c={"name": "Closing", "instructions": "End it."})
     view = LanesView(FlowId("f1"), flow, ADDRESSES, follow=RunId("r1"), shared_processor=True)
-    view = replace(view, play=RunId("r1"), note="Written.")
+    view = replace(view, play="now", note="Written.")
     assert lanes_values(view) == {
         "flow_id": "f1",
         "follow": "r1",
@@ -30,7 +30,7 @@ def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
             {"id": "d", "type": "agent", "name": "d", "instructions": ""},
         ],
         "shared_processor": True,
-        "play": "r1",
+        "play": "now",
         "note": "Written.",
         "addresses": {
             "assets": "/a/",

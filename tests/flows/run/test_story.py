@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 
+import msgspec
+
 from flows.run.messages import NodesChanged, RunChanged, Snapshot, TextCame, encode_message
 from flows.run.story import encode_story, tell_story
 from flows.templates import list_templates
@@ -66,6 +68,16 @@ def test_in_the_middle_a_story_has_told_what_was_known_then():
         key: node.status for key, node in then.nodes.items()
     }
     assert texts == {key: node.text for key, node in then.nodes.items() if node.text}
+
+
+def test_a_run_that_was_over_at_once_still_has_its_moments():
+    records = load_sample("gather")
+    start = records[0].at
+    quick = [msgspec.structs.replace(each, at=start + (each.at - start) / 1000) for each in records]
+    slow = list(tell_story(records, end=build_trace(records)))
+    scenes = list(tell_story(quick, end=build_trace(quick)))
+    assert len(scenes) > len(slow) / 2
+    assert follow(scenes, until=0.0)[0].status == "running"
 
 
 def test_the_words_of_a_failed_attempt_are_taken_back():
