@@ -22,7 +22,7 @@ from flows.errors import RecordFileError, StoreError
 from flows.ids import FlowId, NodeId, NodeKey, RunId, node_of
 from flows.store.history import RunRow
 from flows.store.library import StoredFlow
-from flows.templates.samples import template_of
+from flows.templates.samples import is_sample_id, template_of
 from flows.trace.fold import RunTrace
 from flows.trace.run_file import read_run_file
 from flows.trace.sample import WRITTEN, is_sample
@@ -137,16 +137,20 @@ def _take_choice() -> None:
 def _names(rows: Sequence[RunRow]) -> dict[RunId, str]:
     now = time.time()
     return tell_apart(
-        {
-            row.id: f"{plain(row.name)} :small[:gray[{moment(row.started_at, now=now)}]]"
-            for row in rows
-        }
+        {row.id: f"{plain(row.name)} :small[:gray[{_when(row, now=now)}]]" for row in rows}
     )
 
 
+def _when(row: RunRow, *, now: float) -> str:
+    """Say when a run began; the times of a sample are invented and say nothing."""
+    return "sample" if is_sample_id(row.id) else moment(row.started_at, now=now)
+
+
 def _caption(row: RunRow, errors: Sequence[NodeKey]) -> str:
-    took = "" if row.ended_at is None else f" · {span(row.ended_at - row.started_at)}"
-    return f"{_sign(row, errors)}{took}"
+    sign = _sign(row, errors)
+    if row.ended_at is None or is_sample_id(row.id):
+        return sign
+    return f"{sign} · {span(row.ended_at - row.started_at)}"
 
 
 def _sign(row: RunRow, errors: Sequence[NodeKey]) -> str:
@@ -190,13 +194,12 @@ def _headline(
 ) -> None:
     failed = tuple(NodeKey(key) for key in trace.errors)
     written = is_sample(trace)
-    when = "sample" if written else moment(row.started_at, now=0)
     model = "" if written else f" :small[:gray[{plain(trace.model)}]]"
     with st.container(
         key="run-headline", horizontal=True, gap="small", vertical_alignment="center"
     ):
         st.markdown(
-            f"**{plain(row.name)}** · {_sign(row, failed)} · {when}{model}",
+            f"**{plain(row.name)}** · {_sign(row, failed)} · {_when(row, now=0)}{model}",
             width="stretch",
             help=f"Model: {plain(trace.model)}" if trace.model else None,
         )

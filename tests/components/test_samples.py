@@ -47,6 +47,16 @@ def test_a_run_that_is_asked_for_is_listed_though_the_list_leaves_it_out(
     assert page.radio(key=state.CHOSEN_RUN).value == run_id
 
 
+def test_a_list_of_runs_names_a_sample_so_and_gives_it_no_time(visit: Visit, services: Services):
+    run_id = keep_sample(services, "gather")
+    page = visit("runs", run=str(run_id))
+    radio = page.radio(key=state.CHOSEN_RUN)
+    assert [*radio.options, *radio.proto.captions] == [
+        "gather :small[:gray[sample]]",
+        ":green[●] finished",
+    ]
+
+
 def test_record_again_runs_the_template_as_a_flow_of_ones_own(visit: Visit, services: Services):
     run_id = keep_sample(services, "race_two_models")
     page = visit("runs", run=str(run_id))

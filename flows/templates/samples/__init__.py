@@ -38,6 +38,11 @@ def sample_id(name: str, version: str) -> RunId:
     return RunId(f"{_PREFIX}{name}-{version}")
 
 
+def is_sample_id(run_id: RunId) -> bool:
+    """Tell by its id alone whether a run is a sample, as lists of runs have no more."""
+    return run_id.startswith(_PREFIX)
+
+
 def template_of(trace: RunTrace) -> str | None:
     """Return the name of the template whose sample this is, None for other runs."""
     name = trace.run_id.removeprefix(_PREFIX).rpartition("-")[0]
