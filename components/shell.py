@@ -24,7 +24,7 @@ from components.header import (
 )
 from components.open_file import ask_for_file
 from components.opening import Address, NothingToOpenError, create_copy, open_flow, read_address
-from components.pages import build, connections, guide, runs, templates
+from components.pages import build, connections, guide, present, runs, templates
 from components.restore_menu import Restoring
 from components.samples import keep_sample, record_again
 from components.services import Services, services
@@ -49,6 +49,9 @@ def show() -> None:
     st.html(_STYLE)
     pages = _pages(opened, stored)
     current = st.navigation(list(pages.values()), position="hidden")
+    if presented := st.query_params.get("present"):
+        present.show_page(opened, presented, runs_page=pages["runs"])
+        return
     view = HeaderView(
         stored=stored,
         flows=opened.store.flows.list(),

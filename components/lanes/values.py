@@ -32,5 +32,6 @@ def lanes_values(view: LanesView) -> dict[str, JsonValue]:
         "shared_processor": view.shared_processor,
         "play": view.play,
         "note": view.note,
+        "presented": view.presented,
         "addresses": asdict(view.addresses),
     }

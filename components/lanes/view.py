@@ -17,7 +17,7 @@ class LanesView:
     `follow`: the one run to show; None: always the newest of the flow. `shared_processor`: the
     answers come from the embedded model, whose calls slow each other down. `play`: a word; another
     one than before plays the followed run at once. `note`: what has to be known of the run, said
-    beside the player.
+    beside the player. `presented`: the results alone, large, and the arrow keys step.
     """
 
     flow_id: FlowId
@@ -27,3 +27,4 @@ class LanesView:
     shared_processor: bool = False
     play: str = ""
     note: str = ""
+    presented: bool = False

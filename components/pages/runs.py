@@ -11,15 +11,13 @@ from streamlit.navigation.page import Page
 
 from components import state
 from components.addresses import addresses_of
-from components.canvas import CanvasView, RunOffer, mount_canvas
 from components.header import HeaderIntent, RecordAgain
 from components.lanes import LanesView, mount_lanes
+from components.past_canvas import flow_id_of, show_past_canvas
 from components.services import Services
 from components.text import moment, plain, span, tell_apart
-from flows.document.model import Flow
-from flows.document.placeholders import as_text
 from flows.errors import RecordFileError, StoreError
-from flows.ids import FlowId, NodeId, NodeKey, RunId, node_of
+from flows.ids import FlowId, NodeKey, RunId, node_of
 from flows.store.history import RunRow
 from flows.store.library import StoredFlow
 from flows.templates.samples import is_sample_id, template_of
@@ -171,9 +169,9 @@ def _show_run(
         st.error("This run cannot be read: its records are not complete.")
         return
     _headline(services, row, trace, build_page, want=want)
-    _show_canvas(services, row, flow, trace)
+    show_past_canvas(services, row, flow, trace=trace)
     view = LanesView(
-        flow_id=_flow_id(row),
+        flow_id=flow_id_of(row),
         flow=flow,
         addresses=addresses_of(services),
         follow=row.id,
@@ -204,6 +202,8 @@ def _headline(
             help=f"Model: {plain(trace.model)}" if trace.model else None,
         )
         _offer_recording(trace, want)
+        words = {"flow": st.query_params.get("flow", ""), "present": str(row.id)}
+        st.page_link(build_page, label="Present", query_params=words)
         st.download_button(
             "Download run",
             partial(services.run_file, row.id),
@@ -230,40 +230,3 @@ def _offer_recording(trace: RunTrace, want: Callable[[HeaderIntent], None]) -> N
             on_click=want,
             args=(RecordAgain(template),),
         )
-
-
-def _inputs(trace: RunTrace) -> dict[NodeId, str]:
-    return {NodeId(key): as_text(value) for key, value in trace.inputs.items()}
-
-
-def _show_canvas(services: Services, row: RunRow, flow: Flow, trace: RunTrace) -> None:
-    view = CanvasView(
-        flow_id=_flow_id(row),
-        rev=0,
-        flow=flow,
-        addresses=addresses_of(services),
-        run=RunOffer(label="", inputs=_inputs(trace)),
-        models={node.id: _model(trace, node.id) for node in flow.nodes if node.type == "agent"},
-        follow=row.id,
-    )
-    mount_canvas(
-        view,
-        key=state.canvas_key(FlowId(row.id)),
-        on_outbox=_ignore,
-        on_selection=_ignore,
-        on_inputs=_ignore,
-    )
-
-
-def _model(trace: RunTrace, node: NodeId) -> str:
-    """Name the model that answered, or the one that would have."""
-    answered = trace.nodes.get(NodeKey(node))
-    return (answered.model if answered else "") or trace.model
-
-
-def _flow_id(row: RunRow) -> FlowId:
-    return row.flow_id or FlowId(row.id)
-
-
-def _ignore() -> None:
-    """A past run is not edited."""

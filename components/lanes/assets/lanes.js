@@ -11,6 +11,7 @@ import { Detail } from "./detail.js";
 import { Messages } from "./messages.js";
 import { partsOf } from "./parts.js";
 import { Player } from "./player.js";
+import { Presenter } from "./presenter.js";
 import { Result } from "./result.js";
 import { recallRoom } from "./room.js";
 import { drawSums } from "./sums.js";
@@ -47,6 +48,8 @@ export class Lanes {
 			this.live.listen((onlyTexts) => this.heard(onlyTexts)),
 			this.selection.listen(heed),
 		];
+		this.root.toggleAttribute("data-presented", data.presented);
+		if (data.presented) this.endings.push(this.present());
 	}
 
 	build() {
@@ -73,6 +76,16 @@ export class Lanes {
 	heard(onlyTexts) {
 		if (this.live.armed) this.tab = "result";
 		this.draw(onlyTexts);
+	}
+
+	present() {
+		const { live, player, data } = this;
+		const open = async (run) => {
+			await player.open(run);
+			live.replay?.pause();
+			live.replay?.seek(Infinity);
+		};
+		return new Presenter(live, { stages: data.stages, open }).end;
 	}
 
 	/** What became of a node in the run is what a click on its card asks. */

@@ -32,6 +32,7 @@ def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
         "shared_processor": True,
         "play": "now",
         "note": "Written.",
+        "presented": False,
         "addresses": {
             "assets": "/a/",
             "vis": "/v.js",
