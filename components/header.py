@@ -40,7 +40,21 @@ class OpenFile:
     """Open a flow from a file."""
 
 
-HeaderIntent = NewFlow | GoToFlow | OpenFile
+@dataclass(frozen=True, slots=True)
+class PlaySample:
+    """Play the recorded run that ships with this template."""
+
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAgain:
+    """Make a flow of this template and run it, on the person's own model."""
+
+    template: str
+
+
+HeaderIntent = NewFlow | GoToFlow | OpenFile | PlaySample | RecordAgain
 
 
 @dataclass(frozen=True, slots=True)

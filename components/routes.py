@@ -73,6 +73,7 @@ def routes(services: Find) -> list[Route]:
         Route(RUNS, _endpoint(_start_run, services), methods=["POST"]),
         Route(f"{RUNS}/{{run}}/cancel", _endpoint(_cancel_run, services), methods=["POST"]),
         Route(f"{RUNS}/{{run}}/records", _endpoint(_send_records, services)),
+        Route(f"{RUNS}/{{run}}/story", _endpoint(_send_story, services)),
     ]
 
 
@@ -193,6 +194,23 @@ async def _send_records(request: Request, opened: Services) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{_file_name(records)}"'}
     content = await asyncio.to_thread(_lines, records)
     return Response(content, media_type="application/x-ndjson", headers=_HEADERS | headers)
+
+
+async def _send_story(request: Request, opened: Services) -> Response:
+    run_id = RunId(request.path_params["run"])
+    content = await asyncio.to_thread(_story, opened, run_id)
+    return Response(content, media_type="application/json", headers=_HEADERS)
+
+
+def _story(opened: Services, run_id: RunId) -> bytes:
+    from flows.run.story import encode_story, tell_story
+
+    end = opened.runner.fold(run_id)
+    if end is None:
+        raise _RefusedError(404, f'There is no run "{run_id}".')
+    if end.status == "running":
+        raise _RefusedError(409, "This run goes on. It can be played when it has ended.")
+    return encode_story(tell_story(opened.runner.records(run_id), end=end))
 
 
 def _lines(records: tuple[Record, ...]) -> bytes:

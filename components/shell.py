@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import NoReturn, assert_never
@@ -10,17 +12,27 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from components import state
-from components.header import GoToFlow, HeaderIntent, HeaderView, NewFlow, OpenFile, show_header
+from components.header import (
+    GoToFlow,
+    HeaderIntent,
+    HeaderView,
+    NewFlow,
+    OpenFile,
+    PlaySample,
+    RecordAgain,
+    show_header,
+)
 from components.open_file import ask_for_file
 from components.opening import Address, NothingToOpenError, create_copy, open_flow, read_address
-from components.pages import build, connections, guide, runs, templates
+from components.pages import build, connections, guide, present, runs, templates
 from components.restore_menu import Restoring
+from components.samples import keep_sample, record_again
 from components.services import Services, services
 from components.text import plain
 from flows.document.files import write_flow
 from flows.document.model import Flow, empty_flow
 from flows.errors import EditRefused, StoreError
-from flows.ids import FlowId
+from flows.ids import FlowId, RunId
 from flows.store.library import StoredFlow
 from flows.store.points import RestorePoint
 from flows.templates import list_templates, load_template
@@ -37,6 +49,9 @@ def show() -> None:
     st.html(_STYLE)
     pages = _pages(opened, stored)
     current = st.navigation(list(pages.values()), position="hidden")
+    if presented := st.query_params.get("present"):
+        present.show_page(opened, presented, runs_page=pages["runs"])
+        return
     view = HeaderView(
         stored=stored,
         flows=opened.store.flows.list(),
@@ -46,7 +61,7 @@ def show() -> None:
         restoring=_restoring(opened, stored) if stored else None,
     )
     show_header(view, document=partial(_document, opened, stored), want=state.want)
-    _do(state.wanted(), opened, pages["build"])
+    _do(state.wanted(), opened, pages)
     for sentence in state.take_notices():
         st.toast(plain(sentence), icon=":material/info:", duration="long")
     if trouble:
@@ -105,7 +120,7 @@ def _pages(opened: Services, stored: StoredFlow | None) -> dict[str, Page]:
     first = st.Page(
         partial(build.show_page, opened, stored), title="Build", url_path="", default=True
     )
-    past = partial(runs.show_page, opened, stored, build_page=first)
+    past = partial(runs.show_page, opened, stored, build_page=first, want=state.want)
     return {
         "build": first,
         "runs": st.Page(past, title="Runs", url_path="runs"),
@@ -121,8 +136,8 @@ def _pages(opened: Services, stored: StoredFlow | None) -> dict[str, Page]:
     }
 
 
-def _do(wanted: HeaderIntent | None, opened: Services, page: Page) -> None:
-    library = opened.store.flows
+def _do(wanted: HeaderIntent | None, opened: Services, pages: Mapping[str, Page]) -> None:
+    library, page = opened.store.flows, pages["build"]
 
     def keep(flow: Flow) -> NoReturn:
         _go(page, create_copy(flow, library).id)
@@ -136,6 +151,11 @@ def _do(wanted: HeaderIntent | None, opened: Services, page: Page) -> None:
             keep(empty_flow() if name is None else load_template(name))
         case OpenFile():
             ask_for_file(keep)
+        case PlaySample(template=name):
+            state.forget_wanted()
+            _play(keep_sample(opened, name), pages["runs"])
+        case RecordAgain(template=name):
+            _go(page, record_again(opened, name).id)
         case _:
             assert_never(wanted)
 
@@ -143,3 +163,10 @@ def _do(wanted: HeaderIntent | None, opened: Services, page: Page) -> None:
 def _go(page: Page, flow_id: FlowId) -> NoReturn:
     state.forget_wanted()
     st.switch_page(page, query_params={"flow": flow_id})
+
+
+def _play(run_id: RunId | None, page: Page) -> None:
+    if run_id is not None:
+        state.choose_run(run_id)
+        words = {"flow": st.query_params.get("flow", ""), "run": run_id}
+        st.switch_page(page, query_params={**words, "play": secrets.token_hex(3)})

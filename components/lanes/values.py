@@ -35,5 +35,8 @@ def lanes_values(view: LanesView) -> dict[str, JsonValue]:
             for node in view.flow.nodes
         ],
         "shared_processor": view.shared_processor,
+        "play": view.play,
+        "note": view.note,
+        "presented": view.presented,
         "addresses": asdict(view.addresses),
     }

@@ -15,7 +15,9 @@ class LanesView:
 
     `flow`: what the lanes are named and ordered by; for a past run the flow frozen in its records.
     `follow`: the one run to show; None: always the newest of the flow. `shared_processor`: the
-    answers come from the embedded model, whose calls slow each other down.
+    answers come from the embedded model, whose calls slow each other down. `play`: a word; another
+    one than before plays the followed run at once. `note`: what has to be known of the run, said
+    beside the player. `presented`: the results alone, large, and the arrow keys step.
     """
 
     flow_id: FlowId
@@ -23,3 +25,6 @@ class LanesView:
     addresses: Addresses
     follow: RunId | None = None
     shared_processor: bool = False
+    play: str = ""
+    note: str = ""
+    presented: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -11,19 +11,20 @@ from streamlit.navigation.page import Page
 
 from components import state
 from components.addresses import addresses_of
-from components.canvas import CanvasView, RunOffer, mount_canvas
+from components.header import HeaderIntent, RecordAgain
 from components.lanes import LanesView, mount_lanes
+from components.past_canvas import flow_id_of, show_past_canvas
 from components.services import Services
 from components.text import file_stem, moment, plain, span, tell_apart
-from flows.document.model import Flow
-from flows.document.placeholders import as_text
 from flows.errors import RecordFileError, StoreError
-from flows.ids import FlowId, NodeId, NodeKey, RunId
+from flows.ids import FlowId, RunId
 from flows.store.history import RunRow
 from flows.store.library import StoredFlow
+from flows.templates.samples import is_sample_id, template_of
 from flows.trace.flaws import Flaws, flaws_of
 from flows.trace.fold import RunTrace
 from flows.trace.run_file import read_run_file
+from flows.trace.sample import WRITTEN, is_sample
 
 _MOST = 200
 _LOOK_S = 1.0
@@ -36,12 +37,18 @@ _SIGNS = {
 }
 
 
-def show_page(services: Services, stored: StoredFlow | None, *, build_page: Page) -> None:
-    """Draw the list of runs, and the trace of the chosen one."""
+def show_page(
+    services: Services,
+    stored: StoredFlow | None,
+    *,
+    build_page: Page,
+    want: Callable[[HeaderIntent], None],
+) -> None:
+    """Draw the list of runs, and the trace of the chosen one; `want`: what is wanted of it."""
     with st.container(key="desk", horizontal=True, gap="small", wrap=False):
         with st.container(key="past-runs", width=300, border=True, gap="small"):
             only = _only_flow(stored)
-            rows = services.store.runs.list(only, limit=_MOST)
+            rows = _rows(services, only)
             _offer_file(services)
             chosen = _choose(rows, services.store.runs.flaws(row.id for row in rows))
             if not rows:
@@ -50,7 +57,7 @@ def show_page(services: Services, stored: StoredFlow | None, *, build_page: Page
             if chosen is None:
                 st.caption("A run shows here with its lanes, its result and every status.")
             else:
-                _show_run(services, chosen, build_page)
+                _show_run(services, chosen, build_page, want=want)
 
 
 def _only_flow(stored: StoredFlow | None) -> FlowId | None:
@@ -58,6 +65,13 @@ def _only_flow(stored: StoredFlow | None) -> FlowId | None:
     st.markdown("**Past runs**")
     only = stored is not None and st.toggle("Only of this flow", key=state.ONLY_THIS_FLOW)
     return stored.id if only and stored else None
+
+
+def _rows(services: Services, only: FlowId | None) -> tuple[RunRow, ...]:
+    """List the latest runs, and the one that the address asks for where it is not among them."""
+    rows = services.store.runs.list(only, limit=_MOST)
+    asked = services.store.runs.get(RunId(st.query_params.get("run", "")))
+    return rows if asked is None or asked in rows else (asked, *rows)
 
 
 def _offer_file(services: Services) -> None:
@@ -115,22 +129,27 @@ def _choose(rows: Sequence[RunRow], flaws: Mapping[RunId, Flaws]) -> RunRow | No
 
 
 def _take_choice() -> None:
+    st.query_params.pop("play", None)
     st.query_params["run"] = str(state.value_of(state.CHOSEN_RUN))
 
 
 def _names(rows: Sequence[RunRow]) -> dict[RunId, str]:
     now = time.time()
     return tell_apart(
-        {
-            row.id: f"{plain(row.name)} :small[:gray[{moment(row.started_at, now=now)}]]"
-            for row in rows
-        }
+        {row.id: f"{plain(row.name)} :small[:gray[{_when(row, now=now)}]]" for row in rows}
     )
 
 
+def _when(row: RunRow, *, now: float) -> str:
+    """Say when a run began; the times of a sample are invented and say nothing."""
+    return "sample" if is_sample_id(row.id) else moment(row.started_at, now=now)
+
+
 def _caption(row: RunRow, flaws: Flaws) -> str:
-    took = "" if row.ended_at is None else f" · {span(row.ended_at - row.started_at)}"
-    return f"{_sign(row, flaws)}{took}"
+    sign = _sign(row, flaws)
+    if row.ended_at is None or is_sample_id(row.id):
+        return sign
+    return f"{sign} · {span(row.ended_at - row.started_at)}"
 
 
 def _sign(row: RunRow, flaws: Flaws) -> str:
@@ -139,42 +158,53 @@ def _sign(row: RunRow, flaws: Flaws) -> str:
         return _SIGNS[row.status]
     failed = [f"{flaws.failed} failed"] if flaws.failed else []
     instead = [f"{flaws.fallbacks} by fallback"] if flaws.fallbacks else []
-    return (
-        ", ".join([":orange[●] finished", *failed, *instead])
-        if failed or instead
-        else _SIGNS[row.status]
-    )
+    words = [*failed, *instead]
+    return ", ".join([":orange[●] finished", *words]) if words else _SIGNS[row.status]
 
 
-def _show_run(services: Services, row: RunRow, build_page: Page) -> None:
+def _show_run(
+    services: Services, row: RunRow, build_page: Page, *, want: Callable[[HeaderIntent], None]
+) -> None:
     trace = services.runner.fold(row.id)
     flow = services.flow_of_run(row.id)
     if trace is None or flow is None:
         st.error("This run cannot be read: its records are not complete.")
         return
-    _headline(services, row, trace, build_page)
-    _show_canvas(services, row, flow, trace)
+    _headline(services, row, trace, build_page, want=want)
+    show_past_canvas(services, row, flow, trace=trace)
     view = LanesView(
-        flow_id=_flow_id(row),
+        flow_id=flow_id_of(row),
         flow=flow,
         addresses=addresses_of(services),
         follow=row.id,
         shared_processor=any(node.model.startswith("local/") for node in trace.nodes.values()),
+        play=st.query_params.get("play", ""),
+        note=WRITTEN.capitalize() if is_sample(trace) else "",
     )
     mount_lanes(view, key=state.lanes_key(FlowId(row.id)))
 
 
-def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page) -> None:
+def _headline(
+    services: Services,
+    row: RunRow,
+    trace: RunTrace,
+    build_page: Page,
+    *,
+    want: Callable[[HeaderIntent], None],
+) -> None:
+    written = is_sample(trace)
+    model = "" if written else f" :small[:gray[{plain(trace.model)}]]"
     with st.container(
         key="run-headline", horizontal=True, gap="small", vertical_alignment="center"
     ):
         st.markdown(
-            f"**{plain(row.name)}** · {_sign(row, flaws_of(trace))}"
-            f" · {moment(row.started_at, now=0)}"
-            f" :small[:gray[{plain(trace.model)}]]",
+            f"**{plain(row.name)}** · {_sign(row, flaws_of(trace))} · {_when(row, now=0)}{model}",
             width="stretch",
             help=f"Model: {plain(trace.model)}" if trace.model else None,
         )
+        _offer_recording(trace, want)
+        words = {"flow": st.query_params.get("flow", ""), "present": str(row.id)}
+        st.page_link(build_page, label="Present", query_params=words)
         st.download_button(
             "Download run",
             partial(services.run_file, row.id),
@@ -195,38 +225,14 @@ def _headline(services: Services, row: RunRow, trace: RunTrace, build_page: Page
             )
 
 
-def _inputs(trace: RunTrace) -> dict[NodeId, str]:
-    return {NodeId(key): as_text(value) for key, value in trace.inputs.items()}
-
-
-def _show_canvas(services: Services, row: RunRow, flow: Flow, trace: RunTrace) -> None:
-    view = CanvasView(
-        flow_id=_flow_id(row),
-        rev=0,
-        flow=flow,
-        addresses=addresses_of(services),
-        run=RunOffer(label="", inputs=_inputs(trace)),
-        models={node.id: _model(trace, node.id) for node in flow.nodes if node.type == "agent"},
-        follow=row.id,
-    )
-    mount_canvas(
-        view,
-        key=state.canvas_key(FlowId(row.id)),
-        on_outbox=_ignore,
-        on_selection=_ignore,
-        on_inputs=_ignore,
-    )
-
-
-def _model(trace: RunTrace, node: NodeId) -> str:
-    """Name the model that answered, or the one that would have."""
-    answered = trace.nodes.get(NodeKey(node))
-    return (answered.model if answered else "") or trace.model
-
-
-def _flow_id(row: RunRow) -> FlowId:
-    return row.flow_id or FlowId(row.id)
-
-
-def _ignore() -> None:
-    """A past run is not edited."""
+def _offer_recording(trace: RunTrace, want: Callable[[HeaderIntent], None]) -> None:
+    template = template_of(trace)
+    if template is not None:
+        st.button(
+            "Record again with your model",
+            key="record-again",
+            type="tertiary",
+            icon=":material/fiber_manual_record:",
+            on_click=want,
+            args=(RecordAgain(template),),
+        )

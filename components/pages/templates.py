@@ -11,11 +11,12 @@ from typing import Final
 
 import streamlit as st
 
-from components.header import HeaderIntent, NewFlow, OpenFile
+from components.header import HeaderIntent, NewFlow, OpenFile, PlaySample
 from flows.document.model import AgentNode, Flow, empty_flow
 from flows.plan.graph import stages_of
 from flows.share.svg import Scheme, write_svg
 from flows.templates import Template, list_templates, load_template
+from flows.trace.sample import WRITTEN
 
 KINDS: Final = ("All", "Patterns", "Real flows")
 _STYLE: Final = Path(__file__).with_suffix(".css")
@@ -84,6 +85,15 @@ def _offer(template: Template, want: Callable[[HeaderIntent], None], scheme: Sch
             else:
                 st.badge("needs no key", color="green")
             st.space("stretch")
+            st.button(
+                "Play the sample",
+                key=f"play-{template.name}",
+                type="tertiary",
+                icon=":material/play_arrow:",
+                help=f"A recorded run with {WRITTEN}: needs no key and no network",
+                on_click=want,
+                args=(PlaySample(template.name),),
+            )
             _press("Use this", f"use-{template.name}", want, NewFlow(template.name))
 
 

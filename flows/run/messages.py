@@ -128,10 +128,17 @@ NOTHING_RAN = Snapshot(run=None, nodes={}, texts={})
 _ENCODER = msgspec.json.Encoder()
 
 
+def body_of(message: Message) -> Message | RunView:
+    """Return what of a message is encoded beside its name."""
+    return message.run if isinstance(message, RunChanged) else message
+
+
 def encode_message(message: Message) -> bytes:
     """Write a message as one server-sent event."""
-    body = message.run if isinstance(message, RunChanged) else message
-    return b"event: %b\ndata: %b\n\n" % (message.event.encode(), _ENCODER.encode(body))
+    return b"event: %b\ndata: %b\n\n" % (
+        message.event.encode(),
+        _ENCODER.encode(body_of(message)),
+    )
 
 
 def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) -> NodeView:

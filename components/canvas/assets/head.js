@@ -11,13 +11,13 @@ export class Head {
 	}
 
 	show(offer, live, { steps, stopping }) {
-		const { busy } = live;
+		const { goes } = live;
 		const { label, run, stop, line, state } = this.parts;
 		setText(label, offer.label ? `on ${offer.label}` : "");
-		run.disabled = busy || Boolean(offer.why_not);
+		run.disabled = goes || Boolean(offer.why_not);
 		setAttribute(run, "title", offer.why_not || `Run on ${offer.label}`);
-		stop.disabled = !busy || stopping || !live.run;
-		setAttribute(stop, "data-idle", busy ? null : "");
+		stop.disabled = !goes || stopping || !live.run;
+		setAttribute(stop, "data-idle", goes ? null : "");
 		const { look, words } = describe({ ...offer, ...this.fields.lacking() }, live, steps, stopping);
 		setAttribute(state, "data-look", look);
 		setText(line, words);
@@ -59,5 +59,6 @@ function going(live, steps, stopping) {
 	const count = (status) => [...steps].filter((id) => live.nodes[id]?.status === status).length;
 	const running = count("running");
 	const side = running > 1 ? ` · ${running} side by side` : "";
-	return `${count("finished")} of ${steps.size} done${side} · ${seconds(live.now())}`;
+	const what = live.replay ? "Replay: " : "";
+	return `${what}${count("finished")} of ${steps.size} done${side} · ${seconds(live.now())}`;
 }

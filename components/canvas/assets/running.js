@@ -11,7 +11,7 @@ export class Running {
 	async start() {
 		const { desk } = this;
 		const { live } = desk;
-		if (live.busy) return;
+		if (live.goes) return;
 		live.arm();
 		desk.paint();
 		try {
@@ -31,7 +31,7 @@ export class Running {
 	async stop() {
 		const { desk } = this;
 		const { live, data } = desk;
-		if (!live.run || live.run.status !== "running") return;
+		if (!live.run || !live.goes) return;
 		const run = live.run.id;
 		this.stopping = run;
 		desk.paint();

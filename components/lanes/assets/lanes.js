@@ -10,6 +10,8 @@ import { Chart } from "./chart.js";
 import { Detail } from "./detail.js";
 import { Messages } from "./messages.js";
 import { partsOf } from "./parts.js";
+import { Player } from "./player.js";
+import { Presenter } from "./presenter.js";
 import { Result } from "./result.js";
 import { recallRoom } from "./room.js";
 import { drawSums } from "./sums.js";
@@ -25,6 +27,7 @@ export class Lanes {
 		this.chart = new Chart(this.parts, (key) => this.choose(key));
 		this.panes = { result: new Result(), detail: new Detail() };
 		this.messages = new Messages();
+		this.player = new Player(this.parts, this.live);
 		this.tab = "result";
 		this.raw = false;
 		this.frame = 0;
@@ -45,6 +48,8 @@ export class Lanes {
 			this.live.listen((onlyTexts) => this.heard(onlyTexts)),
 			this.selection.listen(heed),
 		];
+		this.root.toggleAttribute("data-presented", data.presented);
+		if (data.presented) this.endings.push(this.present());
 	}
 
 	build() {
@@ -63,11 +68,24 @@ export class Lanes {
 		this.nodes = new Map(data.nodes.map((node) => [node.id, node]));
 		readTheme(this.root, true);
 		this.draw();
+		const { live } = this;
+		if (data.play && data.play !== live.played) this.player.open(data.follow);
+		live.played = data.play;
 	}
 
 	heard(onlyTexts) {
 		if (this.live.armed) this.tab = "result";
 		this.draw(onlyTexts);
+	}
+
+	present() {
+		const { live, player, data } = this;
+		const open = async (run) => {
+			await player.open(run);
+			live.replay?.pause();
+			live.replay?.seek(Infinity);
+		};
+		return new Presenter(live, { stages: data.stages, open }).end;
 	}
 
 	/** What became of a node in the run is what a click on its card asks. */
@@ -84,6 +102,7 @@ export class Lanes {
 		setAttribute(this.root, "data-dark", readTheme(this.root).dark);
 		if (!onlyTexts) this.chart.draw(this.story());
 		drawSums(parts.sums, live, data.shared_processor);
+		this.player.draw(data);
 		panes.result.draw(this.story());
 		const chosen = this.chosen();
 		setText(parts.detail, chosen ? shorten(this.chart.nameOf(chosen), 24) : "Node");
@@ -99,7 +118,8 @@ export class Lanes {
 
 	/** While a run goes on its bars grow with every frame. */
 	next() {
-		if (this.frame || this.live.run?.status !== "running") return;
+		const { run, replay } = this.live;
+		if (this.frame || run?.status !== "running" || replay?.playing === false) return;
 		this.frame = requestAnimationFrame(() => {
 			this.frame = 0;
 			this.chart.grow(this.story());
@@ -124,7 +144,10 @@ export class Lanes {
 	recordsOf(key) {
 		const { live, data } = this;
 		if (this.tab !== "detail" || !live.run || !live.nodes[key]?.attempts) return undefined;
-		return this.messages.of(key, live.run, data.addresses, () => this.draw());
+		const given = this.messages.of(key, live.run, data.addresses, () => this.draw());
+		if (!given || !live.replay) return given;
+		const { at } = live.replay;
+		return { ...given, lines: given.lines.filter((_, place) => given.times[place] <= at) };
 	}
 
 	choose(key) {

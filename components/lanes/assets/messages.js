@@ -25,13 +25,17 @@ export class Messages {
 		const lines = response?.ok ? (await response.text()).split("\n") : [];
 		if (place !== this.place) return;
 		this.known.clear();
+		let start;
 		for (const line of lines) {
 			if (!line || line.includes('"type":"text_delta"')) continue;
-			const { node, type, message } = JSON.parse(line).event;
+			const { at, event } = JSON.parse(line);
+			const { node, type, message } = event;
+			start ??= at;
 			if (!node) continue;
-			if (!this.known.has(node)) this.known.set(node, { message: "", lines: [] });
+			if (!this.known.has(node)) this.known.set(node, { message: "", lines: [], times: [] });
 			const told = this.known.get(node);
 			told.lines.push(line);
+			told.times.push(at - start);
 			if (type === "node_started") told.message = message ?? "";
 		}
 		come();

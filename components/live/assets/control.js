@@ -9,11 +9,19 @@ export async function stopRun(addresses, run) {
 	await post(`${addresses.runs}/${encodeURIComponent(run)}/cancel`, addresses.token, {});
 }
 
-async function post(address, token, body) {
+/** Read what was told during a run that is over. */
+export function readStory({ runs, token }, run) {
+	return ask(`${runs}/${encodeURIComponent(run)}/story`, token, {});
+}
+
+function post(address, token, body) {
+	return ask(address, token, { method: "POST", body: JSON.stringify(body) });
+}
+
+async function ask(address, token, wish) {
 	const response = await fetch(new URL(address, location.href), {
-		method: "POST",
+		...wish,
 		headers: { "content-type": "application/json", "x-fanfold-token": token },
-		body: JSON.stringify(body),
 	}).catch(() => {
 		throw new Error("Fanfold's server does not answer. Start it again and reload this page.");
 	});

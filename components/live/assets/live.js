@@ -4,6 +4,7 @@
  */
 
 import { oneFor } from "./keep.js";
+import { Replay } from "./replay.js";
 import { Stream } from "./stream.js";
 
 const WAIT_BEFORE_CLOSING_MS = 2000;
@@ -27,6 +28,10 @@ export class Live {
 		this.address = "";
 		this.startedAt = 0;
 		this.stream = null;
+		/** A run that is over and is told again, in the place of what the stream says of runs. */
+		this.replay = null;
+		/** The word of the address by which a run was last played. */
+		this.played = "";
 		this.listeners = new Set();
 		this.readers = new Set();
 		this.frame = 0;
@@ -71,19 +76,44 @@ export class Live {
 	}
 
 	open() {
-		const acts = {
-			snapshot: (news) => this.begin(news),
-			nodes: (news) => news.run === this.run?.id && this.learn(news.nodes),
-			text: (news) => news.run === this.run?.id && this.read(news.texts),
-			run: (news) => news.id === this.run?.id && this.tell(news),
-			flow: (news) => this.readers.forEach((reader) => reader(news)),
-		};
 		const stream = new Stream(this.address, (name, news) => {
-			if (this.stream !== stream) return;
-			acts[name]?.(news);
-			if (name !== "flow") this.change(name === "text");
+			if (this.stream === stream) this.hear(name, news);
 		});
 		this.stream = stream;
+	}
+
+	/** While a run is played again only a new one is news. */
+	hear(name, news) {
+		if (name === "flow") return this.readers.forEach((reader) => reader(news));
+		const isOther = name === "snapshot" && news.run?.id !== this.run?.id;
+		if (this.replay && !isOther) return;
+		this.endReplay();
+		this.act(name, news);
+		this.change(name === "text");
+	}
+
+	act(name, news) {
+		if (name === "snapshot") this.begin(news);
+		if (name === "nodes" && news.run === this.run?.id) this.learn(news.nodes);
+		if (name === "text" && news.run === this.run?.id) this.read(news.texts);
+		if (name === "run" && news.id === this.run?.id) this.tell(news);
+	}
+
+	/** `scenes`: what the server told during the run, as `[seconds, event, body]`. */
+	play(scenes) {
+		this.endReplay();
+		this.replay = new Replay(scenes, (name, news) => {
+			if (name) this.act(name, news);
+			else this.change();
+		});
+		return this.replay;
+	}
+
+	/** Leave the run as it was at its end. */
+	endReplay() {
+		const { replay } = this;
+		this.replay = null;
+		replay?.end();
 	}
 
 	begin(news) {
@@ -92,7 +122,7 @@ export class Live {
 		this.armed = false;
 		this.clear();
 		this.learn(news.nodes);
-		this.texts = news.texts;
+		this.texts = { ...news.texts };
 		if (news.run) this.tell(news.run);
 	}
 
@@ -135,6 +165,7 @@ export class Live {
 	}
 
 	arm() {
+		this.endReplay();
 		this.before = this.run?.id ?? null;
 		this.kept = { run: this.run, nodes: this.nodes, items: this.items, texts: this.texts };
 		this.armed = true;
@@ -154,9 +185,15 @@ export class Live {
 		return this.armed || this.run?.status === "running";
 	}
 
+	/** A run really goes on: one that is only played again can neither be stopped nor waited for. */
+	get goes() {
+		return this.busy && !this.replay;
+	}
+
 	/** Seconds since the run's start; at its end, or while the server is silent, it stands still. */
 	now() {
 		if (!this.run) return 0;
+		if (this.replay) return this.run.ended ?? this.replay.at;
 		const at = this.stream?.lost ?? performance.now();
 		return this.run.ended ?? Math.max((at - this.startedAt) / 1000, 0);
 	}

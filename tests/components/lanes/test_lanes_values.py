@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from components.canvas import Addresses
 from components.lanes import LanesView
 from components.lanes.values import lanes_values
@@ -14,6 +16,7 @@ ADDRESSES = Addresses(assets="/a/", vis="/v.js", events="/e", runs="/r", token="
 def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
     flow = shape("in > a b > c; a > d", c={"name": "Closing", "instructions": "End it."})
     view = LanesView(FlowId("f1"), flow, ADDRESSES, follow=RunId("r1"), shared_processor=True)
+    view = replace(view, play="now", note="Written.")
     assert lanes_values(view) == {
         "flow_id": "f1",
         "follow": "r1",
@@ -33,6 +36,9 @@ def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
             {"id": "d", "type": "agent", "name": "d", "instructions": "", "awaits": []},
         ],
         "shared_processor": True,
+        "play": "now",
+        "note": "Written.",
+        "presented": False,
         "addresses": {
             "assets": "/a/",
             "vis": "/v.js",

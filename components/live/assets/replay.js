@@ -1,0 +1,67 @@
+/** Replay: a run that is over, told again in its own time, faster, slower, or up to any moment. */
+
+/** A tab that was not shown goes on where it was. */
+const LONGEST_STEP_MS = 250;
+
+export class Replay {
+	/** `tell`: is given each event and its body, and nothing at all when it is time to draw. */
+	constructor(scenes, tell) {
+		this.scenes = scenes;
+		this.tell = tell;
+		this.length = scenes.at(-1)[0];
+		this.speed = 1;
+		this.frame = 0;
+		this.next = 0;
+		this.at = 0;
+		this.seek(0);
+	}
+
+	get playing() {
+		return this.frame !== 0;
+	}
+
+	/** Show the run as it was at this moment; what was before now is told from the start. */
+	seek(at) {
+		const known = this.next;
+		if (at < this.at) this.next = 0;
+		this.at = Math.min(Math.max(at, 0), this.length);
+		const { scenes } = this;
+		while (this.next < scenes.length && (this.next === 0 || scenes[this.next][0] <= this.at)) {
+			const [, name, news] = scenes[this.next++];
+			this.tell(name, news);
+		}
+		if (this.next !== known || !this.playing) this.tell();
+		this.moved?.();
+	}
+
+	/** At its end it begins anew. */
+	play() {
+		if (this.at >= this.length) this.seek(0);
+		this.last = performance.now();
+		this.step();
+	}
+
+	step() {
+		this.frame = requestAnimationFrame((now) => {
+			const passed = Math.min(Math.max(now - this.last, 0), LONGEST_STEP_MS) / 1000;
+			this.last = now;
+			this.seek(this.speed === Infinity ? this.length : this.at + passed * this.speed);
+			if (!this.playing) return;
+			if (this.at < this.length) this.step();
+			else this.pause();
+		});
+	}
+
+	pause() {
+		cancelAnimationFrame(this.frame);
+		this.frame = 0;
+		this.tell();
+		this.moved?.();
+	}
+
+	end() {
+		this.seek(this.length);
+		this.pause();
+		this.moved = null;
+	}
+}

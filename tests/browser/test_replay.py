@@ -1,0 +1,180 @@
+"""A recorded run plays again, on canvas and lanes alike, without a model, a key or a network."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from flows.templates.samples import load_sample, sample_file
+from flows.trace.events import encode_record
+from flows.trace.fold import build_trace
+from flows.trace.sample import WRITTEN
+from tests.browser.conftest import App, Visit
+from tests.browser.hands import card
+from tests.model_server import Answer, ModelServer
+from tests.shapes import shape
+
+LABEL = WRITTEN.capitalize()
+
+
+def play_sample(context: BrowserContext, app: App, name: str) -> Page:
+    """Press "Play the sample" on the page of templates."""
+    page = context.new_page()
+    page.goto(f"{app.url}/templates")
+    page.locator(f".st-key-play-{name} button:visible").click()
+    expect(page.get_by_test_id("replay-play")).to_have_accessible_name("Pause")
+    return page
+
+
+def pause(page: Page) -> None:
+    page.get_by_test_id("replay-play").click()
+    expect(page.get_by_test_id("replay-play")).to_have_accessible_name("Play")
+
+
+def scrub(page: Page, at: float) -> None:
+    page.get_by_test_id("replay-at").fill(str(at))
+
+
+def shows(page: Page, name: str, at: float) -> None:
+    """Wait until cards and lanes stand as the records up to this moment say."""
+    records = load_sample(name)
+    start = records[0].at
+    then = build_trace([each for each in records if each.at - start < at + 1e-6])
+    for key, node in build_trace(records).nodes.items():
+        told = then.nodes.get(key)
+        status = told.status if told else "idle"
+        if "[" not in key:
+            expect(card(page, key)).to_have_attribute("data-status", status)
+            expect(page.get_by_test_id(f"lane-{key}")).to_have_attribute("data-status", status)
+        if told and told.text and node.status == "finished" and status == "running":
+            page.get_by_test_id(f"lane-{key}").click()
+            expect(page.get_by_test_id("run-detail")).to_contain_text(
+                told.text.removeprefix("1. ").split("\n")[0]
+            )
+            expect(page.get_by_test_id("run-detail")).not_to_contain_text(node.text[-20:])
+
+
+def test_a_sample_plays_to_its_end_where_no_model_can_be_asked(
+    context: BrowserContext, bare: App
+) -> None:
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(urlsplit(request.url).netloc))
+    page = play_sample(context, bare, "three_views")
+    expect(page.get_by_test_id("player-note")).to_have_text(LABEL)
+    expect(card(page, "optimist")).to_have_attribute("data-status", "running")
+    page.get_by_test_id("replay-speed").select_option("4×")
+    expect(card(page, "summary")).to_have_attribute("data-status", "running")
+    expect(card(page, "summary")).to_have_attribute("data-status", "finished")
+    expect(page.get_by_test_id("result")).to_contain_text("two raised beds near a tap")
+    expect(page.get_by_test_id("replay-clock")).to_have_text("8.3 / 8.3 s")
+    expect(page.get_by_test_id("replay-play")).to_have_accessible_name("Play")
+    assert set(asked) - {""} == {urlsplit(bare.url).netloc}  # pictures of the page itself have none
+
+
+def test_a_scrub_shows_every_moment_as_it_was_back_and_forth(
+    context: BrowserContext, bare: App
+) -> None:
+    page = play_sample(context, bare, "rate_limited")
+    pause(page)
+    for at in (3.0, 1.0, 5.5, 0.0, 6.6):
+        scrub(page, at)
+        shows(page, "rate_limited", at)
+
+
+def test_instant_is_there_at_once_and_play_begins_anew(context: BrowserContext, bare: App) -> None:
+    page = play_sample(context, bare, "task_group")
+    page.get_by_test_id("replay-speed").select_option("instant")
+    expect(page.get_by_test_id("replay-clock")).to_have_text("3.6 / 3.6 s")
+    shows(page, "task_group", 3.6)
+    expect(page.get_by_test_id("result")).to_contain_text("The engine is overloaded")
+    page.get_by_test_id("replay-speed").select_option("0.5×")
+    page.get_by_test_id("replay-play").click()
+    expect(card(page, "about")).to_have_attribute("data-status", "running")
+
+
+def test_the_player_is_used_from_the_keyboard(context: BrowserContext, bare: App) -> None:
+    page = play_sample(context, bare, "gather")
+    page.get_by_test_id("replay-play").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_test_id("replay-play")).to_have_accessible_name("Play")
+    moment = page.get_by_test_id("replay-at")
+    moment.focus()
+    page.keyboard.press("End")
+    shows(page, "gather", 3.885)
+    expect(moment).to_have_attribute("aria-valuetext", "3.9 of 3.9 s")
+    page.keyboard.press("Home")
+    shows(page, "gather", 0.0)
+
+
+def test_an_opened_run_file_plays_the_same(context: BrowserContext, bare: App) -> None:
+    lines = sample_file("race_two_models").read_text("utf-8")
+    page = context.new_page()
+    page.goto(f"{bare.url}/runs")
+    page.locator("input[type=file]").set_input_files(
+        {
+            "name": "race.fanfold-run.jsonl",
+            "mimeType": "application/jsonl",
+            "buffer": lines.encode(),
+        }
+    )
+    expect(page.get_by_test_id("player-note")).to_have_text(LABEL)
+    page.get_by_test_id("replay").click()
+    pause(page)
+    scrub(page, 1.0)
+    shows(page, "race_two_models", 1.0)
+    page.get_by_test_id("replay-leave").click()
+    shows(page, "race_two_models", 2.0)
+    expect(page.get_by_test_id("replay")).to_be_focused()
+
+
+def test_the_last_run_of_a_flow_plays_where_it_is_built_and_a_new_run_takes_its_place(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("twice", [Answer("Said first."), Answer("Said again.")])
+    stored = app.keep(shape("in > a", a={"model": "openai/twice"}))
+    page = visit(flow=stored.id)
+    expect(page.get_by_test_id("replay")).to_be_hidden()
+    page.get_by_test_id("run").click()
+    expect(page.get_by_test_id("result")).to_contain_text("Said first.")
+    page.get_by_test_id("replay").click()
+    pause(page)
+    scrub(page, 0)
+    expect(card(page, "a")).not_to_have_attribute("data-status", "finished")
+    expect(page.get_by_test_id("player-note")).to_be_hidden()
+    expect(page.get_by_test_id("stop")).to_be_disabled()
+    page.get_by_test_id("run").click()
+    expect(page.get_by_test_id("result")).to_contain_text("Said again.")
+    expect(page.get_by_test_id("player")).to_be_hidden()
+
+
+def test_record_again_makes_the_flow_and_runs_it_on_ones_own_model(
+    app: App, context: BrowserContext, models: ModelServer
+) -> None:
+    models.script("quick", Answer("A model's own words."))
+    page = play_sample(context, app, "gather")
+    page.get_by_role("button", name="Record again with your model").click()
+    expect(card(page, "all")).to_have_attribute("data-status", "finished")
+    expect(page.get_by_test_id("result")).to_contain_text("A model's own words.")
+    expect(page.get_by_test_id("run")).to_be_enabled()
+
+
+def test_a_run_that_was_broken_off_plays_to_where_it_was(
+    context: BrowserContext, bare: App
+) -> None:
+    whole = load_sample("three_views")
+    part = b"".join(
+        encode_record(record).replace(whole[0].run.encode(), b"broken") + b"\n"
+        for record in whole[:30]
+    )
+    page = context.new_page()
+    page.goto(f"{bare.url}/runs")
+    file = {"name": "part.fanfold-run.jsonl", "mimeType": "application/jsonl", "buffer": part}
+    page.locator("input[type=file]").set_input_files(file)
+    expect(card(page, "optimist")).to_have_attribute("data-status", "cancelled")
+    page.get_by_test_id("replay").click()
+    pause(page)
+    scrub(page, 1)
+    expect(card(page, "optimist")).to_have_attribute("data-status", "running")
+    scrub(page, 99)
+    expect(card(page, "optimist")).to_have_attribute("data-status", "cancelled")

@@ -1,0 +1,35 @@
+"""The page that presents a run has nothing on it but the run."""
+
+from __future__ import annotations
+
+from components.services import Services
+from flows.templates.samples import load_sample
+from flows.trace.sample import WRITTEN
+from tests.components.conftest import Visit
+from tests.flows.store.records import records_of
+from tests.shapes import shape
+
+
+def test_a_sample_is_presented_under_its_name_with_its_label(visit: Visit, services: Services):
+    run_id = services.store.runs.keep_file(load_sample("gather"))
+    page = visit(present=str(run_id))
+    assert not page.exception
+    said = [each.value for each in page.markdown]
+    assert said[0] == f"## gather :small[:orange[{WRITTEN}]]"
+    assert len(said) == 2
+    assert len(page.button) == 0
+
+
+def test_a_flow_is_presented_by_its_newest_run(visit: Visit, services: Services):
+    stored = services.store.flows.create(shape("in > a"))
+    for run_id, at in (("old", 1000.0), ("new", 2000.0)):
+        services.store.runs.append(records_of(run_id, at=at), flow_id=stored.id)
+    page = visit(present=stored.id)
+    assert not page.exception
+    assert page.markdown[0].value == "## Flow of new"
+
+
+def test_what_has_not_run_is_told_what_to_do(visit: Visit):
+    page = visit(present="nobody")
+    assert not page.exception
+    assert page.info[0].value.startswith("There is no run to present under “nobody”. Run the flow")
