@@ -28,6 +28,7 @@ _VIS_FOLDER: Final = "lib/vis-9.1.2"
 _HERE: Final = Path(__file__).parent
 _COMMENT: Final = re.compile(rb"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)$", re.DOTALL | re.MULTILINE)
 """A comment that has its lines for itself."""
+_INDENT: Final = re.compile(rb"^\t+", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,12 @@ def _find(folder: Path) -> Iterator[tuple[str, Asset]]:
 
 
 def _served(file: Path) -> bytes:
-    """Return what the browser is given: our modules without their comments, line by line."""
+    """Return what the browser is given: our modules without comments and indents, line by line.
+
+    No text of theirs goes over several lines, so that an indent is never part of one.
+    """
     content = file.read_bytes()
     if file.suffix != ".js":
         return content
-    return _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), content)
+    bare = _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), content)
+    return _INDENT.sub(b"", bare)
