@@ -24,7 +24,7 @@ Fan out, fold in: draw, run and watch multi-agent workflows.
   {COMMAND} test ...      run all tests; further words go to pytest
   {COMMAND} bench         measure starting, running and memory
   {COMMAND} setup         set up or mend the environment, and nothing else
-  {COMMAND} run FILE ...  the command line; likewise check, plan, trace, schema, templates
+  {COMMAND} run FILE ...  the command line; likewise check, plan, trace, export, import, …
 
 The first start sets up .venv in this folder; every later one is immediate."""
 

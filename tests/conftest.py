@@ -7,6 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test judges seconds: a shared machine may stand still for some.
+settings.register_profile("fanfold", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fanfold")
 
 
 @pytest.fixture(autouse=True)

@@ -84,7 +84,7 @@ GUIDE: tuple[Choice, ...] = (
     Choice(
         want="all or nothing: a part alone is worth nothing",
         pattern="TaskGroup",
-        take="On failure: cancel the others, and the run fails",
+        take="When a node fails: stop all at once (the flow's, or a stage's by its head)",
         setting="on_failure: cancel",
         python="async with asyncio.TaskGroup()",
         template="task_group",
@@ -93,7 +93,7 @@ GUIDE: tuple[Choice, ...] = (
     Choice(
         want="to go on when some of them fail",
         pattern="some may fail",
-        take="On failure: collect, and go on with what succeeded",
+        take="When a node fails: go on (the flow's, or a stage's by its head)",
         setting="on_failure: collect",
         python="gather(..., return_exceptions=True)",
         template="some_may_fail",
@@ -102,7 +102,7 @@ GUIDE: tuple[Choice, ...] = (
     Choice(
         want="to give up on what is too slow",
         pattern="with timeout",
-        take="A time limit on the agent, the stage or the run; a fallback text, if you like",
+        take="Time limit of an agent, a stage or the flow; a fallback text, if you like",
         setting="timeout_s",
         python="asyncio.timeout(...) or wait_for(...)",
         template="with_timeout",
@@ -119,7 +119,7 @@ GUIDE: tuple[Choice, ...] = (
     Choice(
         want="only the first answer",
         pattern="race",
-        take="Starts when: one of them is done; the others are cancelled",
+        take="What follows them starts when one is done; the others are cancelled",
         setting="needs: any",
         python="asyncio.wait(..., FIRST_COMPLETED), then cancel()",
         template="race_two_models",
@@ -127,7 +127,7 @@ GUIDE: tuple[Choice, ...] = (
     Choice(
         want="enough answers, not all of them",
         pattern="quorum",
-        take="Starts when: the first n are done; the others are cancelled",
+        take="What follows them starts when the first few are done; the others are cancelled",
         setting="needs: {first: n}",
         python="as_completed(...) until n, then cancel()",
         template="expert_panel",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from components.canvas import Refusal
@@ -142,14 +142,12 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None)  # two cores are shared
 @given(st.one_of(json_values, st.fixed_dictionaries({"client": json_values, "ops": json_values})))
 def test_nothing_the_browser_sends_raises(value: object) -> None:
     outbox = read_outbox(value)
     assert all(batch.ops == () or batch.client for batch in outbox.batches)
 
 
-@settings(deadline=None)  # two cores are shared
 @given(json_values)
 def test_no_selection_and_no_inputs_raise(value: object) -> None:
     assert all(node.isascii() for node in read_selection(value))
