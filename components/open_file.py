@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -11,7 +12,10 @@ from components.text import plain
 from flows.document.files import read_flow
 from flows.document.model import Flow
 from flows.document.problem import Problem
-from flows.errors import FlowFileError
+from flows.errors import FlowFileError, FlowsError
+
+if TYPE_CHECKING:
+    from flows.share.python_import import Remark
 
 _MOST_PROBLEMS = 50
 
@@ -23,18 +27,48 @@ def ask_for_file(on_flow: Callable[[Flow], None]) -> None:
     It is drawn with every page until it is dismissed: one drawn without it would close it.
     """
     file = st.file_uploader(
-        "A flow as JSON", type=["json"], key=state.upload_key(), label_visibility="collapsed"
+        "A flow as JSON, or Python",
+        type=["json", "py"],
+        key=state.upload_key(),
+        label_visibility="collapsed",
     )
     if file is None:
-        st.caption("A file that was downloaded here, or written by hand. Opening it runs nothing.")
+        st.caption(
+            "A flow that was downloaded here, or a Python program on the Agents SDK. "
+            "It is read; nothing of it is run."
+        )
         return
     try:
-        flow = read_flow(file.getvalue())
+        flow, remarks = _read(file.name, file.getvalue())
     except FlowFileError as error:
         _list_problems(file.name, error.problems)
+    except FlowsError as error:
+        st.error(plain(str(error)))
     else:
-        state.clear_upload()
-        on_flow(flow)
+        if not remarks or _is_taken(remarks):
+            state.clear_upload()
+            on_flow(flow)
+
+
+def _read(name: str, content: bytes) -> tuple[Flow, Sequence[Remark]]:
+    if not name.endswith(".py"):
+        return read_flow(content), ()
+    from flows.share.python_import import (  # most starts need none of it
+        decode_source,
+        import_python,
+    )
+
+    imported = import_python(decode_source(content, filename=name), filename=name)
+    return imported.flow, imported.remarks
+
+
+def _is_taken(remarks: Sequence[Remark]) -> bool:
+    """List what the flow cannot say of the program; say whether it is taken all the same."""
+    st.warning("The flow cannot say all of this program. What it leaves out stands on it as notes:")
+    st.markdown("\n".join(f"- {plain(str(each))}" for each in remarks[:_MOST_PROBLEMS]))
+    if len(remarks) > _MOST_PROBLEMS:
+        st.caption(f"And {len(remarks) - _MOST_PROBLEMS} more.")
+    return st.button("Open the flow", key="open-imported", type="primary")
 
 
 def _list_problems(name: str, problems: Sequence[Problem]) -> None:
