@@ -53,7 +53,7 @@ export class Lane {
 		const key = JSON.stringify([retries, scene.span, this.told?.ended]);
 		if (key === this.retries) return;
 		this.retries = key;
-		const over = this.told.ended ?? Infinity;
+		const over = this.told?.ended ?? Infinity;
 		const pieces = retries.map(({ at, delay_s, error }) => {
 			const cut = over < at + delay_s;
 			const hint = `${error} ${cut ? "It ended before the next try." : `Tried again after ${seconds(delay_s)}.`}`;
