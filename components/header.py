@@ -11,14 +11,18 @@ from streamlit.navigation.page import Page
 
 from components import state
 from components.restore_menu import Restoring, show_restore_menu
-from components.text import file_stem, moment, plain, tell_apart
+from components.text import moment, plain, tell_apart
 from flows.document.model import Flow
 from flows.ids import FlowId
+from flows.share.archive import file_name_of
 from flows.store.library import FlowRow, StoredFlow
 from flows.templates import Template
 
+MOST_FLOWS = 30
+"""How many flows the menu lists; all stand on their own page."""
+
 _EMPTY = "empty"
-_MOST_FLOWS = 30
+_ALL = FlowId("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,12 @@ class RecordAgain:
     template: str
 
 
-HeaderIntent = NewFlow | GoToFlow | OpenFile | PlaySample | RecordAgain
+@dataclass(frozen=True, slots=True)
+class SeeFlows:
+    """Go to the page of all flows."""
+
+
+HeaderIntent = NewFlow | GoToFlow | OpenFile | PlaySample | RecordAgain | SeeFlows
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +106,13 @@ def _choose_flow(view: HeaderView, want: Callable[[HeaderIntent], None]) -> None
     if not view.flows:
         return
     here = view.stored
-    names = _names(view.flows[:_MOST_FLOWS])
+    names = {_ALL: "All flows…"} | _names(view.flows[:MOST_FLOWS])
 
     def take() -> None:
         chosen = state.value_of("flows")
-        if chosen is not None and (here is None or chosen != here.id):
+        if chosen == _ALL:
+            want(SeeFlows())
+        elif chosen is not None and (here is None or chosen != here.id):
             want(GoToFlow(FlowId(chosen)))
 
     st.menu_button(
@@ -186,11 +197,6 @@ def _download(flow: Flow, document: Callable[[], str]) -> None:
         type="tertiary",
         on_click="ignore",
     )
-
-
-def file_name_of(flow: Flow) -> str:
-    """Name the flow's file after the flow, with nothing in it that a file system minds."""
-    return f"{file_stem(flow.name)}.fanfold.json"
 
 
 def _links(view: HeaderView) -> None:

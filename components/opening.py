@@ -14,6 +14,7 @@ from flows.store.library import Library, StoredFlow
 from flows.templates import Template, list_templates, load_template
 
 _LONGEST_NAME = 200
+_MOST_LOOKED_THROUGH = 1_000
 _ONE_AT_A_TIME = threading.Lock()  # eight tabs on an empty home open one flow, not eight
 
 
@@ -70,6 +71,11 @@ def opening_template() -> Flow:
 def _known_flow(flow_id: FlowId, library: Library) -> StoredFlow:
     stored = library.get(flow_id)
     if stored is None:
+        for gone in library.deleted(limit=_MOST_LOOKED_THROUGH):
+            if gone.id == flow_id:
+                raise NothingToOpenError(
+                    f'The flow "{gone.name}" was deleted. The Flows page can bring it back.'
+                )
         raise NothingToOpenError(
             f'There is no flow "{flow_id}" on this machine. It may have been deleted, or the '
             "address belongs to another machine."
@@ -86,5 +92,5 @@ def _template(name: str) -> Flow:
 
 
 def _last_flow(library: Library) -> StoredFlow | None:
-    rows = library.list()
+    rows = library.list(limit=1)
     return library.get(rows[0].id) if rows else None

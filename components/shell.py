@@ -13,6 +13,7 @@ from streamlit.navigation.page import Page
 
 from components import state
 from components.header import (
+    MOST_FLOWS,
     GoToFlow,
     HeaderIntent,
     HeaderView,
@@ -20,11 +21,12 @@ from components.header import (
     OpenFile,
     PlaySample,
     RecordAgain,
+    SeeFlows,
     show_header,
 )
 from components.open_file import ask_for_file
 from components.opening import Address, NothingToOpenError, create_copy, open_flow, read_address
-from components.pages import build, connections, guide, present, runs, templates
+from components.pages import build, connections, guide, library, present, runs, templates
 from components.restore_menu import Restoring
 from components.samples import keep_sample, record_again
 from components.services import Services, services
@@ -54,7 +56,7 @@ def show() -> None:
         return
     view = HeaderView(
         stored=stored,
-        flows=opened.store.flows.list(),
+        flows=opened.store.flows.list(limit=MOST_FLOWS),
         templates=list_templates(),
         pages=pages,
         current=current,
@@ -71,6 +73,8 @@ def show() -> None:
 
 def _open(opened: Services) -> tuple[StoredFlow | None, str]:
     address = read_address(st.query_params)
+    if _all_are_deleted(opened, address):
+        return None, ""
     made = state.made_of(address.template) if not address.flow else None
     try:
         stored = open_flow(Address(flow=made) if made else address, opened.store.flows)
@@ -82,6 +86,12 @@ def _open(opened: Services) -> tuple[StoredFlow | None, str]:
         st.query_params.pop("template", None)
         st.query_params["flow"] = stored.id
     return stored, ""
+
+
+def _all_are_deleted(opened: Services, address: Address) -> bool:
+    """Whether somebody emptied the library: then nothing is put into it that nobody asked for."""
+    flows = opened.store.flows
+    return address == Address() and not flows.list(limit=1) and bool(flows.deleted(limit=1))
 
 
 def _document(opened: Services, stored: StoredFlow | None) -> str:
@@ -124,6 +134,9 @@ def _pages(opened: Services, stored: StoredFlow | None) -> dict[str, Page]:
     return {
         "build": first,
         "runs": st.Page(past, title="Runs", url_path="runs"),
+        "flows": st.Page(
+            partial(library.show_page, opened, state.want), title="Flows", url_path="flows"
+        ),
         "templates": st.Page(
             partial(templates.show_page, state.want), title="Templates", url_path="templates"
         ),
@@ -137,10 +150,10 @@ def _pages(opened: Services, stored: StoredFlow | None) -> dict[str, Page]:
 
 
 def _do(wanted: HeaderIntent | None, opened: Services, pages: Mapping[str, Page]) -> None:
-    library, page = opened.store.flows, pages["build"]
+    page = pages["build"]
 
     def keep(flow: Flow) -> NoReturn:
-        _go(page, create_copy(flow, library).id)
+        _go(page, create_copy(flow, opened.store.flows).id)
 
     match wanted:
         case None:
@@ -156,8 +169,17 @@ def _do(wanted: HeaderIntent | None, opened: Services, pages: Mapping[str, Page]
             _play(keep_sample(opened, name), pages["runs"])
         case RecordAgain(template=name):
             _go(page, record_again(opened, name).id)
+        case SeeFlows():
+            state.forget_wanted()
+            st.switch_page(pages["flows"], query_params=_words())
         case _:
             assert_never(wanted)
+
+
+def _words() -> dict[str, str]:
+    """Say in an address which flow is open."""
+    flow_id = st.query_params.get("flow")
+    return {"flow": flow_id} if flow_id else {}
 
 
 def _go(page: Page, flow_id: FlowId) -> NoReturn:

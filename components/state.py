@@ -16,6 +16,15 @@ CHOSEN_RUN = "chosen_run"
 ONLY_THIS_FLOW = "only_this_flow"
 """Whether the page of past runs lists the runs of one flow."""
 
+FLOW_SEARCH = "flow_search"
+"""What the page of flows is searched for."""
+
+FLOW_TAG = "flow_tag"
+"""The tag whose flows alone are listed."""
+
+_LISTED = "flows_listed"
+_RENAMED = "flow_renamed"
+_DELETED = "flow_deleted"
 _MADE = "made_of_template"
 _WANTED = "wanted"
 _NOTICES = "notices"
@@ -59,6 +68,38 @@ def made_of(template: str) -> FlowId | None:
 def note_made(template: str, flow_id: FlowId) -> None:
     """Remember it, so that a page drawn twice before the address changes makes one flow."""
     st.session_state[_MADE] = {**st.session_state.get(_MADE, {}), template: flow_id}
+
+
+def flows_listed(*, first: int) -> int:
+    """Return how many flows are listed at most; `first`: before more were asked for."""
+    return int(st.session_state.get(_LISTED, first))
+
+
+def list_more_flows(count: int) -> None:
+    """List so many."""
+    st.session_state[_LISTED] = count
+
+
+def rename_flow(flow_id: FlowId | None) -> None:
+    """Open the dialog for a flow's name; None closes it."""
+    st.session_state[_RENAMED] = flow_id
+
+
+def renamed_flow() -> FlowId | None:
+    """Return the flow whose name is asked for."""
+    flow_id: FlowId | None = st.session_state.get(_RENAMED)
+    return flow_id
+
+
+def note_deleted(flow_id: FlowId | None) -> None:
+    """Remember which flow was just deleted; None forgets it."""
+    st.session_state[_DELETED] = flow_id
+
+
+def just_deleted() -> FlowId | None:
+    """Return the flow this session deleted last and has not brought back."""
+    flow_id: FlowId | None = st.session_state.get(_DELETED)
+    return flow_id
 
 
 def want(intent: object) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterator
 from functools import cache
 from html import escape
@@ -12,9 +11,9 @@ from typing import Final
 import streamlit as st
 
 from components.header import HeaderIntent, NewFlow, OpenFile, PlaySample
-from flows.document.model import AgentNode, Flow, empty_flow
-from flows.plan.graph import stages_of
-from flows.share.svg import Scheme, write_svg
+from components.pictures import figures_of, image_of
+from flows.document.model import empty_flow
+from flows.share.svg import Scheme
 from flows.templates import Template, list_templates, load_template
 from flows.trace.sample import WRITTEN
 
@@ -114,26 +113,14 @@ def _said(title: str, shows: str, *, picture: str, figures: str = "") -> str:
 
 @cache
 def _figures(name: str) -> str:
-    flow = load_template(name)
-    agents = sum(isinstance(node, AgentNode) for node in flow.nodes)
-    return f"{_counted(agents, 'agent')} · {_counted(len(stages_of(flow)), 'stage')}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return figures_of(load_template(name))
 
 
 @cache
 def _picture(name: str, scheme: Scheme) -> str:
-    return _image(load_template(name), scheme)
+    return image_of(load_template(name), scheme)
 
 
 @cache
 def _empty(scheme: Scheme) -> str:
-    return _image(empty_flow(), scheme)
-
-
-def _image(flow: Flow, scheme: Scheme) -> str:
-    """Draw the flow as an image of the page: what stands in one can neither run nor reach out."""
-    data = base64.b64encode(write_svg(flow, scheme=scheme).encode()).decode()
-    return f'<img alt="Picture of {escape(flow.name)}" src="data:image/svg+xml;base64,{data}">'
+    return image_of(empty_flow(), scheme)

@@ -145,6 +145,15 @@ class History:
         if gone:
             self._interrupt(gone)
 
+    def latest(self, flow_ids: Iterable[FlowId]) -> dict[FlowId, RunRow]:
+        """Return the last run of each of these flows that was ever run."""
+        other = runs.alias()
+        last = select(func.max(other.c.started_at)).where(other.c.flow_id == runs.c.flow_id)
+        of_these = and_(
+            runs.c.flow_id.in_(tuple(flow_ids)), runs.c.started_at == last.scalar_subquery()
+        )
+        return {row.flow_id: row for row in self._rows(_ROWS.where(of_these)) if row.flow_id}
+
     def _rows(self, query: Select[Any]) -> tuple[RunRow, ...]:
         found = self._read_rows(query)
         if all(row.status != "running" for row in found):

@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 
 from flows.document.files import read_flow, write_flow
 from flows.document.model import Flow
 from flows.errors import EditRefused, FlowFileError, StoreError
 from flows.ids import FlowId, NodeId, new_flow_id
-from flows.store import acks, past, points
+from flows.store import acks, past, points, tags, trash
 from flows.store.database import Database
 from flows.store.points import RestorePoint
 from flows.store.tables import flows
+from flows.store.trash import DeletedFlow
 
 
 @dataclass(frozen=True)
@@ -78,20 +79,49 @@ class Library:
     def get(self, flow_id: FlowId) -> StoredFlow | None:
         """Return the flow, or None when there is none of this id."""
         with self._database.reading() as connection:
-            row = connection.execute(select(flows).where(flows.c.id == flow_id)).one_or_none()
+            row = connection.execute(select(flows).where(_is(flow_id))).one_or_none()
             return None if row is None else _stored(connection, row)
 
-    def list(self) -> tuple[FlowRow, ...]:
-        """List all flows, the latest changed first."""
+    def list(self, *, limit: int | None = None) -> tuple[FlowRow, ...]:
+        """List the flows, the latest changed first."""
         columns = (flows.c.id, flows.c.name, flows.c.rev, flows.c.updated_at)
-        query = select(*columns).order_by(flows.c.updated_at.desc(), flows.c.id)
+        query = select(*columns).where(trash.is_there())
+        query = query.order_by(flows.c.updated_at.desc(), flows.c.id).limit(limit)
         with self._database.reading() as connection:
             return tuple(FlowRow(*row) for row in connection.execute(query))
 
     def delete(self, flow_id: FlowId) -> None:
-        """Take the flow away with its past; its runs stay."""
+        """Put the flow into the trash, with its past: for all it is gone; its runs stay."""
         with self._database.writing() as connection:
-            connection.execute(delete(flows).where(flows.c.id == flow_id))
+            if connection.execute(select(flows.c.id).where(_is(flow_id))).first():
+                trash.put(connection, flow_id)
+
+    def bring_back(self, flow_id: FlowId) -> None:
+        """Take the flow out of the trash as it was. Raises StoreError when it is not there."""
+        with self._database.writing() as connection:
+            if not trash.take_out(connection, flow_id):
+                raise StoreError("This flow is no longer among the deleted ones.")
+
+    def deleted(self, *, limit: int) -> tuple[DeletedFlow, ...]:
+        """List the flows in the trash, the latest deleted first."""
+        with self._database.reading() as connection:
+            return trash.list_deleted(connection, limit=limit)
+
+    def sweep(self) -> None:
+        """Take away for good what has been in the trash for long; its runs stay."""
+        with self._database.writing() as connection:
+            trash.sweep(connection, now=time.time())
+
+    def tags(self) -> Mapping[FlowId, tuple[str, ...]]:
+        """Return the tags of every flow that has some."""
+        with self._database.reading() as connection:
+            return tags.list_tags(connection)
+
+    def set_tags(self, flow_id: FlowId, words: Iterable[str]) -> None:
+        """Let the flow have these tags and no others. Raises StoreError for what are none."""
+        with self._database.writing() as connection:
+            _locked(connection, flow_id)
+            tags.put(connection, flow_id, words)
 
     def change(
         self,
@@ -203,8 +233,12 @@ class Library:
             connection.execute(update(flows).where(flows.c.id == flow_id).values(values))
 
 
+def _is(flow_id: FlowId) -> ColumnElement[bool]:
+    return and_(flows.c.id == flow_id, trash.is_there())
+
+
 def _locked(connection: Connection, flow_id: FlowId) -> Row[Any]:
-    query = select(flows).where(flows.c.id == flow_id).with_for_update()
+    query = select(flows).where(_is(flow_id)).with_for_update()
     row = connection.execute(query).one_or_none()
     if row is None:
         raise StoreError(

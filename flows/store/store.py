@@ -59,6 +59,7 @@ class Store:
         self._presence.enter()
         self._database.set_up()
         self.runs.find_interrupted()
+        self.flows.sweep()
         self._presence.sweep()
 
     def __enter__(self) -> Self:

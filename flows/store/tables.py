@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = 2
+SCHEMA = 3
 """The number of the tables this Fanfold writes."""
 
 TABLES = MetaData()
@@ -61,6 +61,22 @@ points = Table(
     Column("document", Text, nullable=False),
 )
 """States of the flow that were kept to go back to. New with the second schema."""
+
+trashed = Table(
+    "flow_trash",
+    TABLES,
+    Column("flow_id", ForeignKey(flows.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("at", Double, nullable=False),
+)
+"""The flows that were deleted, and when; they can be brought back. New with the third schema."""
+
+tags = Table(
+    "flow_tags",
+    TABLES,
+    Column("flow_id", ForeignKey(flows.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("tag", String(64), primary_key=True),
+)
+"""Words to find a flow by; they do not travel in its file. New with the third schema."""
 
 acks = Table(
     "flow_acks",

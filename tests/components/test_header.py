@@ -1,10 +1,6 @@
 """The header leads to every flow and to every page, and takes the flow along."""
 
-import pytest
-
-from components.header import file_name_of
 from components.services import Services
-from flows.document.model import empty_flow
 from tests.components.conftest import Visit
 from tests.shapes import shape
 
@@ -14,26 +10,14 @@ def test_flows_of_one_name_are_told_apart(visit: Visit, services: Services) -> N
     page = visit(flow=made[0])
     assert not page.exception
     options = page.get("menu_button")[0].proto.options
-    assert len({str(option) for option in options}) == 3
-
-
-@pytest.mark.parametrize(
-    "name, file",
-    [
-        ("Best of three", "Best-of-three.fanfold.json"),
-        ("a/b\\c: d?", "a-b-c-d.fanfold.json"),
-        ("…", "flow.fanfold.json"),
-        ("Übersicht 2", "Übersicht-2.fanfold.json"),
-    ],
-)
-def test_a_file_is_named_after_its_flow(name: str, file: str) -> None:
-    assert file_name_of(empty_flow(name)) == file
+    assert len({str(option) for option in options}) == 4
+    assert str(options[0]) == "All flows…"
 
 
 def test_every_page_link_carries_the_flow(visit: Visit, services: Services) -> None:
     stored = services.store.flows.create(shape("in > a"))
     links = visit(flow=stored.id).get("page_link")
-    assert [link.proto.query_string for link in links] == [f"flow={stored.id}"] * 6
+    assert [link.proto.query_string for link in links] == [f"flow={stored.id}"] * 7
 
 
 def test_open_json_asks_for_a_file(visit: Visit, services: Services) -> None:

@@ -91,6 +91,8 @@ def test_runs_are_listed_newest_first_by_flow_and_not_more_than_asked_for(store:
     assert [row.id for row in store.runs.list()] == ["r5", "r4", "r3", "r2", "r1", "r0"]
     assert [row.id for row in store.runs.list(FlowId("f1"))] == ["r5", "r3", "r1"]
     assert [row.id for row in store.runs.list(limit=2)] == ["r5", "r4"]
+    latest = store.runs.latest([FlowId("f0"), FlowId("f1"), FlowId("never run")])
+    assert {flow_id: row.id for flow_id, row in latest.items()} == {"f0": "r4", "f1": "r5"}
 
 
 def test_there_is_nothing_under_an_unknown_id(store: Store):

@@ -16,6 +16,7 @@ from flows.document.edits import AddNode, ChangeFlow, MoveNodes, apply_edit
 from flows.document.model import AgentNode, Flow, Position, empty_flow
 from flows.errors import EditRefused, StoreError
 from flows.ids import FlowId, NodeId
+from flows.store import trash
 from flows.store.library import FlowRow, StoredFlow
 from flows.store.store import Store, open_store
 from tests.shapes import shape
@@ -224,12 +225,55 @@ def test_undo_brings_the_old_name_back_into_the_list(store: Store):
     assert [row.name for row in store.flows.list()] == ["old"]
 
 
-def test_a_deleted_flow_is_gone_with_its_history(store: Store):
+def test_a_deleted_flow_is_gone_for_whoever_asks(store: Store):
     flow_id = store.flows.create(FLOW).id
-    store.flows.change(flow_id, rename("x"), client="tab", seq=1)
     store.flows.delete(flow_id)
     assert (store.flows.get(flow_id), store.flows.list()) == (None, ())
+    with pytest.raises(StoreError, match="It may have been deleted in another tab"):
+        store.flows.change(flow_id, rename("x"))
+    store.flows.delete(flow_id)
+    assert len(store.flows.deleted(limit=5)) == 1
+
+
+def test_a_deleted_flow_comes_back_as_it_was_with_its_past_and_its_tags(store: Store):
+    flow_id = store.flows.create(FLOW).id
+    store.flows.set_tags(flow_id, ["work"])
+    before = store.flows.change(flow_id, rename("x"), client="tab", seq=1)
+    store.flows.delete(flow_id)
+    assert [each.name for each in store.flows.deleted(limit=5)] == ["x"]
+    assert store.flows.tags() == {}
+    store.flows.bring_back(flow_id)
+    assert store.flows.get(flow_id) == before
+    assert store.flows.tags() == {flow_id: ("work",)}
+    assert store.flows.undo(flow_id).flow == FLOW
+    with pytest.raises(StoreError, match="no longer among the deleted"):
+        store.flows.bring_back(flow_id)
+
+
+def test_what_was_deleted_long_ago_is_swept_with_its_history(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    flow_id, kept = store.flows.create(FLOW).id, store.flows.create(FLOW).id
+    store.flows.change(flow_id, rename("x"), client="tab", seq=1)
+    store.flows.delete(flow_id)
+    store.flows.sweep()
+    assert len(store.flows.deleted(limit=5)) == 1
+    monkeypatch.setattr(trash, "KEPT_S", -1.0)
+    store.flows.sweep()
+    assert store.flows.deleted(limit=5) == ()
     assert store.flows.acked(flow_id, "tab") == 0
+    assert [row.id for row in store.flows.list()] == [kept]
+
+
+def test_tags_are_words_kept_once_and_too_many_are_refused(store: Store):
+    flow_id = store.flows.create(FLOW).id
+    store.flows.set_tags(flow_id, [" b  c ", "a", "a", ""])
+    assert store.flows.tags() == {flow_id: ("a", "b c")}
+    with pytest.raises(StoreError, match="at most 12 tags"):
+        store.flows.set_tags(flow_id, [str(number) for number in range(13)])
+    assert store.flows.tags() == {flow_id: ("a", "b c")}
+    store.flows.set_tags(flow_id, [])
+    assert store.flows.tags() == {}
 
 
 def test_edits_from_many_threads_are_all_kept(store: Store):

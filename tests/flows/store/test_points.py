@@ -14,6 +14,7 @@ from flows.document.edits import ChangeFlow, apply_edit
 from flows.document.model import Flow, empty_flow
 from flows.errors import StoreError
 from flows.ids import FlowId
+from flows.store import trash
 from flows.store.points import EVERY_S, MOST_BY_ITSELF
 from flows.store.store import Store, open_store
 
@@ -125,7 +126,7 @@ def test_the_oldest_states_that_nobody_named_go_first(store: Store, clock: Clock
 
 
 def test_restore_points_survive_a_restart_and_go_with_their_flow(
-    home: Path, environ: Mapping[str, str]
+    home: Path, environ: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
 ):
     with open_store(home, environ) as before:
         flow_id = before.flows.create(empty_flow("one")).id
@@ -133,6 +134,8 @@ def test_restore_points_survive_a_restart_and_go_with_their_flow(
     with open_store(home, environ) as after:
         assert kept(after, flow_id) == [("first", True)]
         after.flows.delete(flow_id)
+        monkeypatch.setattr(trash, "KEPT_S", -1.0)
+        after.flows.sweep()
         assert after.flows.points(flow_id) == ()
 
 
@@ -154,10 +157,12 @@ def test_a_home_of_the_first_fanfold_is_brought_up_to_date(home: Path):
         created = first.flows.create(empty_flow("one"))
     connection = sqlite3.connect(home / "fanfold.db")
     with connection:
-        connection.execute("DROP TABLE flow_points")
+        for table in ("flow_points", "flow_trash", "flow_tags"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE fanfold_schema SET number = 1")
     connection.close()
     for _ in range(2):
         with open_store(home, {}) as store:
             assert store.flows.get(created.id) == created
+            store.flows.set_tags(created.id, ["old"])
             store.flows.keep_point(created.id, "now")

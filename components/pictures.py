@@ -1,0 +1,27 @@
+"""Picture: a flow as an image of a page, with its size in words."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+
+from flows.document.model import AgentNode, Flow
+from flows.plan.graph import stages_of
+from flows.share.svg import Scheme, write_svg
+
+
+def image_of(flow: Flow, scheme: Scheme) -> str:
+    """Draw the flow as an image of the page: what stands in one can neither run nor reach out."""
+    data = base64.b64encode(write_svg(flow, scheme=scheme).encode()).decode()
+    return f'<img alt="Picture of {escape(flow.name)}" src="data:image/svg+xml;base64,{data}">'
+
+
+def figures_of(flow: Flow) -> str:
+    """Say how many agents and stages it has."""
+    agents = sum(isinstance(node, AgentNode) for node in flow.nodes)
+    return f"{counted(agents, 'agent')} · {counted(len(stages_of(flow)), 'stage')}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Say a number of things."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
