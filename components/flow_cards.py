@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from html import escape
-from typing import Final
 
 import streamlit as st
 
 from components import state
 from components.flow_changes import FlowChanges
-from components.pictures import counted, figures_of, image_of
+from components.pictures import figures_of, picture_of_any
 from components.text import moment
 from flows.document.files import write_flow
 from flows.errors import StoreError
@@ -22,9 +21,6 @@ from flows.share.archive import file_name_of
 from flows.share.svg import Scheme
 from flows.store.history import RunRow
 from flows.store.library import FlowRow, Library
-
-MOST_DRAWN: Final = 150
-"""A flow of more steps is told in words: its picture would be small print and a megabyte."""
 
 _RENAME, _DUPLICATE, _DELETE = "Rename, tags…", "Duplicate", "Delete"
 
@@ -117,7 +113,4 @@ def _look(library: Library, flow_id: FlowId, _rev: int, scheme: Scheme) -> _Look
     if stored is None:
         return _Look("", "deleted", "flow.fanfold.json")
     flow = stored.flow
-    large = len(flow.nodes) > MOST_DRAWN
-    words = f"<p>A large flow: {counted(len(flow.nodes), 'step')}.</p>"
-    picture = words if large else image_of(flow, scheme)
-    return _Look(picture, figures_of(flow), file_name_of(flow))
+    return _Look(picture_of_any(flow, scheme), figures_of(flow), file_name_of(flow))

@@ -11,6 +11,7 @@ from streamlit.navigation.page import Page
 
 from components import state
 from components.restore_menu import Restoring, show_restore_menu
+from components.share_menu import SharedFlow, show_share_menu
 from components.text import moment, plain, tell_apart
 from flows.document.model import Flow
 from flows.ids import FlowId
@@ -70,7 +71,7 @@ HeaderIntent = NewFlow | GoToFlow | OpenFile | PlaySample | RecordAgain | SeeFlo
 class HeaderView:
     """What the header shows. `flows`: the latest first. `current`: the page that is shown.
 
-    `restoring`: what is kept of the flow, None without a flow.
+    `restoring`: what is kept of the flow, `shared`: how it leaves; None without a flow.
     """
 
     stored: StoredFlow | None
@@ -79,6 +80,7 @@ class HeaderView:
     pages: Mapping[str, Page]
     current: Page
     restoring: Restoring | None = None
+    shared: SharedFlow | None = None
 
 
 def show_header(
@@ -96,6 +98,8 @@ def show_header(
         _make_flow(view, want)
         if view.stored is not None:
             _download(view.stored.flow, document)
+        if view.shared is not None:
+            show_share_menu(view.shared)
         if view.restoring is not None:
             show_restore_menu(view.restoring)
         st.space("stretch")

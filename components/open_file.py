@@ -1,4 +1,4 @@
-"""OpenFile: the dialog that reads a flow from a file."""
+"""OpenFile: the dialog that reads a flow from a file, a link or a text."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from flows.document.files import read_flow
 from flows.document.model import Flow
 from flows.document.problem import Problem
 from flows.errors import FlowFileError, FlowsError
+from flows.share.link import read_pasted
 
 if TYPE_CHECKING:
     from flows.share.python_import import Remark
@@ -22,7 +23,7 @@ _MOST_PROBLEMS = 50
 
 @st.dialog("Open a flow", on_dismiss=state.forget_wanted)
 def ask_for_file(on_flow: Callable[[Flow], None]) -> None:
-    """Ask for a file; hand over the flow in it, or list all that is wrong with it.
+    """Ask for a flow; hand over the flow in it, or list all that is wrong with it.
 
     It is drawn with every page until it is dismissed: one drawn without it would close it.
     """
@@ -32,16 +33,23 @@ def ask_for_file(on_flow: Callable[[Flow], None]) -> None:
         key=state.upload_key(),
         label_visibility="collapsed",
     )
-    if file is None:
+    pasted = st.text_area(
+        "Or paste a link, or the JSON itself",
+        key=f"pasted-{state.upload_key()}",
+        height=80,
+        placeholder="http://…/?link=…",
+    )
+    if file is None and not pasted.strip():
         st.caption(
             "A flow that was downloaded here, or a Python program on the Agents SDK. "
             "It is read; nothing of it is run."
         )
         return
+    name = file.name if file else "What was pasted"
     try:
-        flow, remarks = _read(file.name, file.getvalue())
+        flow, remarks = _read(name, file.getvalue()) if file else (read_pasted(pasted), ())
     except FlowFileError as error:
-        _list_problems(file.name, error.problems)
+        _list_problems(name, error.problems)
     except FlowsError as error:
         st.error(plain(str(error)))
     else:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import base64
 from html import escape
+from typing import Final
 
 from flows.document.model import AgentNode, Flow
 from flows.plan.graph import stages_of
 from flows.share.svg import Scheme, write_svg
+
+MOST_DRAWN: Final = 150
+"""A flow of more steps is told in words: its picture would be small print and a megabyte."""
+
+
+def picture_of_any(flow: Flow, scheme: Scheme) -> str:
+    """Draw the flow, or say how large it is, as HTML."""
+    if len(flow.nodes) > MOST_DRAWN:
+        return f"<p>A large flow: {counted(len(flow.nodes), 'step')}.</p>"
+    return image_of(flow, scheme)
 
 
 def image_of(flow: Flow, scheme: Scheme) -> str:

@@ -26,10 +26,20 @@ from components.header import (
 )
 from components.open_file import ask_for_file
 from components.opening import Address, NothingToOpenError, create_copy, open_flow, read_address
-from components.pages import build, connections, guide, library, present, runs, templates
+from components.pages import (
+    build,
+    connections,
+    guide,
+    library,
+    link_preview,
+    present,
+    runs,
+    templates,
+)
 from components.restore_menu import Restoring
 from components.samples import keep_sample, record_again
 from components.services import Services, services
+from components.share_menu import SharedFlow
 from components.text import plain
 from flows.document.files import write_flow
 from flows.document.model import Flow, empty_flow
@@ -45,11 +55,12 @@ _STYLE = Path(__file__).parent / "shell.css"
 def show() -> None:
     """Draw the page that the address names, for the flow that it names."""
     opened = services()
-    stored, trouble = _open(opened)
+    link = st.query_params.get("link", "")
+    stored, trouble = (None, "") if link else _open(opened)
     title = f"{stored.flow.name} · Fanfold" if stored else "Fanfold"
     st.set_page_config(page_title=title, layout="wide")
     st.html(_STYLE)
-    pages = _pages(opened, stored)
+    pages = _pages(opened, stored, link=link)
     current = st.navigation(list(pages.values()), position="hidden")
     if presented := st.query_params.get("present"):
         present.show_page(opened, presented, runs_page=pages["runs"])
@@ -61,6 +72,7 @@ def show() -> None:
         pages=pages,
         current=current,
         restoring=_restoring(opened, stored) if stored else None,
+        shared=_shared(opened, stored) if stored else None,
     )
     show_header(view, document=partial(_document, opened, stored), want=state.want)
     _do(state.wanted(), opened, pages)
@@ -100,6 +112,19 @@ def _document(opened: Services, stored: StoredFlow | None) -> str:
     return write_flow(now.flow) if now else ""
 
 
+def _shared(opened: Services, stored: StoredFlow) -> SharedFlow:
+    def now() -> Flow:
+        kept = opened.store.flows.get(stored.id)
+        return kept.flow if kept else stored.flow
+
+    def program(flow: Flow) -> str:
+        from flows.share.python_code import python_code  # for those who open the menu alone
+
+        return python_code(flow, opened.connections)
+
+    return SharedFlow(stored.id, now, program)
+
+
 def _restoring(opened: Services, stored: StoredFlow) -> Restoring:
     return Restoring(
         flow_id=stored.id,
@@ -126,10 +151,14 @@ def _go_back(opened: Services, flow_id: FlowId, point: RestorePoint) -> None:
         state.add_notice("The flow is as it was then. Undo brings back what stood before.")
 
 
-def _pages(opened: Services, stored: StoredFlow | None) -> dict[str, Page]:
-    first = st.Page(
-        partial(build.show_page, opened, stored), title="Build", url_path="", default=True
-    )
+def _pages(opened: Services, stored: StoredFlow | None, *, link: str) -> dict[str, Page]:
+    def show_first() -> None:
+        if link:
+            link_preview.show_page(opened, link, build_page=first)
+        else:
+            build.show_page(opened, stored)
+
+    first = st.Page(show_first, title="Build", url_path="", default=True)
     past = partial(runs.show_page, opened, stored, build_page=first, want=state.want)
     return {
         "build": first,

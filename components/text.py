@@ -47,9 +47,3 @@ def span(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest} s"
     return f"{minutes // 60} h {minutes % 60} min"
-
-
-def file_stem(name: str) -> str:
-    """Write a flow's name with nothing in it that a file system minds."""
-    kept = "".join(sign if sign.isalnum() or sign in "-_ " else " " for sign in name)
-    return "-".join(kept.split())[:80] or "flow"

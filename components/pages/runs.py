@@ -15,9 +15,12 @@ from components.header import HeaderIntent, RecordAgain
 from components.lanes import LanesView, mount_lanes
 from components.past_canvas import flow_id_of, show_past_canvas
 from components.services import Services
-from components.text import file_stem, moment, plain, span, tell_apart
+from components.share_menu import show_run_menu
+from components.text import moment, plain, span, tell_apart
+from flows.document.model import Flow
 from flows.errors import RecordFileError, StoreError
 from flows.ids import FlowId, RunId
+from flows.share.archive import file_stem
 from flows.store.history import RunRow
 from flows.store.library import StoredFlow
 from flows.templates.samples import is_sample_id, template_of
@@ -170,7 +173,7 @@ def _show_run(
     if trace is None or flow is None:
         st.error("This run cannot be read: its records are not complete.")
         return
-    _headline(services, row, trace, build_page, want=want)
+    _headline(services, row, trace, flow, build_page=build_page, want=want)
     show_past_canvas(services, row, flow, trace=trace)
     view = LanesView(
         flow_id=flow_id_of(row),
@@ -188,8 +191,9 @@ def _headline(
     services: Services,
     row: RunRow,
     trace: RunTrace,
-    build_page: Page,
+    flow: Flow,
     *,
+    build_page: Page,
     want: Callable[[HeaderIntent], None],
 ) -> None:
     written = is_sample(trace)
@@ -216,6 +220,7 @@ def _headline(
             on_click="ignore",
             help="The records of the run: they can be read anywhere, without a key",
         )
+        show_run_menu(row.id, flow, partial(services.runner.records, row.id))
         if row.flow_id is not None and services.store.flows.get(row.flow_id) is not None:
             st.page_link(
                 build_page,

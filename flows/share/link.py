@@ -19,6 +19,7 @@ MOST_BYTES = 1_000_000
 """No link unpacks to more: 7,500 characters could hold a bomb of five megabytes and more."""
 
 _FORM = "1"
+_IN_ADDRESS = re.compile(r"[?&]link=([^&#\s]*)")
 _PACKED = re.compile(r"[A-Za-z0-9_-]+")
 
 # What the JSON of most flows holds; it makes a short flow's link a third shorter. zlib looks back
@@ -76,6 +77,17 @@ def read_link(text: str) -> Flow:
             "flow as a file."
         )
     return read_flow(_unpack(text.removeprefix(_FORM)))
+
+
+def read_pasted(text: str) -> Flow:
+    """Read a flow from what was pasted: its JSON, an address that carries it, or the link's text.
+
+    Raises as `read_link` does.
+    """
+    if text.lstrip().startswith(("{", "[")):
+        return read_flow(text)
+    address = _IN_ADDRESS.search(text)
+    return read_link(address[1] if address else text)
 
 
 def _unpack(packed: str) -> bytes:

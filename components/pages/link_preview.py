@@ -1,0 +1,140 @@
+"""LinkPreview: the page of a flow that came with a link: it is kept only when that is wanted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from components.offer import make_offer
+from components.opening import create_copy
+from components.pictures import figures_of, picture_of_any
+from components.services import Services
+from components.text import plain
+from flows.document.model import AgentNode, Flow, Node, RouterNode
+from flows.document.problem import Problem
+from flows.errors import ConnectionsError, EditRefused, FlowFileError, StoreError
+from flows.plan.checks import find_problems
+from flows.share.link import LinkError, read_link
+from flows.share.reading import passages_of
+
+_MOST_STEPS: Final = 60
+_MOST_PROBLEMS: Final = 20
+_STYLE: Final = Path(__file__).with_name("templates.css")
+
+
+def show_page(services: Services, link: str, *, build_page: Page) -> None:
+    """Draw what the link carries; nothing of it runs, and only a press keeps it."""
+    with st.container(key="template-page", width=1120, gap="small"):
+        try:
+            flow = read_link(link)
+        except LinkError as error:
+            st.error(plain(str(error)))
+        except FlowFileError as error:
+            _say_problems(error.problems)
+        else:
+            _show(services, flow, build_page)
+
+
+def _say_problems(problems: Sequence[Problem]) -> None:
+    st.error("The link carries no flow that can be opened. Ask for it as a file.")
+    st.markdown("\n".join(f"- {plain(each.message)}" for each in problems[:_MOST_PROBLEMS]))
+    if len(problems) > _MOST_PROBLEMS:
+        st.caption(f"And {len(problems) - _MOST_PROBLEMS} more.")
+
+
+def _show(services: Services, flow: Flow, build_page: Page) -> None:
+    st.html(_STYLE)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"### {plain(flow.name) or 'A flow without a name'}", width="stretch")
+        if st.button("Make it mine", key="make-it-mine", type="primary", icon=":material/add:"):
+            _keep(services, flow, build_page)
+    st.caption(
+        "This flow came with a link. Nothing of it has run, nothing is connected, and nothing is "
+        "kept until you make it yours."
+    )
+    picture = picture_of_any(flow, st.context.theme.type or "auto")
+    with st.container(key="link-picture", border=True):
+        st.html(f'<div class="ff-template ff-large"><div class="ff-picture">{picture}</div></div>')
+    if flow.description:
+        st.text(flow.description)
+    _show_uses(services, flow)
+    _show_steps(flow)
+
+
+def _keep(services: Services, flow: Flow, build_page: Page) -> None:
+    try:
+        stored = create_copy(flow, services.store.flows)
+    except (EditRefused, StoreError) as error:
+        st.error(plain(str(error)))
+    else:
+        st.switch_page(build_page, query_params={"flow": stored.id})
+
+
+def _show_uses(services: Services, flow: Flow) -> None:
+    st.markdown("**What it would use**")
+    lines = [figures_of(flow), *uses_of(flow), _would_run_on(services, flow)]
+    st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+
+
+def uses_of(flow: Flow) -> Iterator[str]:
+    """Name the models, tools, servers and checks in the flow, each with how many steps name it."""
+    agents = [node for node in flow.nodes if isinstance(node, AgentNode)]
+    models = [node.model for node in agents]
+    models += [
+        node.model for node in flow.nodes if isinstance(node, RouterNode) and node.ask is not None
+    ]
+    if models:
+        yield f"Models: {_counted(models)}"
+    named = {
+        "Tools": [name for node in agents for name in node.tools],
+        "MCP servers": [name for node in agents for name in node.mcp],
+        "Guardrails": [name for node in agents for name in node.guardrails],
+    }
+    yield from (f"{noun}: {_counted(names)}" for noun, names in named.items() if names)
+    if not any(named.values()):
+        yield "No tools, no MCP servers, no guardrails"
+    if any(node.session for node in agents):
+        yield "It keeps conversations between runs"
+
+
+def _counted(names: Sequence[str | None]) -> str:
+    said = (
+        ("the default model" if name is None else f'"{name}"')
+        + (f" ({count} steps)" if count > 1 else "")
+        for name, count in Counter(names).items()
+    )
+    return ", ".join(said)
+
+
+def _would_run_on(services: Services, flow: Flow) -> str:
+    """Say who would answer here; the file of connections is read, none is opened."""
+    try:
+        offer = make_offer(flow, find_problems(flow), services.connections)
+    except ConnectionsError as error:
+        return str(error)
+    if offer.why_not:
+        return f"Here it could not run yet: {offer.why_not}"
+    return f"Here it would run on: {offer.label}" if offer.label else "It asks no model."
+
+
+def _show_steps(flow: Flow) -> None:
+    st.markdown("**What stands in it**")
+    for node in flow.nodes[:_MOST_STEPS]:
+        _show_step(node)
+    if len(flow.nodes) > _MOST_STEPS:
+        st.caption(f"And {len(flow.nodes) - _MOST_STEPS:,} more steps.")
+
+
+def _show_step(node: Node) -> None:
+    passages = passages_of(node)
+    with st.expander(f"{plain(node.name) or plain(node.id)} :small[:gray[{node.type}]]"):
+        if not passages:
+            st.caption("Nothing is written in it.")
+        for passage in passages:
+            st.caption(passage.title)
+            st.code(passage.text, language=None, wrap_lines=True)

@@ -1,0 +1,138 @@
+"""A flow that came with a link is read first; nothing of it runs, and only a press keeps it."""
+
+from __future__ import annotations
+
+import base64
+import time
+import zlib
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.pages.link_preview import uses_of
+from components.services import Services
+from flows.document.files import write_flow
+from flows.document.model import Flow
+from flows.share.link import _COMMON, write_link
+from flows.templates import load_template
+from tests.components.conftest import Visit
+from tests.shapes import shape
+
+
+def packed(values: bytes) -> str:
+    packer = zlib.compressobj(level=9, zdict=_COMMON)
+    data = packer.compress(values) + packer.flush()
+    return "1" + base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def said(page: AppTest) -> str:
+    assert not page.exception
+    return "\n".join(each.value for each in (*page.error, *page.markdown, *page.caption))
+
+
+def test_opening_a_link_shows_the_flow_and_keeps_nothing(visit: Visit, services: Services) -> None:
+    page = visit(link=write_link(load_template("support_triage")))
+    assert "### Support triage" in said(page)
+    assert "3 agents · 3 stages" in said(page)
+    assert any("Picture of Support triage" in each.proto.body for each in page.get("html"))
+    assert services.store.flows.list() == ()
+    assert services.store.runs.list() == ()
+    assert services._loaded  # who would answer is read from the file; nobody was asked
+
+
+def test_make_it_mine_keeps_the_flow_as_it_is(visit: Visit, services: Services) -> None:
+    flow = load_template("support_triage")
+    page = visit(link=write_link(flow))
+    page.button(key="make-it-mine").click().run()
+    (row,) = services.store.flows.list()
+    stored = services.store.flows.get(row.id)
+    assert stored is not None
+    assert stored.flow == flow
+    assert page.query_params == {"flow": row.id}
+
+
+@pytest.mark.parametrize(
+    "link, words",
+    [
+        ("1", "The link is cut off or damaged"),
+        ("9abc", "not of a form that this Fanfold reads"),
+        ("1" + "A" * 9_000, "The link has 9,001 characters"),
+        (packed(b"[" + b" " * 5_000_000 + b"]"), "unpacks to more than 1,000,000 bytes"),
+        (packed(b"\xff\xfe"), "is not UTF"),
+        (packed(b'{"fanfold": 1, "fanfold": 1}'), "stands twice"),
+        (packed(b'{"fanfold": NaN}'), "NaN is not JSON"),
+        (packed(b"[" * 1000 + b"]" * 1000), "nests too deeply"),
+        (packed(b'{"fanfold":1,"name":"x","nodes":[' + b"0," * 9_999 + b"0]}"), "10,000 nodes"),
+    ],
+)
+def test_a_link_that_is_broken_or_hostile_is_answered_at_once_with_a_sentence(
+    visit: Visit, services: Services, link: str, words: str
+) -> None:
+    began = time.perf_counter()
+    page = visit(link=link)
+    assert words in said(page)
+    assert time.perf_counter() - began < 10
+    assert services.store.flows.list() == ()
+
+
+def test_hostile_names_in_a_link_stay_text(visit: Visit) -> None:
+    name = '<script>alert(1)</script> **[x](javascript:alert(1))** <img src=x onerror="alert(1)">'
+    flow = shape("in > a", a={"name": name}).model_copy(update={"name": name, "description": name})
+    page = visit(link=write_link(flow))
+    assert "\\<script\\>" in said(page)
+    html = "".join(each.proto.body for each in page.get("html"))
+    assert "<script>" not in html
+    assert "<img src=x" not in html
+
+
+def test_flows_that_cannot_run_are_shown_all_the_same(visit: Visit) -> None:
+    for flow in (shape("in > a > b"), _loop(), Flow(fanfold=1, name="", nodes=())):
+        page = visit(link=write_link(flow))
+        assert "What it would use" in said(page)
+        assert not page.button(key="make-it-mine").disabled
+
+
+def _loop() -> Flow:
+    flow = shape("in > a > b")
+    turned = flow.edges[-1].model_copy(update={"source": "b", "target": "a"})
+    return flow.model_copy(update={"edges": (*flow.edges, turned)})
+
+
+def test_what_a_flow_would_use_is_counted_by_name() -> None:
+    flow = shape(
+        "in > a b c",
+        a={"model": "big/one", "tools": ("search", "mail")},
+        b={"model": "big/one", "tools": ("search",), "mcp": ("files",), "session": True},
+    )
+    assert list(uses_of(flow)) == [
+        'Models: "big/one" (2 steps), the default model',
+        'Tools: "search" (2 steps), "mail"',
+        'MCP servers: "files"',
+        "It keeps conversations between runs",
+    ]
+
+
+@pytest.mark.parametrize("form", ["json", "address", "link"])
+def test_a_pasted_text_opens_the_flow_it_carries(
+    visit: Visit, services: Services, form: str
+) -> None:
+    flow = load_template("pipeline")
+    link = write_link(flow)
+    forms = {"json": write_flow(flow), "address": f"http://x/?a=1&link={link}#b", "link": link}
+    page = visit()
+    page.button(key="open-json").click().run()
+    page.text_area(key="pasted-upload-0").set_value(forms[form]).run()
+    assert not page.exception
+    assert services.store.flows.list()[0].name == flow.name
+
+
+def test_a_pasted_text_that_is_no_flow_is_answered_with_a_sentence(
+    visit: Visit, services: Services
+) -> None:
+    page = visit()
+    before = services.store.flows.list()
+    page.button(key="open-json").click().run()
+    for text, words in (("hello", "not of a form"), ('{"a": 1}', "not a Fanfold flow")):
+        page.text_area(key="pasted-upload-0").set_value(text).run()
+        assert words in said(page)
+    assert services.store.flows.list() == before
