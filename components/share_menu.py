@@ -97,7 +97,7 @@ def show_run_menu(run_id: RunId, flow: Flow, records: Callable[[], Sequence[Reco
         return
     with menu, st.container(key="share-menu", gap="xsmall"):
         blank = _ask_for_blank(f"share-run-blank-{run_id}", "Inputs, outputs and names stay here.")
-        stem = "run" if blank else file_stem(flow)
+        stem = "run" if blank else file_stem(flow.name)
         _take(
             ("One page", "plays the run, without a network", "web"),
             partial(_run_page, records, blank=blank),
@@ -162,7 +162,7 @@ def _offer(way: _Way, shared: SharedFlow, flow: Flow, *, blank: bool) -> None:
     _take(
         (way.label, way.use, way.icon),
         partial(_written, shared, way.write, blank=blank),
-        file_name=f"{file_stem(flow)}.{way.ending}",
+        file_name=f"{file_stem(flow.name)}.{way.ending}",
         mime=way.mime,
     )
 
@@ -181,7 +181,7 @@ def _offer_python(shared: SharedFlow, flow: Flow, *, blank: bool) -> None:
     _take(
         ("Python", "over the Agents SDK alone", "code"),
         partial(_written, shared, shared.python, blank=blank),
-        file_name=f"{file_stem(flow)}.py",
+        file_name=f"{file_stem(flow.name)}.py",
         mime="text/x-python",
     )
 

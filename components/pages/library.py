@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -18,8 +17,6 @@ from components.flow_name import ask_for_name
 from components.header import GoToFlow, HeaderIntent
 from components.services import Services
 from components.text import moment, plain
-from flows.document.model import Flow
-from flows.errors import StoreError
 from flows.ids import FlowId
 from flows.share.archive import write_archive
 from flows.store.library import FlowRow, Library
@@ -82,15 +79,7 @@ def _head(library: Library, count: int) -> None:
 
 def write_all(library: Library) -> bytes:
     """Pack the flows as they are when they are taken away."""
-    return write_archive(_readable(library))
-
-
-def _readable(library: Library) -> Iterator[Flow]:
-    for row in library.list():
-        with contextlib.suppress(StoreError):  # its card says that it cannot be read
-            stored = library.get(row.id)
-            if stored is not None:
-                yield stored.flow
+    return write_archive(library.documents())
 
 
 def _offer_tags(tags: Tags) -> None:

@@ -90,6 +90,12 @@ class Library:
         with self._database.reading() as connection:
             return tuple(FlowRow(*row) for row in connection.execute(query))
 
+    def documents(self) -> tuple[tuple[str, str], ...]:
+        """Return the name and the file's text of every flow, as they are kept."""
+        query = select(flows.c.name, flows.c.document).where(trash.is_there()).order_by(flows.c.id)
+        with self._database.reading() as connection:
+            return tuple((row.name, row.document) for row in connection.execute(query))
+
     def delete(self, flow_id: FlowId) -> None:
         """Put the flow into the trash, with its past: for all it is gone; its runs stay."""
         with self._database.writing() as connection:

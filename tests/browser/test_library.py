@@ -152,6 +152,4 @@ def test_the_menu_gives_a_page_a_picture_mermaid_and_python(visit: Visit, app: A
         text = download(page, f"{press} ", tmp_path).read_text("utf-8")
         assert text.lower().startswith(start), press
     page.get_by_text("Show the Mermaid chart").click()
-    expect(
-        page.get_by_test_id("stMermaidChart").get_by_label("The flow as a Mermaid")
-    ).to_be_visible()
+    expect(page.get_by_role("img", name="The flow as a Mermaid chart")).to_be_visible()
