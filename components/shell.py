@@ -190,7 +190,7 @@ def _do(wanted: HeaderIntent | None, opened: Services, pages: Mapping[str, Page]
         case GoToFlow(flow_id=flow_id):
             _go(page, flow_id)
         case NewFlow(template=name):
-            keep(empty_flow() if name is None else load_template(name))
+            keep(_new_flow(name))
         case OpenFile():
             ask_for_file(keep)
         case PlaySample(template=name):
@@ -203,6 +203,10 @@ def _do(wanted: HeaderIntent | None, opened: Services, pages: Mapping[str, Page]
             st.switch_page(pages["flows"], query_params=_words())
         case _:
             assert_never(wanted)
+
+
+def _new_flow(template: str | None) -> Flow:
+    return empty_flow() if template is None else load_template(template)
 
 
 def _words() -> dict[str, str]:
