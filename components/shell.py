@@ -180,10 +180,7 @@ def _pages(opened: Services, stored: StoredFlow | None, *, link: str) -> dict[st
 
 def _do(wanted: HeaderIntent | None, opened: Services, pages: Mapping[str, Page]) -> None:
     page = pages["build"]
-
-    def keep(flow: Flow) -> NoReturn:
-        _go(page, create_copy(flow, opened.store.flows).id)
-
+    keep = partial(_keep, opened, page)
     match wanted:
         case None:
             pass
@@ -203,6 +200,10 @@ def _do(wanted: HeaderIntent | None, opened: Services, pages: Mapping[str, Page]
             st.switch_page(pages["flows"], query_params=_words())
         case _:
             assert_never(wanted)
+
+
+def _keep(opened: Services, page: Page, flow: Flow) -> NoReturn:
+    _go(page, create_copy(flow, opened.store.flows).id)
 
 
 def _new_flow(template: str | None) -> Flow:
