@@ -23,4 +23,4 @@ def test_every_page_link_carries_the_flow(visit: Visit, services: Services) -> N
 def test_open_json_asks_for_a_file(visit: Visit, services: Services) -> None:
     page = visit()
     page.button(key="open-json").click().run()
-    assert [each.proto.label for each in page.get("file_uploader")] == ["A flow as JSON"]
+    assert [each.proto.label for each in page.get("file_uploader")] == ["A flow as JSON, or Python"]

@@ -63,4 +63,4 @@ def test_a_press_on_use_this_makes_the_flow_and_opens_it(visit: Visit, services:
 def test_choose_a_file_asks_for_one(visit: Visit):
     page = visit("templates")
     page.button(key="use-file").click().run()
-    assert [each.proto.label for each in page.get("file_uploader")] == ["A flow as JSON"]
+    assert [each.proto.label for each in page.get("file_uploader")] == ["A flow as JSON, or Python"]
