@@ -27,6 +27,11 @@ class Maps:
         self._turns, self._crew, self._emit, self._tell = turns, crew, emit, tell
         self._open: dict[NodeKey, Mapped] = {}
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a container runs."""
+        return bool(self._open)
+
     def keys(self) -> list[NodeKey]:
         """Return the containers that run."""
         return list(self._open)

@@ -18,6 +18,7 @@ from flows.ids import NodeId, NodeKey, RunId
 from flows.plan.plan import Plan, Step
 from flows.run.board import Board
 from flows.run.crew import Crew
+from flows.run.crowd import Crowd
 from flows.run.deps import Deps
 from flows.run.executor import NodeResult
 from flows.run.handlers import holds_slot, read_answer, task_of
@@ -85,6 +86,7 @@ class Scheduler:
                 emit=self._emit,
                 on_done=self._on_done,
             )
+            self._crowd = Crowd(self._take_in)
             self._maps = Maps(turns=self._turns, crew=self._crew, emit=self._emit, tell=self._tell)
             self._over = asyncio.get_running_loop().create_future()
             self._begin()
@@ -212,6 +214,12 @@ class Scheduler:
         end = work.end(task)
         if type(work.step.node) is RouterNode:  # isinstance takes five times as long to say no
             end = read_answer(work, end)
+        if self._maps.is_open:
+            self._crowd.take(work, end)
+        else:
+            self._take_in(work, end)
+
+    def _take_in(self, work: Work, end: NodeEnd) -> None:
         self._news.append((work, end))
         self._hear()
 
@@ -230,8 +238,9 @@ class Scheduler:
         while self._let_start():
             self._hear_news()
         self._hearing = False
-        if not self._crew.at_work and self._over is not None and not self._over.done():
-            self._over.set_result(None)
+        if self._crew.at_work or self._crowd or self._over is None or self._over.done():
+            return
+        self._over.set_result(None)
 
     def _hear_news(self) -> None:
         while True:
