@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import zipfile
@@ -29,8 +30,15 @@ def tile(page: Page, flow_id: str):
 
 
 def press_in_menu(page: Page, flow_id: str, entry: str) -> None:
-    tile(page, flow_id).get_by_role("button", name="More").click()
-    page.get_by_role("menuitem", name=entry).or_(page.get_by_text(entry, exact=True)).first.click()
+    """Press an entry of a card's menu; one that a drawing of the page closed is opened again."""
+    more = tile(page, flow_id).get_by_role("button", name="More")
+    found = page.get_by_role("menuitem", name=entry).or_(page.get_by_text(entry, exact=True)).first
+    for _ in range(4):
+        more.click()
+        with contextlib.suppress(AssertionError):
+            expect(found).to_be_visible(timeout=5_000)
+            break
+    found.click()
 
 
 def search(page: Page, words: str) -> None:
