@@ -5,6 +5,7 @@ from functools import partial
 
 from flows.models.clock import begin_clock, running_clock
 from flows.run.clocks import Clock, Clocks
+from flows.trace.events import NodeRetried
 from flows.trace.fold import build_trace
 from tests.actors import Actors, play
 from tests.shapes import shape
@@ -55,6 +56,20 @@ def test_ended_clocks_are_let_go_of_long_before_their_time():
         return kept
 
     assert run_in_virtual_time(many()) < 300
+
+
+def test_a_time_limit_that_rings_between_two_tries_names_the_try_that_failed():
+    class Stumbling(Actors):
+        async def call(self, run_id, key, *, spec, inputs, emit):
+            emit(NodeRetried(key, attempt=1, error="The server is overloaded.", delay_s=60))
+            return await super().call(run_id, key, spec=spec, inputs=inputs, emit=emit)
+
+    flow = shape("in > a", a={"timeout_s": 2})
+    trace = build_trace(run_in_virtual_time(play(flow, Stumbling({"a": 60}))))
+    assert trace.error == (
+        '"a" took longer than its 2 s and was stopped. Raise its timeout, or make its work '
+        "smaller. A try before that failed: The server is overloaded."
+    )
 
 
 def test_a_node_that_waits_for_its_connection_does_not_use_its_time_up():

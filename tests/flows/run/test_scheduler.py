@@ -216,6 +216,12 @@ def test_a_fallback_is_a_success_with_the_error_attached():
     assert trace.status == "finished"
 
 
+def test_the_run_s_end_names_those_whose_output_is_a_fallback():
+    flow = shape("in > a b", a={"on_error": {"fallback": "plan B"}})
+    end = run_in_virtual_time(play(flow, Actors(failing=["a"])))[-1].event
+    assert end == RunFinished({"a": "plan B", "b": "b(hi)"}, fallbacks=("a",))
+
+
 def test_a_join_folds_without_a_model_and_holds_no_slot():
     flow = shape(
         "in > a b > j > out",
