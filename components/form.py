@@ -151,11 +151,13 @@ class Form:
             args=(name,),
         )
 
-    def insert(self, name: str, offered: Mapping[str, str]) -> None:
+    def insert(self, name: str, offered: Mapping[str, str], *, note: str = "") -> None:
         """Draw a menu of texts; the one that is chosen goes to the end of the field's text.
 
-        `offered` maps texts to what is shown of them.
+        `offered` maps texts to what is shown of them; `note` stands between field and menu.
         """
+        if note:
+            st.caption(note)
         key = state.field_key(self.flow_id, self.owner, f"{name}-insert")
 
         def take() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from components.text import plain
 from flows.document.model import AgentNode, Flow
-from flows.ids import NodeId
+from flows.document.placeholders import InputValue, NodeOutput, placeholders
+from flows.ids import NodeId, node_id_from_name
 from flows.plan.graph import ancestors_in, parents_in_order, steps_of
 
 _MOST = 12
@@ -43,6 +44,20 @@ def _said(flow: Flow, name: str) -> str:
             return plain(flow.inputs[0].name)
         case _:
             return _WORDS[name]
+
+
+def named_in(flow: Flow, template: str) -> str:
+    """Say whose id each id of the template is, where a node is not called as its id."""
+    named = {node.id: node.name for node in flow.nodes}
+    found = (
+        each.node for each in placeholders(template) if isinstance(each, InputValue | NodeOutput)
+    )
+    ids = dict.fromkeys(node for node in found if node is not None and node in named)
+    return " · ".join(
+        f"{plain(node)} is {plain(named[node])}"
+        for node in ids
+        if node_id_from_name(named[node], taken=()) != node
+    )
 
 
 def sent_without_prompt(flow: Flow, node_id: NodeId) -> str:

@@ -1,6 +1,6 @@
 """A template may name what is there when its node starts, and the inspector says what that is."""
 
-from components.placeholder_names import names_for, offered, sent_without_prompt
+from components.placeholder_names import named_in, names_for, offered, sent_without_prompt
 from flows.ids import NodeId
 from tests.shapes import shape
 
@@ -44,3 +44,9 @@ def test_what_may_stand_in_a_message_is_offered_by_the_names_of_its_nodes() -> N
         "{{ nodes.a.output }}": "What Formal gave",
         "{{ nodes.b.output }}": "What Casual gave",
     }
+
+
+def test_a_text_says_whose_the_ids_in_it_are() -> None:
+    text = "{{ nodes.b.output }} {{ nodes.a.output.title }} {{ nodes.b.output }} {{ inputs.in }}"
+    assert named_in(FLOW, text) == "b is Casual · a is Formal"
+    assert named_in(FLOW, "{{ input }} {{ nodes.gone.output }} {{ parents }}") == ""
