@@ -204,7 +204,6 @@ def _headline(
         st.markdown(
             f"**{plain(row.name)}** · {_sign(row, flaws_of(trace))} · {_when(row, now=0)}{model}",
             width="stretch",
-            help=f"Model: {plain(trace.model)}" if trace.model else None,
         )
         _offer_recording(trace, want)
         words = {"flow": st.query_params.get("flow", ""), "present": str(row.id)}

@@ -144,13 +144,14 @@ def test_in_order_results_are_printed_as_drawn_whatever_came_first(environ, save
     [
         (("--input", "hello"), "", "hello"),
         (("--input", "in=hello"), "", "hello"),
+        (("--input", "The text=hello"), "", "hello"),
         (("--input", "x=hello"), "", "x=hello"),
         (("--input", "-"), "from stdin", "from stdin"),
         ((), "", "the example"),
     ],
 )
 def test_the_input_is_what_the_words_say(words, stdin, asked, flows, saved, server):
-    file = saved(shape("in > a", **{"in": {"example": "the example"}}))
+    file = saved(shape("in > a", **{"in": {"name": "The text", "example": "the example"}}))
     code, _, _ = flows("run", file, "--model", "test", *words, stdin=stdin)
     (entry,) = server.log
     assert (code, entry.body["messages"][-1]["content"]) == (0, asked)
