@@ -108,15 +108,32 @@ def test_what_limits_cost_stands_beside_the_critical_path_once_it_is_known(
     expect(page.get_by_test_id("sum-barriers")).to_be_hidden()
 
 
+def test_a_barrier_shows_who_waited_for_its_stage_and_what_that_cost(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("slow", Answer("Late.", delay_s=0.4))
+    slow = {"model": "openai/slow"}
+    flow = shape("in > a b; a > c; b > d", run={"start": "by_stage"}, b=slow, c=slow)
+    page = visit(flow=app.keep(flow).id)
+    run(page)
+    waits = page.get_by_test_id("lanes").locator(".ff-lane-queue[data-held]:visible")
+    expect(waits).to_have_count(1)
+    expect(waits).to_have_attribute("title", re.compile("another node of the stage before"))
+    expect(page.get_by_test_id("sum-barriers")).to_contain_text(" s")
+    card(page, "c").click()
+    expect(page.get_by_test_id("run-detail")).to_contain_text(re.compile("waited .+ for its stage"))
+
+
 def test_a_click_on_a_failed_or_a_router_card_says_why(
     visit: Visit, app: App, models: ModelServer
 ) -> None:
     models.script("locked", Refuse(401, "Incorrect API key provided.", "invalid_api_key"))
     rules = [{"branch": "yes", "when": {"contains": "fine"}}]
     flow = shape(
-        "in > a b > r; r.yes > c",
+        "in > a b x > r; r.yes > c",
         run={"on_failure": "collect"},
         a={"model": "openai/locked"},
+        x={"model": "openai/locked", "on_error": {"fallback": "Plan B."}},
         r={"type": "router", "rules": rules, "otherwise": "yes"},
     )
     models.script("quick", Answer("Fine."))
@@ -133,7 +150,7 @@ def test_a_click_on_a_failed_or_a_router_card_says_why(
     expect(told).to_contain_text("took yes")
 
     page.get_by_role("link", name="Runs").click()
-    expect(page.locator(".st-key-past-runs")).to_contain_text("finished, 1 failed")
+    expect(page.locator(".st-key-past-runs")).to_contain_text("finished, 1 failed, 1 by fallback")
 
 
 def test_a_result_is_rendered_and_nothing_in_it_is_read_as_html(
