@@ -56,7 +56,8 @@ class TypedAhead {
 		];
 	}
 
-	point({ clientX: x, clientY: y }) {
+	point({ clientX: x, clientY: y, isTrusted }) {
+		if (!isTrusted) return; // a press on a card, handed on
 		const under = (element) => {
 			const { left, right, top, bottom } = element.getBoundingClientRect();
 			return left <= x && x <= right && top <= y && y <= bottom;

@@ -5,10 +5,12 @@
  */
 
 import { shorten } from "../live/format.js";
-import { CARD, PORT_RADIUS, curve, pointOn } from "./geometry.js";
+import { CARD, PORT_RADIUS, around, curve, overlap, pointOn, spotRect } from "./geometry.js";
 
 const SAMPLES = 18;
 const ARROW = 9;
+/** vis-network takes a link for meant up to 10 pixels away. */
+const FAR = 12;
 
 export function leadByPorts(edge, painter) {
 	const type = edge.edgeType;
@@ -31,6 +33,8 @@ const WAY = {
 
 	_getDistanceToEdge(_x1, _y1, _x2, _y2, x, y) {
 		const points = this.curve();
+		const near = { left: x - FAR, top: y - FAR, right: x + FAR, bottom: y + FAR };
+		if (!overlap(around(points.map(spotRect)), near)) return Infinity;
 		let nearest = Infinity;
 		let before = points[0];
 		for (let step = 1; step <= SAMPLES; step += 1) {
