@@ -84,11 +84,15 @@ class HeaderView:
 
 
 def show_header(
-    view: HeaderView, *, document: Callable[[], str], want: Callable[[HeaderIntent], None]
+    view: HeaderView,
+    *,
+    document: Callable[[], str],
+    taken: Callable[[], None],
+    want: Callable[[HeaderIntent], None],
 ) -> None:
     """Draw the header; `want` is told what is wanted of it, before anything is drawn anew.
 
-    `document` gives the flow's file at the moment when it is taken away.
+    `document` gives the flow's file at the moment when it is taken away; `taken` hears of it.
     """
     with st.container(
         key="header", horizontal=True, gap="small", vertical_alignment="center", wrap=False
@@ -97,7 +101,7 @@ def show_header(
         _choose_flow(view, want)
         _make_flow(view, want)
         if view.stored is not None:
-            _download(view.stored.flow, document)
+            _download(view.stored.flow, document, taken)
         if view.shared is not None:
             show_share_menu(view.shared)
         if view.restoring is not None:
@@ -190,7 +194,7 @@ def _offer_template(template: Template | None, want: Callable[[HeaderIntent], No
     )
 
 
-def _download(flow: Flow, document: Callable[[], str]) -> None:
+def _download(flow: Flow, document: Callable[[], str], taken: Callable[[], None]) -> None:
     st.download_button(
         "Download JSON",
         document,
@@ -199,7 +203,7 @@ def _download(flow: Flow, document: Callable[[], str]) -> None:
         key="download-json",
         icon=":material/download:",
         type="tertiary",
-        on_click="ignore",
+        on_click=taken,
     )
 
 

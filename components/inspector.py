@@ -16,6 +16,7 @@ from components.preview import said_of
 from components.several_fields import draw_shared, heading_of, those_that_share
 from components.stage_form import chosen_stage, draw_stage_form, stage_owner
 from components.text import plain
+from components.typed_inputs import unkept_inputs
 from flows.document.advice import Advice
 from flows.document.edits import ChangeNode, Edit
 from flows.document.model import AgentNode, Flow, InputNode, Node
@@ -206,8 +207,7 @@ def _sign(problem: Problem) -> str:
 
 def _offer_example(subject: Subject, node: InputNode, reactions: Reactions) -> None:
     """Offer to keep what was typed: it is this person's, and not in the flow's file."""
-    typed = subject.typed.get(node.id, "")
-    if typed in ("", node.example):
+    if node not in unkept_inputs(subject.flow, subject.typed):
         return
     st.caption(f"What you typed into {plain(node.name)} is not in the flow's file.")
     st.button(
@@ -216,7 +216,7 @@ def _offer_example(subject: Subject, node: InputNode, reactions: Reactions) -> N
         icon=":material/bookmark_add:",
         type="tertiary",
         on_click=reactions.edit,
-        args=(ChangeNode(id=node.id, changes={"example": typed}),),
+        args=(ChangeNode(id=node.id, changes={"example": subject.typed[node.id]}),),
     )
 
 

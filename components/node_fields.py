@@ -8,7 +8,7 @@ from typing import assert_never
 import streamlit as st
 
 from components.form import Form
-from components.placeholder_names import named_in, offered, sent_without_prompt
+from components.placeholder_names import missing_link, named_in, offered, sent_without_prompt
 from components.policy_fields import draw_for_each, draw_on_error, draw_schema, draw_stage
 from components.router_fields import draw_router
 from flows.document.model import (
@@ -145,7 +145,11 @@ def _policies(form: Form, node: RouterNode, flow: Flow) -> None:
 def _prompt(form: Form, node: AgentNode | JoinNode, flow: Flow, *, words: str) -> None:
     hint = f"Empty: {sent_without_prompt(flow, node.id)}"
     form.text("prompt", words, node.prompt, height=88, hint=hint)
-    form.insert("prompt", offered(flow, node.id), note=named_in(flow, node.prompt))
+    form.insert(
+        "prompt",
+        offered(flow, node.id),
+        note=named_in(flow, node.prompt) or missing_link(flow, node.id),
+    )
 
 
 def _needs(form: Form, node: Node, flow: Flow) -> None:

@@ -60,6 +60,14 @@ def named_in(flow: Flow, template: str) -> str:
     )
 
 
+def missing_link(flow: Flow, node_id: NodeId) -> str:
+    """Say how outputs come to be offered, for a node among others that nothing leads to yet."""
+    alone = len(steps_of(flow)) == 1
+    if alone or any(edge.target == node_id for edge in flow.edges):
+        return ""
+    return "Link another agent to this one to insert what it gives."
+
+
 def sent_without_prompt(flow: Flow, node_id: NodeId) -> str:
     """Say what an empty template stands for."""
     node = flow.node(node_id)

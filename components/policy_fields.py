@@ -7,7 +7,7 @@ import json
 import streamlit as st
 
 from components.form import Form
-from components.placeholder_names import named_in, offered
+from components.placeholder_names import missing_link, named_in, offered
 from flows.document.model import AgentNode, Flow, Node
 from flows.document.policy import Fallback, ForEach, StagePolicy
 from flows.ids import NodeId
@@ -113,7 +113,11 @@ def draw_for_each(form: Form, node: AgentNode, flow: Flow) -> None:
         return
     items = each.items if isinstance(each.items, str) else json.dumps(each.items)
     form.text("items", "Items", items, height=88, hint="{{ input }}, or a JSON list")
-    form.insert("items", offered(flow, node.id, item=False), note=named_in(flow, items))
+    form.insert(
+        "items",
+        offered(flow, node.id, item=False),
+        note=named_in(flow, items) or missing_link(flow, node.id),
+    )
     left, right = st.columns(2)
     with left:
         form.count(

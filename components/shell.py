@@ -41,6 +41,7 @@ from components.samples import keep_sample, record_again
 from components.services import Services, services
 from components.share_menu import SharedFlow
 from components.text import plain
+from components.typed_inputs import unkept_inputs
 from flows.document.files import write_flow
 from flows.document.model import Flow, empty_flow
 from flows.errors import EditRefused, StoreError
@@ -74,7 +75,12 @@ def show() -> None:
         restoring=_restoring(opened, stored) if stored else None,
         shared=_shared(opened, stored) if stored else None,
     )
-    show_header(view, document=partial(_document, opened, stored), want=state.want)
+    show_header(
+        view,
+        document=partial(_document, opened, stored),
+        taken=partial(_tell_what_stays, opened, stored),
+        want=state.want,
+    )
     _do(state.wanted(), opened, pages)
     for sentence in state.take_notices():
         st.toast(plain(sentence), icon=":material/info:", duration="long")
@@ -110,6 +116,18 @@ def _document(opened: Services, stored: StoredFlow | None) -> str:
     """Write the flow as it is when it is taken away, which may be after this page was drawn."""
     now = opened.store.flows.get(stored.id) if stored else None
     return write_flow(now.flow) if now else ""
+
+
+def _tell_what_stays(opened: Services, stored: StoredFlow | None) -> None:
+    """A flow's file has the examples of its inputs, and not what somebody typed to run it."""
+    now = opened.store.flows.get(stored.id) if stored else None
+    stays = unkept_inputs(now.flow, now.inputs) if now else ()
+    if stays:
+        names = " and ".join(f"“{node.name}”" for node in stays)
+        state.add_notice(
+            f"What you typed into {names} is not in the file: it is yours. To put it there, choose "
+            "the input, press “Keep as example”, and download again."
+        )
 
 
 def _shared(opened: Services, stored: StoredFlow) -> SharedFlow:

@@ -223,7 +223,7 @@ def _headline(
         if row.flow_id is not None and services.store.flows.get(row.flow_id) is not None:
             st.page_link(
                 build_page,
-                label="Open the flow of today",
+                label="Open in Build",
                 help="The flow as it is now; it may have changed since this run",
                 query_params={"flow": str(row.flow_id)},
             )

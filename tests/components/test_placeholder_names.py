@@ -1,6 +1,12 @@
 """A template may name what is there when its node starts, and the inspector says what that is."""
 
-from components.placeholder_names import named_in, names_for, offered, sent_without_prompt
+from components.placeholder_names import (
+    missing_link,
+    named_in,
+    names_for,
+    offered,
+    sent_without_prompt,
+)
 from flows.ids import NodeId
 from tests.shapes import shape
 
@@ -44,6 +50,12 @@ def test_what_may_stand_in_a_message_is_offered_by_the_names_of_its_nodes() -> N
         "{{ nodes.a.output }}": "What Formal gave",
         "{{ nodes.b.output }}": "What Casual gave",
     }
+
+
+def test_where_nothing_leads_it_says_how_outputs_come_to_be_offered() -> None:
+    assert missing_link(shape("in > a; b"), NodeId("b"))
+    assert missing_link(shape("a"), NodeId("a")) == ""
+    assert missing_link(FLOW, OUT) == ""
 
 
 def test_a_text_says_whose_the_ids_in_it_are() -> None:

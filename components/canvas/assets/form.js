@@ -48,10 +48,11 @@ export function openField(name) {
 /** A click into the form that is not here yet, and the keys after it. */
 class TypedAhead {
 	constructor(form, owner) {
-		Object.assign(this, { form, owner, name: null, keys: [] });
+		Object.assign(this, { form, owner, name: null, keys: [], whole: false });
 		const ways = { capture: true };
 		this.endings = [
 			on(document, "pointerdown", (event) => this.point(event), ways),
+			on(document, "mousedown", ({ detail }) => (this.whole = detail > 2), ways),
 			on(window, "keydown", (event) => this.press(event), ways), // before the canvas's own keys
 		];
 	}
@@ -79,7 +80,8 @@ class TypedAhead {
 		const all = [...this.form.querySelectorAll(FIELDS)];
 		let place = all.findIndex((field) => nameOf(field) === this.name);
 		all[place]?.focus();
-		if (all[place]?.matches("textarea")) all[place].setSelectionRange(LAST, LAST);
+		if (this.whole) all[place]?.select();
+		else if (all[place]?.matches("textarea")) all[place].setSelectionRange(LAST, LAST);
 		for (const key of this.keys) {
 			if (key === "Tab") all[(place += 1)]?.focus();
 			else if (key.toLowerCase() === "ctrl+a") all[place]?.select();

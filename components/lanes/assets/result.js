@@ -27,7 +27,7 @@ export class Result {
 		const shown = early.length ? early : results;
 		for (const [key, { root }] of this.known) root.hidden = !shown.includes(key);
 		this.answers.toggleAttribute("data-early", early.length > 0);
-		const titled = early.length > 0 || shown.length > 1;
+		const titled = nodes.size > 1;
 		const more = shown.filter((key) => this.drawAnswer(key, { nodes, live, raw, titled }));
 		this.drawErrors(ends, nodes, live);
 		const status = live.armed ? "running" : run?.status ?? "idle";
