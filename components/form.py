@@ -87,6 +87,7 @@ class Form:
             on_change=self._take,
             args=(name,),
         )
+        self._clear(name, number)
 
     def number(
         self,
@@ -114,6 +115,7 @@ class Form:
             on_change=self._take,
             args=(name,),
         )
+        self._clear(name, number)
 
     def choice(
         self,
@@ -185,6 +187,19 @@ class Form:
             on_click=self.on_change,
             args=(name, value),
         )
+
+    def _clear(self, name: str, value: float | None) -> None:
+        """Draw what the browser presses, unseen, when a number is emptied.
+
+        Streamlit lets only those numbers be emptied that were empty at first.
+        """
+        if value is not None:
+            st.button(
+                "Clear",
+                key=state.field_key(self.flow_id, self.owner, f"{name}-clear"),
+                on_click=self.on_change,
+                args=(name, None),
+            )
 
     def _put(self, name: str, value: JsonValue) -> tuple[str, bool]:
         """Put a value where another one was, and say so: then it must not be the initial one too.

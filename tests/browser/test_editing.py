@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from flows.document.model import AgentNode
+from flows.document.policy import ForEach
 from flows.ids import NodeId
 from tests.browser.conftest import App, Visit
 from tests.browser.hands import all_cards, canvas, card, choose, drop_agent, edge, field, link
@@ -48,6 +49,34 @@ def test_choosing_another_card_keeps_what_was_typed(visit: Visit, app: App) -> N
     node = app.flow(stored.id).node(NodeId("a"))
     assert isinstance(node, AgentNode)
     assert node.instructions == "Kept."
+
+
+def test_a_limit_is_taken_away_by_emptying_its_field(visit: Visit, app: App) -> None:
+    limits = {"timeout_s": 5, "for_each": {"items": ["x"], "max_concurrency": 3}}
+    stored = app.keep(shape("in > a", run={"max_concurrency": 1}, a=limits))
+    page = visit(flow=stored.id)
+    canvas(page)
+    most = page.get_by_role("spinbutton", name="Most at once")
+    most.click()
+    page.keyboard.press("Backspace")
+    expect(page.locator(".st-key-inspector [class*='max_concurrency-clear ']")).to_have_count(0)
+    expect(most).to_have_value("")
+    choose(page, "a")
+    page.get_by_role("spinbutton", name="At once").click()
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Tab")
+    expect(card(page, "a")).to_contain_text("for each")
+    expect(card(page, "a")).not_to_contain_text("3 at once")
+    expect(page.get_by_role("spinbutton", name="At once")).to_have_value("")
+    page.get_by_text("Limits and settings").click()
+    page.get_by_role("spinbutton", name="Time limit").click()
+    page.keyboard.press("Backspace")
+    page.get_by_test_id("run").click()
+    expect(page.get_by_test_id("run-state")).to_contain_text("Finished in")
+    (node,) = app.flow(stored.id).nodes[1:]
+    assert isinstance(node, AgentNode)
+    assert (node.timeout_s, node.for_each) == (None, ForEach(items=("x",)))
+    assert app.flow(stored.id).run.max_concurrency is None
 
 
 def test_leaving_the_page_by_a_link_keeps_what_was_typed(visit: Visit, app: App) -> None:

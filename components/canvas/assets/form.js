@@ -129,11 +129,23 @@ function nameOf(field) {
 /** What is typed is kept after a moment's rest, as when the field is left: Enter does the same. */
 export function keepTyped() {
 	let resting = 0;
-	return on(document, "input", ({ target }) => {
+	const typed = ({ target }) => {
 		if (!target.matches?.(FIELDS) || !formOf()?.contains(target)) return;
 		if (HALF_IS_WRONG.has(nameOf(target))) return;
 		clearTimeout(resting);
 		const enter = { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: target.matches("textarea"), bubbles: true };
-		resting = setTimeout(() => target.dispatchEvent(new KeyboardEvent("keydown", enter)), KEPT_AFTER_MS);
-	});
+		const rest = () => empty({ target }) || target.dispatchEvent(new KeyboardEvent("keydown", enter));
+		resting = setTimeout(rest, KEPT_AFTER_MS);
+	};
+	const endings = [on(document, "input", typed), on(document, "focusout", empty, { capture: true })];
+	return () => endings.forEach((end) => end());
+}
+
+/** A number that was emptied is let go of: Streamlit would put back the one it was drawn with. */
+function empty({ target }) {
+	if (!target.matches?.(".st-key-inspector [type=number]") || target.value) return false;
+	const key = target.closest("[class*='st-key-']").className.match(/st-key-\S+/)[0];
+	const clear = document.querySelector(`.${CSS.escape(key)}-clear button`);
+	clear?.click();
+	return clear !== null;
 }
