@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from components.text import plain
 from flows.document.model import AgentNode, Flow
 from flows.document.placeholders import InputValue, NodeOutput, placeholders
+from flows.document.policy import FirstOf
 from flows.ids import NodeId, node_id_from_name
 from flows.plan.graph import ancestors_in, parents_in_order, steps_of
+from flows.plan.wording import listed
 
 _MOST = 12
 _WORDS = {"parents": "All that leads here", "item": "The item", "index": "Its number, from 0"}
@@ -74,12 +78,16 @@ def sent_without_prompt(flow: Flow, node_id: NodeId) -> str:
     if isinstance(node, AgentNode) and node.for_each is not None:
         return "the item"
     parents = [flow.node(each).name for each in parents_in_order(flow).get(node_id, ())]
-    match parents:
-        case []:
+    match parents, node.needs:
+        case [], _:
             return "the input"
-        case [only]:
+        case [only], _:
             return f"what {only} gave"
-        case [*others, last]:
-            return f"what {', '.join(others)} and {last} gave, each under its name"
+        case several, "all":
+            return f"what {listed(several)} gave, each under its name"
+        case several, "any":
+            return f"what the first of {listed(several)} gave"
+        case several, FirstOf(first=first):
+            return f"what the first {first} of {listed(several)} gave, each under its name"
         case _:
-            return "what its parents gave"
+            assert_never(node.needs)

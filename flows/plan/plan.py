@@ -24,7 +24,8 @@ class Step:
     parents, inputs among them, in edge order; `work_parents` only those that work. `children`:
     child → the branches that lead to it, or None where the edge is always taken. `branches` are
     those a router chooses from, in edge order. `for_each`, `prompt` and `timeout_s` are the node's
-    own, copied because a run reads them for every piece of work.
+    own, copied because a run reads them for every piece of work. `races`: it takes the first of its
+    parents and not all.
     """
 
     id: NodeId
@@ -38,6 +39,7 @@ class Step:
     for_each: ForEach | None
     prompt: str
     timeout_s: float | None
+    races: bool
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def plan_flow(flow: Flow) -> Plan:
             for_each=node.for_each if isinstance(node, AgentNode) else None,
             prompt=_prompt(node),
             timeout_s=node.timeout_s,
+            races=node.needs != "all",
         )
         for place, node in enumerate(steps_of(flow))
     }

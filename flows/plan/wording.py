@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flows.document.model import Flow, Node
 from flows.document.problem import Problem
@@ -36,6 +36,12 @@ def called(flow: Flow, node_id: NodeId) -> str:
 def titled(node: Node) -> str:
     """Name a node: `"Picker" (pick)`."""
     return f'"{node.name}" ({node.id})' if node.name != node.id else f'"{node.id}"'
+
+
+def listed(names: Sequence[str]) -> str:
+    """Name several in a sentence: `A, B and C`."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

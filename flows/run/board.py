@@ -45,6 +45,10 @@ class Board:
         except TemplateError as error:
             raise unwritable(step, error) from error
 
+    def names(self, nodes: Sequence[NodeId]) -> list[str]:
+        """Return what people call them."""
+        return [self._names[node] for node in nodes]
+
     def parents(self, step: Step, arrived: Sequence[NodeId]) -> list[Json]:
         """Return what the parents gave that arrived, in edge order."""
         return [self._given(parent) for parent in self._came(step, arrived)]

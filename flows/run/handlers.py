@@ -9,7 +9,7 @@ import msgspec
 from flows.document.model import AgentNode, JoinNode, RouterNode
 from flows.errors import NodeError
 from flows.plan.plan import Step
-from flows.plan.wording import titled
+from flows.plan.wording import listed, titled
 from flows.run.board import Board
 from flows.run.routes import asking_agent, choose_by_rules, chosen_branches
 from flows.run.work import Work, failure
@@ -36,9 +36,10 @@ def task_of(work: Work, board: Board) -> Task:
         case AgentNode() as agent:
             return agent
         case JoinNode(as_="list"):
-            return NodeFinished(work.key, board.parents(work.step, work.arrived))
+            given = board.parents(work.step, work.arrived)
+            return NodeFinished(work.key, given, why=tell_race(work, board))
         case JoinNode():
-            return NodeFinished(work.key, work.message)
+            return NodeFinished(work.key, work.message, why=tell_race(work, board))
         case RouterNode(ask=None) as router:
             branches, why = choose_by_rules(router, work.message)
             return NodeFinished(work.key, work.message, branches=branches, why=why)
@@ -48,10 +49,24 @@ def task_of(work: Work, board: Board) -> Task:
             raise NodeError(f"{titled(node)} cannot be run.")
 
 
-def read_answer(work: Work, end: NodeEnd) -> NodeEnd:
-    """Read the end of a router's call: its answer is the way its message goes."""
+def tell_race(work: Work, board: Board) -> str:
+    """Say who was first, where a step does not wait for all; else an empty text."""
+    first = board.names(work.arrived)
+    if not work.step.races or not first:
+        return ""
+    return f"{listed(first)} {'was' if len(first) == 1 else 'were'} first."
+
+
+def read_end(work: Work, end: NodeEnd, board: Board) -> NodeEnd:
+    """Read the end of a call: a router's answer is the way its message goes."""
     if not isinstance(end, NodeFinished) or end.error:
         return end
+    if isinstance(work.step.node, RouterNode):
+        return _read_answer(work, end)
+    return msgspec.structs.replace(end, why=tell_race(work, board))
+
+
+def _read_answer(work: Work, end: NodeFinished) -> NodeEnd:
     try:
         branches = chosen_branches(work.step, end.output)
     except NodeError as error:

@@ -21,7 +21,7 @@ from flows.run.crew import Crew
 from flows.run.crowd import Crowd
 from flows.run.deps import Deps
 from flows.run.executor import NodeResult
-from flows.run.handlers import holds_slot, read_answer, task_of
+from flows.run.handlers import holds_slot, read_end, task_of
 from flows.run.judge import Decision, Judge, Prune, Ready, Skip
 from flows.run.maps import Maps
 from flows.run.recorder import Recorder
@@ -212,8 +212,9 @@ class Scheduler:
 
     def _on_done(self, work: Work, task: asyncio.Task[NodeResult]) -> None:
         end = work.end(task)
-        if type(work.step.node) is RouterNode:  # isinstance takes five times as long to say no
-            end = read_answer(work, end)
+        step = work.step
+        if step.races or type(step.node) is RouterNode:  # isinstance takes five times as long
+            end = read_end(work, end, self._board)
         if self._maps.is_open:
             self._crowd.take(work, end)
         else:

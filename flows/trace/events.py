@@ -118,7 +118,8 @@ class NodeFinished(_Fact, frozen=True, tag="node_finished"):
     """A node's work succeeded. `error` is set when the output is its fallback.
 
     `warning`: what is wrong with the output all the same, such as an answer that was cut off.
-    `branches`: those a router took, and `why`; none for a router that took none, and for others.
+    `branches`: those a router took; none for a router that took none, and for others. `why` it
+    took them, or who was first, where a node does not wait for all its parents.
     `waited_s`: how long it only waited for its connection, in seconds.
     """
 

@@ -46,7 +46,10 @@ export class Result {
 			this.known.set(key, (answer = new Answer()));
 			this.answers.append(answer.root);
 		}
-		return answer.draw(titled ? nodes.get(key)?.name ?? key : "", textOf(live, key), {
+		const { why, branches } = live.nodes[key] ?? {};
+		const race = why && !branches?.length ? ` · ${why}` : "";
+		const name = `${nodes.get(key)?.name ?? key}${race}`;
+		return answer.draw(titled ? name : "", textOf(live, key), {
 			writing: live.nodes[key]?.status === "running",
 			raw,
 		});

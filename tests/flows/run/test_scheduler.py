@@ -216,6 +216,20 @@ def test_a_fallback_is_a_success_with_the_error_attached():
     assert trace.status == "finished"
 
 
+def test_who_does_not_wait_for_all_says_who_was_first():
+    flow = shape(
+        "in > a b c > one two; one > out",
+        a={"name": "Model A"},
+        one={"type": "join", "needs": "any"},
+        two={"needs": {"first": 2}},
+    )
+    trace = trace_of(flow, Actors({"a": 2, "b": 3, "c": 1}))
+    assert {key: node.why for key, node in trace.nodes.items() if node.why} == {
+        "one": "c was first.",
+        "two": "c and Model A were first.",
+    }
+
+
 def test_the_run_s_end_names_those_whose_output_is_a_fallback():
     flow = shape("in > a b", a={"on_error": {"fallback": "plan B"}})
     end = run_in_virtual_time(play(flow, Actors(failing=["a"])))[-1].event
