@@ -1,4 +1,4 @@
-"""Head: the line over a stage, `Stage 2 · 3 agents · gather · max 2 · 30 s`."""
+"""Head: the line over a stage, `Stage 2 · 3 agents · gather · max 2 · 30 s · barrier`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _PATTERNS = {"finish": "gather", "cancel": "TaskGroup", "collect": "gather, erro
 def stage_heads(flow: Flow, stages: Sequence[Sequence[NodeId]]) -> tuple[str, ...]:
     """Say for every stage how many nodes run side by side there, and by which pattern.
 
-    Where calls side by side have no limit of their own, the run's limit holds and is said.
+    Where calls side by side have no limit of their own, the run's limit holds and is said. A stage
+    that starts only when the one before has ended stands behind a barrier.
     """
     nodes = {node.id: node for node in flow.nodes}
     return tuple(
@@ -24,6 +25,7 @@ def stage_heads(flow: Flow, stages: Sequence[Sequence[NodeId]]) -> tuple[str, ..
                 f"Stage {number}",
                 _count([nodes[each] for each in stage]),
                 *_pattern(flow, stage),
+                *(["barrier"] if number > 1 and flow.run.start == "by_stage" else []),
             ]
         )
         for number, stage in enumerate(stages, start=1)
@@ -55,7 +57,8 @@ def _pattern(flow: Flow, stage: Sequence[NodeId]) -> list[str]:
     policy = next((flow.run.stages[each] for each in stage if each in flow.run.stages), None)
     said = policy or StagePolicy()
     pattern = _PATTERNS[said.on_failure or flow.run.on_failure]
-    parts = [pattern.replace("gather", _race(flow, stage) or "gather")] if len(stage) > 1 else []
+    usual = "gather" if flow.run.results == "in_order" else "as completed"
+    parts = [pattern.replace("gather", _race(flow, stage) or usual)] if len(stage) > 1 else []
     of_run = flow.run.max_concurrency if len(stage) > 1 or _is_mapped(flow, stage) else None
     most = said.max_concurrency if said.max_concurrency is not None else of_run
     if most is not None:

@@ -17,8 +17,6 @@ from flows.document.edits import ChangeNode, MoveNodes, RemoveEdges, apply_edit
 from flows.document.model import Edge, Flow, Position
 from flows.document.problem import Problem
 from flows.ids import FlowId, NodeId, RunId
-from flows.plan.graph import stages_of
-from flows.plan.heads import stage_heads
 from flows.plan.layout import arrange
 from tests.shapes import shape
 
@@ -175,33 +173,6 @@ def test_a_flow_with_a_loop_is_drawn_all_the_same() -> None:
     assert document["layout"] == {
         node: {"x": at.x, "y": at.y} for node, at in arrange(looped).items()
     }
-
-
-def heads(flow: Flow) -> tuple[str, ...]:
-    return stage_heads(flow, stages_of(flow))
-
-
-def test_a_head_counts_what_runs_side_by_side_and_names_the_pattern() -> None:
-    flow = shape("in > a b c > d", b={"type": "join"})
-    assert heads(flow) == ("Stage 1 · 2 agents, 1 join · gather", "Stage 2 · 1 agent")
-
-
-def test_a_head_tells_the_policy_of_its_stage() -> None:
-    policy = {"on_failure": "cancel", "max_concurrency": 2, "timeout_s": 30}
-    flow = shape("in > a b > c", run={"on_failure": "collect", "stages": {"b": policy}})
-    assert heads(flow) == ("Stage 1 · 2 agents · TaskGroup · max 2 · 30 s", "Stage 2 · 1 agent")
-
-
-def test_the_run_s_failure_policy_is_the_stage_s_where_it_says_nothing() -> None:
-    flow = shape("in > a b", run={"on_failure": "collect"})
-    assert heads(flow) == ("Stage 1 · 2 agents · gather, errors collected",)
-
-
-def test_a_stage_without_a_limit_of_its_own_says_the_run_s() -> None:
-    flow = shape(
-        "in > a b > c", run={"max_concurrency": 2, "stages": {"c": {"max_concurrency": 1}}}
-    )
-    assert heads(flow) == ("Stage 1 · 2 agents · gather · max 2", "Stage 2 · 1 agent · max 1")
 
 
 def test_a_changed_node_and_all_behind_it_are_other_ones_now() -> None:
