@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from components.canvas import Addresses, CanvasView, PastRun, Refusal, RunOffer
 from components.canvas.changed import changed_nodes
 from components.canvas.marks import marks_of
@@ -204,12 +202,6 @@ def test_nothing_from_the_browser_is_no_intent() -> None:
 def test_the_intent_is_read_from_the_component_s_state() -> None:
     state = {"selection": ["a"], "inputs": {"in": "Hi"}}
     assert intent_of(state) == CanvasIntent(Outbox(), (NodeId("a"),), {NodeId("in"): "Hi"})
-
-
-@pytest.mark.parametrize("needs, said", [("any", "race"), ({"first": 2}, "first 2 of 3")])
-def test_a_stage_of_which_the_first_are_taken_says_so(needs: object, said: str) -> None:
-    flow = shape("in > a b c > d", d={"needs": needs})
-    assert heads(flow) == (f"Stage 1 · 3 agents · {said}", "Stage 2 · 1 agent")
 
 
 def test_another_name_or_icon_changes_no_result() -> None:
