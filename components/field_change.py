@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from components.policy_fields import stage_key, stage_policy
 from components.router_change import change_router
-from flows.document.edits import ChangeFlow, ChangeNode, ChangeRun, Edit, Group, SetStage
+from flows.document.edits import (
+    ChangeFlow,
+    ChangeId,
+    ChangeNode,
+    ChangeRun,
+    Edit,
+    Group,
+    SetStage,
+    apply_edit,
+)
 from flows.document.model import AgentNode, Flow, Node, RouterNode
+from flows.document.naming import readable_id
+from flows.document.placeholders import NodeOutput, placeholders, rename_node
 from flows.document.policy import StagePolicy
 from flows.errors import EditRefused
 from flows.ids import NodeId
@@ -27,6 +38,9 @@ SEVERAL = ","
 
 DIFFERS = "~differs"
 """The choice that stands where several nodes differ; choosing it changes nothing."""
+
+INSERTED = "-insert"
+"""Ends the name of a field whose text had a placeholder put in by the menu."""
 
 UNNAMED = "Untitled flow"
 
@@ -46,8 +60,11 @@ class FieldChange:
     value: JsonValue
 
 
-def edit_of(flow: Flow, change: FieldChange) -> Edit:
-    """Return the edit of the flow as it is now. Raises EditRefused when the node is gone."""
+def edit_of(flow: Flow, change: FieldChange, *, ran: Container[NodeId] = ()) -> Edit:
+    """Return the edit of the flow as it is now. Raises EditRefused when the node is gone.
+
+    `ran`: nodes that keep their id, as results are known by it.
+    """
     if change.owner == OF_FLOW:
         return _change_flow(change.name, str(change.value))
     if change.owner == OF_RUN:
@@ -55,7 +72,24 @@ def edit_of(flow: Flow, change: FieldChange) -> Edit:
     nodes = [NodeId(each) for each in change.owner.split(SEVERAL)]
     if len(nodes) > 1:
         return _change_several(flow, nodes, change)
+    if change.name.endswith(INSERTED):
+        return _insert(flow, nodes[0], change, ran=ran)
     return _change_node(flow, nodes[0], change.name, change.value)
+
+
+def _insert(flow: Flow, node: NodeId, change: FieldChange, *, ran: Container[NodeId]) -> Edit:
+    """Put a placeholder in; the node it names gets an id that reads like its name, once."""
+    text = str(change.value)
+    edits: list[Edit] = []
+    named = {each.node for each in placeholders(text) if isinstance(each, NodeOutput)}
+    for source in (each for each in flow.nodes if each.id in named and each.id not in ran):
+        readable = readable_id(flow, source)
+        if readable != source.id:
+            text = rename_node(text, source.id, readable)
+            edits.append(ChangeId(id=source.id, to=readable))
+            flow = apply_edit(flow, edits[-1])
+    edits.append(_change_node(flow, node, change.name.removesuffix(INSERTED), text))
+    return Group(edits=tuple(edits))
 
 
 def _change_several(flow: Flow, nodes: Sequence[NodeId], change: FieldChange) -> Edit:

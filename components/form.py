@@ -165,7 +165,7 @@ class Form:
         def take() -> None:
             text = str(state.value_of(state.field_key(self.flow_id, self.owner, name)) or "")
             gap = " " if text and not text[-1].isspace() else ""
-            self.on_change(name, f"{text}{gap}{state.value_of(key)}")
+            self.on_change(f"{name}-insert", f"{text}{gap}{state.value_of(key)}")
 
         st.menu_button(
             "Insert a value",

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from components.text import plain
 from flows.document.model import AgentNode, Flow
+from flows.document.naming import readable_id
 from flows.document.placeholders import InputValue, NodeOutput, placeholders
 from flows.document.policy import FirstOf
 from flows.ids import NodeId, node_id_from_name
@@ -34,7 +35,11 @@ def offered(flow: Flow, node_id: NodeId, *, item: bool = True) -> dict[str, str]
     mapped = item and isinstance(node, AgentNode) and node.for_each is not None
     names = [*(("item", "index") if mapped else ()), *names_for(flow, node_id)]
     shown = {f"{{{{ {name} }}}}": _said(flow, name) for name in names}
-    return {text: f"{said} :small[:gray[{plain(text)}]]" for text, said in shown.items()}
+    written = {text: _written(flow, text) for text in shown}
+    return {
+        text: f"{said} :small[:gray[{written[text]}]]" if written[text] else said
+        for text, said in shown.items()
+    }
 
 
 def _said(flow: Flow, name: str) -> str:
@@ -48,6 +53,15 @@ def _said(flow: Flow, name: str) -> str:
             return plain(flow.inputs[0].name)
         case _:
             return _WORDS[name]
+
+
+def _written(flow: Flow, text: str) -> str:
+    """Show a placeholder as it is written, where its id is one that a person can know."""
+    (placeholder,) = placeholders(text)
+    if not isinstance(placeholder, NodeOutput):
+        return plain(text)
+    node = flow.node(placeholder.node)
+    return plain(text) if readable_id(flow, node) == node.id else ""
 
 
 def named_in(flow: Flow, template: str) -> str:

@@ -14,7 +14,7 @@ from components.addresses import addresses_of
 from components.canvas import CanvasView, PastRun, RunOffer, intent_of, mount_canvas
 from components.canvas.changed import changed_nodes
 from components.canvas.protocol import apply_outbox
-from components.field_change import FieldChange, edit_of
+from components.field_change import INSERTED, FieldChange, edit_of
 from components.inspector import Reactions, Subject, inspect
 from components.lanes import LanesView, mount_lanes
 from components.ledger import FlowLedger
@@ -168,6 +168,13 @@ def _last_outputs(services: Services, flow_id: FlowId) -> dict[NodeId, JsonValue
     return {NodeId(key): node.output for key, node in nodes if node.status == "finished"}
 
 
+def _last_ran(services: Services, flow_id: FlowId) -> frozenset[NodeId]:
+    """Return the nodes of the flow's last run."""
+    rows = services.store.runs.list(flow_id, limit=1)
+    ran = services.flow_of_run(rows[0].id) if rows else None
+    return frozenset(node.id for node in ran.nodes) if ran else frozenset()
+
+
 def _models(services: Services) -> dict[str, str]:
     try:
         return models_to_choose(services.connections)
@@ -200,7 +207,8 @@ def _change_field(services: Services, flow_id: FlowId, change: FieldChange) -> N
     key = state.field_key(flow_id, change.owner, change.name)
     state.note_refused(key, text=None)
     try:
-        ledger.apply(lambda flow: edit_of(flow, change))
+        ran = _last_ran(services, flow_id) if change.name.endswith(INSERTED) else ()
+        ledger.apply(lambda flow: edit_of(flow, change, ran=ran))
     except (EditRefused, StoreError) as error:
         state.add_notice(str(error))
         if isinstance(change.value, str):

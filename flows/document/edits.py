@@ -10,7 +10,17 @@ from typing import Annotated, Any, Literal, TypeVar, assert_never
 
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
-from flows.document.model import Edge, Flow, Node, Note, Position
+from flows.document.model import (
+    AgentNode,
+    ApprovalNode,
+    Edge,
+    Flow,
+    JoinNode,
+    Node,
+    Note,
+    Position,
+)
+from flows.document.placeholders import rename_node
 from flows.document.policy import Frozen, NodeRef, RunPolicy, StagePolicy
 from flows.errors import EditRefused
 from flows.ids import NodeId
@@ -33,6 +43,14 @@ class ChangeNode(Frozen):
     op: Literal["change_node"] = "change_node"
     id: NodeRef
     changes: dict[str, JsonValue]
+
+
+class ChangeId(Frozen):
+    """Call a node by another id wherever the flow names it: links, places, stages, templates."""
+
+    op: Literal["change_id"] = "change_id"
+    id: NodeRef
+    to: NodeRef
 
 
 class RemoveNodes(Frozen):
@@ -111,6 +129,7 @@ class Group(Frozen):
 Edit = Annotated[
     AddNode
     | ChangeNode
+    | ChangeId
     | RemoveNodes
     | MoveNodes
     | AddEdge
@@ -141,6 +160,8 @@ def apply_edit(flow: Flow, edit: Edit) -> Flow:  # noqa: C901, PLR0911, PLR0912 
             return _add_node(flow, edit)
         case ChangeNode():
             return _change_node(flow, edit)
+        case ChangeId():
+            return _change_id(flow, edit)
         case RemoveNodes():
             return _remove_nodes(flow, edit)
         case MoveNodes():
@@ -187,6 +208,39 @@ def _change_node(flow: Flow, edit: ChangeNode) -> Flow:
     new = _checked(lambda: type(old).model_validate(values), what=f'node "{edit.id}"')
     nodes = tuple(new if node.id == edit.id else node for node in flow.nodes)
     return flow.model_copy(update={"nodes": nodes})
+
+
+def _change_id(flow: Flow, edit: ChangeId) -> Flow:
+    _find(flow, edit.id)
+    if any(node.id == edit.to for node in flow.nodes):
+        raise EditRefused(f'A node "{edit.to}" is there already. Choose another id.')
+
+    def new(key: NodeId) -> NodeId:
+        return edit.to if key == edit.id else key
+
+    ends = tuple({"source": new(edge.source), "target": new(edge.target)} for edge in flow.edges)
+    stages = {new(key): policy for key, policy in flow.run.stages.items()}
+    return flow.model_copy(
+        update={
+            "nodes": tuple(_renaming(node, edit) for node in flow.nodes),
+            "edges": tuple(
+                edge.model_copy(update=end) for edge, end in zip(flow.edges, ends, strict=True)
+            ),
+            "layout": {new(key): place for key, place in flow.layout.items()},
+            "run": flow.run.model_copy(update={"stages": stages}),
+        }
+    )
+
+
+def _renaming(node: Node, edit: ChangeId) -> Node:
+    """Return the node as it names the one that is called by another id; it may be that one."""
+    changes: dict[str, object] = {"id": edit.to} if node.id == edit.id else {}
+    if isinstance(node, AgentNode | JoinNode | ApprovalNode):
+        changes["prompt"] = rename_node(node.prompt, edit.id, edit.to)
+    if isinstance(node, AgentNode) and node.for_each and isinstance(node.for_each.items, str):
+        items = rename_node(node.for_each.items, edit.id, edit.to)
+        changes["for_each"] = node.for_each.model_copy(update={"items": items})
+    return node.model_copy(update=changes)
 
 
 def _remove_nodes(flow: Flow, edit: RemoveNodes) -> Flow:

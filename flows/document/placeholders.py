@@ -98,6 +98,19 @@ def render(template: str, values: Values) -> str:
     )
 
 
+def rename_node(template: str, old: NodeId, new: NodeId) -> str:
+    """Let the placeholders that name a node name it by another id; all else stays as written."""
+
+    def renamed(match: re.Match[str]) -> str:
+        match _read(match[1].strip()):
+            case InputValue(node=node) | NodeOutput(node=node) if node == old:
+                return match[0].replace(f".{old}", f".{new}", 1)
+            case _:
+                return match[0]
+
+    return _PLACEHOLDER.sub(renamed, template)
+
+
 def sole_placeholder(template: str) -> Placeholder | None:
     """Return the placeholder when the template is that one and nothing else, else None."""
     pieces = [piece for piece in _pieces(template.strip()) if piece != ""]

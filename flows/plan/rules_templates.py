@@ -7,7 +7,7 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from flows.document.model import AgentNode, ApprovalNode, Flow, JoinNode, Node
+from flows.document.model import AgentNode, ApprovalNode, Flow, InputNode, JoinNode, Node
 from flows.document.placeholders import (
     Index,
     InputValue,
@@ -102,7 +102,8 @@ def _mistake(
         case Parents():
             return ""
         case Unknown(text=text):
-            return f"{{{{ {text} }}}} is no placeholder. Write {_FORMS}."
+            hint = _meant_by_name(flow, text)
+            return f"{{{{ {text} }}}} is no placeholder. {hint}Write {_FORMS}."
         case _:
             assert_never(placeholder)
 
@@ -130,8 +131,17 @@ def _not_upstream(flow: Flow, node: NodeId, upstream: frozenset[NodeId]) -> str:
             f"{{{{ nodes.{node}.output }}}} names a node that does not run before it. "
             f'Link "{node}" to it, directly or over others.'
         )
-    hint = did_you_mean(node, upstream)
-    return f"{{{{ nodes.{node}.output }}}} names no node.{hint} Correct the id."
+    hint = _meant_by_name(flow, node) or did_you_mean(node, upstream).lstrip()
+    return f"{{{{ nodes.{node}.output }}}} names no node. {hint or 'Correct the id.'}".rstrip()
+
+
+def _meant_by_name(flow: Flow, text: str) -> str:
+    """Say what to write where a node is named by its name and not by its id; else nothing."""
+    name = text.removeprefix("nodes.").removesuffix(".output").strip().casefold()
+    for node in flow.nodes:
+        if node.name.casefold() == name and not isinstance(node, InputNode):
+            return f'"{node.name}" is {{{{ nodes.{node.id}.output }}}}. '
+    return ""
 
 
 RULES = (unknown_placeholders, mapped_items)

@@ -72,10 +72,8 @@ def test_a_state_is_kept_and_gone_back_to_and_undo_brings_the_rest_again(visit: 
     expect(page.get_by_test_id("node-a")).to_contain_text("Changed")
 
 
-def test_a_value_is_inserted_after_what_was_just_typed_and_the_writing_goes_on(
-    visit: Visit, app: App
-):
-    stored = app.keep(shape("in > a > b", a={"name": "Draft"}))
+def test_a_value_is_inserted_by_its_agent_s_name_and_the_writing_goes_on(visit: Visit, app: App):
+    stored = app.keep(shape("in > agent > b", agent={"name": "Draft"}))
     page = visit(flow=stored.id)
     choose(page, "b")
     prompt = field(page, "b", "prompt")
@@ -84,17 +82,10 @@ def test_a_value_is_inserted_after_what_was_just_typed_and_the_writing_goes_on(
     page.get_by_role("button", name="Insert a value").click()
     page.get_by_text("What Draft gave").click()
     page.keyboard.type(" to a line.")
-    expect(prompt).to_have_value("Shorten this: {{ nodes.a.output }} to a line.")
+    expect(prompt).to_have_value("Shorten this: {{ nodes.draft.output }} to a line.")
     expect(prompt).to_be_focused()
+    expect(page.get_by_test_id("node-draft")).to_contain_text("Draft")
     page.get_by_test_id("canvas").focus()
-    kept = stored.flow.model_copy(
-        update={
-            "nodes": tuple(
-                each.model_copy(update={"prompt": "Shorten this: {{ nodes.a.output }} to a line."})
-                if each.id == "b"
-                else each
-                for each in stored.flow.nodes
-            )
-        }
-    )
+    written = {"prompt": "Shorten this: {{ nodes.draft.output }} to a line."}
+    kept = shape("in > draft > b", draft={"name": "Draft"}, b=written)
     kept_flow(page, app, stored.id, kept)

@@ -4,7 +4,14 @@ import pytest
 from pydantic import JsonValue
 
 from components.field_change import DIFFERS, OF_FLOW, OF_RUN, SEVERAL, FieldChange, edit_of
-from flows.document.edits import ChangeFlow, ChangeNode, ChangeRun, Group, apply_edit
+from flows.document.edits import (
+    ChangeFlow,
+    ChangeId,
+    ChangeNode,
+    ChangeRun,
+    Group,
+    apply_edit,
+)
 from flows.document.model import AgentNode
 from flows.errors import EditRefused
 from flows.ids import NodeId
@@ -121,3 +128,20 @@ def test_a_change_of_several_nodes_is_one_edit_and_a_choice_of_differences_is_no
         )
     )
     assert edit_of(FLOW, FieldChange(owner, "model", DIFFERS)) == Group(edits=())
+
+
+def test_a_placeholder_that_is_put_in_gives_its_node_an_id_that_reads_like_its_name() -> None:
+    flow = shape(
+        "in > agent agent_2 > out", agent={"name": "Foodie"}, agent_2={"name": "Historian"}
+    )
+    text = "Eat {{ nodes.agent.output }} {{ nodes.agent_2.output }}"
+    change = FieldChange("out", "prompt-insert", text)
+    assert edit_of(flow, change, ran={NodeId("agent_2")}) == Group(
+        edits=(
+            ChangeId(id=NodeId("agent"), to=NodeId("foodie")),
+            ChangeNode(
+                id=NodeId("out"),
+                changes={"prompt": "Eat {{ nodes.foodie.output }} {{ nodes.agent_2.output }}"},
+            ),
+        )
+    )

@@ -7,6 +7,7 @@ from flows.document.edits import (
     AddEdge,
     AddNode,
     ChangeFlow,
+    ChangeId,
     ChangeNode,
     ChangeRun,
     Group,
@@ -87,12 +88,29 @@ def test_a_group_is_all_or_nothing():
         apply_edit(FLOW, Group(edits=(ChangeFlow(name="N"), wrong)))
 
 
+def test_another_id_is_named_wherever_the_old_one_was():
+    def drawn(node):
+        names = f"{{{{ nodes.{node}.output.x }}}} {{{{nodes.ab.output}}}} nodes.a.output"
+        flow = shape(
+            f"in > {node} ab > c > j",
+            run={"stages": {node: {"max_concurrency": 1}}},
+            c={"prompt": names, "for_each": {"items": f"{{{{nodes.{node}.output}}}}"}},
+            j={"type": "join", "prompt": f"{{{{ inputs.in }}}} {{{{ nodes.{node}.output }}}}"},
+            **{node: {"name": "Ada"}},
+        )
+        return flow.model_copy(update={"layout": {node: Position(x=1, y=2)}})
+
+    assert apply_edit(drawn("a"), ChangeId(id="a", to="ada")) == drawn("ada")
+
+
 @pytest.mark.parametrize(
     "edit,sentence",
     [
         (AddNode(node=FLOW.node("a")), 'A node "a" is there already.'),
         (ChangeNode(id="a", changes={"id": "z"}), 'A node keeps its "id".'),
         (ChangeNode(id="a", changes={"timeout_s": "soon"}), 'The node "a" cannot be changed so:'),
+        (ChangeId(id="z", to="y"), 'There is no node "z" any more.'),
+        (ChangeId(id="a", to="b"), 'A node "b" is there already. Choose another id.'),
         (ChangeNode(id="z", changes={}), 'There is no node "z" any more.'),
         (AddEdge(edge=Edge(source="a", target="a")), '"a" cannot be linked to itself.'),
         (AddEdge(edge=FLOW.edges[0]), '"in" is linked to "a" already.'),
