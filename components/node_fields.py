@@ -104,6 +104,17 @@ def _settings(form: Form, node: AgentNode) -> None:
             step=0.1,
             hint="default",
         )
+    with right:
+        form.count(
+            "max_tokens",
+            "Longest answer",
+            _setting(node, "max_tokens"),
+            least=1,
+            step=50,
+            hint="tokens",
+        )
+    left, right = st.columns(2)  # a row each: Tab goes through them as they are read
+    with left:
         form.number(
             "timeout_s",
             "Time limit",
@@ -114,14 +125,6 @@ def _settings(form: Form, node: AgentNode) -> None:
             tip="For all its tries together, with the waits between them.",
         )
     with right:
-        form.count(
-            "max_tokens",
-            "Longest answer",
-            _setting(node, "max_tokens"),
-            least=1,
-            step=50,
-            hint="tokens",
-        )
         form.count("retries", "Tries again", node.retries, least=0)
 
 
@@ -144,7 +147,7 @@ def _policies(form: Form, node: RouterNode, flow: Flow) -> None:
 
 def _prompt(form: Form, node: AgentNode | JoinNode, flow: Flow, *, words: str) -> None:
     hint = f"Empty: {sent_without_prompt(flow, node.id)}"
-    form.text("prompt", words, node.prompt, height=88, hint=hint)
+    form.text("prompt", words, node.prompt, height=112, hint=hint)
     form.insert(
         "prompt",
         offered(flow, node.id),

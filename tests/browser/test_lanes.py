@@ -23,6 +23,9 @@ The **first** claim, in `code`:
 """
 
 
+AT_REST = ("data-test-script-state", "notRunning")
+"""The page is drawn: the place for files is the new one."""
+
 ENDED = re.compile("Finished in |Failed after ")
 
 
@@ -224,6 +227,7 @@ def test_a_run_file_opens_beside_the_runs_of_this_house(
     page.wait_for_url("**run=from-a-file**")
     expect(page.get_by_test_id("result")).to_contain_text("From a file.")
     expect(card(page, "a")).to_have_attribute("data-status", "finished")
+    expect(page.locator("[data-test-script-state]")).to_have_attribute(*AT_REST)
 
     file.write_text("no record", "utf-8")
     page.locator("input[type=file]").set_input_files(file)

@@ -1,7 +1,7 @@
 /** Result: what the end nodes give, streaming as it comes, then as it is; and what went wrong. */
 
 import { make, setAttribute, setText } from "../live/dom.js";
-import { tokens } from "../live/format.js";
+import { seconds, tokens } from "../live/format.js";
 import { Answer, textOf } from "./answer.js";
 import { partsOf } from "./parts.js";
 
@@ -21,11 +21,14 @@ export class Result {
 		const { run } = live;
 		const ended = (key) => live.nodes[key]?.status === "finished";
 		const results = ends.filter((key) => textOf(live, key) || ended(key));
-		// Before the first result there is already something to read: what the others say.
+		// Without a result there is something to read all the same: what the others say, or said.
 		const others = () => [...nodes.keys()].filter((key) => textOf(live, key));
-		const early = live.busy && !results.length ? others() : [];
+		const early = results.length ? [] : others();
 		const shown = early.length ? early : results;
-		for (const [key, { root }] of this.known) root.hidden = !shown.includes(key);
+		for (const [key, { root }] of this.known) {
+			root.hidden = !shown.includes(key);
+			root.style.order = shown.indexOf(key); // they were made as the first words came
+		}
 		this.answers.toggleAttribute("data-early", early.length > 0);
 		const titled = nodes.size > 1;
 		const more = shown.filter((key) => this.drawAnswer(key, { nodes, live, raw, titled }));
@@ -35,7 +38,7 @@ export class Result {
 		this.root.toggleAttribute("data-full", shown.length > 0 || this.said !== "");
 		this.root.toggleAttribute("data-local", Boolean(run?.model.startsWith("local/")));
 		setText(this.foot, run && run.status !== "running" ? usage(live) : "");
-		if (this.down && live.busy && more.length) this.root.scrollTop = 1e9;
+		if (this.down && live.busy && more.length && !early.length) this.root.scrollTop = 1e9;
 		if (this.busy && !live.busy) this.root.scrollTop = 0; // to be read from its beginning
 		this.busy = live.busy;
 	}
@@ -46,9 +49,10 @@ export class Result {
 			this.known.set(key, (answer = new Answer()));
 			this.answers.append(answer.root);
 		}
-		const { why, branches } = live.nodes[key] ?? {};
+		const { why, branches, status, ended } = live.nodes[key] ?? {};
 		const race = why && !branches?.length ? ` · ${why}` : "";
-		const name = `${nodes.get(key)?.name ?? key}${race}`;
+		const time = status === "finished" ? ` · at ${seconds(ended)}` : "";
+		const name = `${nodes.get(key)?.name ?? key}${time}${race}`;
 		return answer.draw(titled ? name : "", textOf(live, key), {
 			writing: live.nodes[key]?.status === "running",
 			raw,
