@@ -204,7 +204,5 @@ class Flow(Frozen):
 
 def empty_flow(name: str = "Untitled flow") -> Flow:
     """Return a flow with one input and nothing else: what "start empty" opens."""
-    message = InputNode(id=NodeId("message"), type="input", name="Message", example="Good morning")
-    return Flow(
-        fanfold=FORMAT, name=name, nodes=(message,), layout={message.id: Position(x=0, y=0)}
-    )
+    given = InputNode(id=NodeId("input"), type="input", name="Input", example="Good morning")
+    return Flow(fanfold=FORMAT, name=name, nodes=(given,), layout={given.id: Position(x=0, y=0)})

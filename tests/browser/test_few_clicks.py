@@ -21,7 +21,7 @@ def test_three_reviewers_and_a_summariser_are_built_and_run_with_twelve_clicks_o
     expect(canvas(page)).to_be_visible()
     page.evaluate(COUNT_PRESSES)
     start_empty(page)
-    reviewers = [add_after(page, "message", name, up) for name, up in REVIEWERS]
+    reviewers = [add_after(page, "input", name, up) for name, up in REVIEWERS]
     choose_all_in_a_box(page, reviewers)
     last = add_after(page, reviewers[1], "Summariser", 0)
     page.get_by_test_id("run").click()
@@ -29,12 +29,12 @@ def test_three_reviewers_and_a_summariser_are_built_and_run_with_twelve_clicks_o
     assert page.evaluate("() => window.presses") <= 12
     flow = app.flow(page.url.partition("flow=")[2])
     assert [node.name for node in flow.nodes] == [
-        "Message",
+        "Input",
         *(name for name, _ in REVIEWERS),
         "Summariser",
     ]
     links = {(edge.source, edge.target) for edge in flow.edges}
-    assert links == {("message", each) for each in reviewers} | {(e, last) for e in reviewers}
+    assert links == {("input", each) for each in reviewers} | {(e, last) for e in reviewers}
 
 
 REVIEWERS = [("Style", -130), ("Facts", 0), ("Law", 130)]

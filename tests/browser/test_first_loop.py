@@ -28,7 +28,7 @@ def test_a_flow_is_drawn_run_taken_away_and_found_again(
             Answer("Buy the light one."),
         ),
     )
-    page.get_by_test_id("input-message").fill("Which lamp?")
+    page.get_by_test_id("input-input").fill("Which lamp?")
     page.get_by_test_id("run").click()
     expect(card(page, first)).to_have_attribute("data-status", "running")
     expect(card(page, second)).to_have_attribute("data-status", "running")
@@ -61,13 +61,13 @@ def start_empty(page: Page) -> None:
 
 
 def draw_two_and_a_combiner(page: Page) -> tuple[str, str, str]:
-    expect(card(page, "message")).to_be_visible()
+    expect(card(page, "input")).to_be_visible()
     first = drop_agent(page, 500, 260)
     second = drop_agent(page, 500, 460)
     combiner = drop_agent(page, 860, 360)
     for source, target in (
-        ("message", first),
-        ("message", second),
+        ("input", first),
+        ("input", second),
         (first, combiner),
         (second, combiner),
     ):
@@ -110,7 +110,7 @@ def open_file(page: Page, file: Path) -> None:
     page.get_by_role("button", name="Open JSON").click()
     page.locator("[data-testid='stFileUploaderDropzoneInput']").set_input_files(file)
     page.wait_for_function("before => location.href !== before", arg=before)
-    expect(card(page, "message")).to_be_visible()
+    expect(card(page, "input")).to_be_visible()
 
 
 def flow_id(page: Page) -> str:

@@ -293,7 +293,7 @@ def test_edits_from_many_threads_are_all_kept(store: Store):
         list(pool.map(add_nodes, range(8)))
     stored = store.flows.get(flow_id)
     assert stored is not None
-    wanted = {"message"} | {f"t{thread}_{number}" for thread in range(8) for number in range(10)}
+    wanted = {"input"} | {f"t{thread}_{number}" for thread in range(8) for number in range(10)}
     assert ({node.id for node in stored.flow.nodes}, stored.rev) == (wanted, 81)
 
 
@@ -309,12 +309,12 @@ from flows.document.model import Position
 from flows.store.store import open_store
 with open_store(Path({str(home)!r}), {dict(environ)!r}) as store:
     for x in range(30):
-        edit = MoveNodes(positions={{"message": Position(x=x, y=-1)}})
+        edit = MoveNodes(positions={{"input": Position(x=x, y=-1)}})
         store.flows.change({flow_id!r}, lambda flow: apply_edit(flow, edit))
 """
     other = subprocess.Popen([sys.executable, "-c", script])
     for x in range(30):
-        edit = MoveNodes(positions={NodeId("message"): Position(x=x, y=1)})
+        edit = MoveNodes(positions={NodeId("input"): Position(x=x, y=1)})
         store.flows.change(flow_id, partial(apply_edit, edit=edit))
     assert other.wait(timeout=60) == 0
     stored = store.flows.get(flow_id)

@@ -32,6 +32,9 @@ ROOT = Path(__file__).parents[4]
 NAMES = [template.name for template in list_templates()]
 _Ran = tuple[subprocess.CompletedProcess[str], tuple[Entry, ...], int]
 GIVEN = "apples\nbread\ncheese"
+SLOW_S = 0.3
+"""Long enough for calls that begin together to be seen at once on a machine at work."""
+
 SILENT = {
     "expert_panel": ("lawyer", "historian"),
     "with_timeout": ("long, detailed",),
@@ -51,8 +54,8 @@ def behaviour(name: str):
             return Hang()
         if "response_format" in entry.body:
             questions = [f"What is question {number}?" for number in (1, 2, 3)]
-            return Answer(json.dumps({"questions": questions}), delay_s=0.1)
-        return Answer(f"An answer to: {entry.text}", delay_s=0.1)
+            return Answer(json.dumps({"questions": questions}), delay_s=SLOW_S)
+        return Answer(f"An answer to: {entry.text}", delay_s=SLOW_S)
 
     return behave
 
