@@ -34,11 +34,12 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
     """A run that is run once more, one call after another, to measure it.
 
-    `wall_s`: its wall time in seconds; `finished`: the nodes and items that did their work in it,
-    sorted, without containers of items.
+    `model`: what stood for a model of null; `wall_s`: its wall time in seconds; `finished`: the
+    nodes and items that did their work in it, sorted, without containers of items.
     """
 
     run: RunId
+    model: str
     wall_s: float
     finished: tuple[NodeKey, ...]
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from flows.document.files import read_values
+from flows.document.model import Flow
+from flows.errors import ReuseError
 from flows.ids import NodeKey
 from flows.trace.events import Measured
 from flows.trace.fold import RunTrace
+from flows.trace.sample import is_sample
 from flows.trace.timing import measure, worked
 
 _LEAST: Final = 1.05
@@ -14,19 +18,32 @@ _LEAST: Final = 1.05
 
 
 def as_measured(trace: RunTrace) -> Measured:
-    """Note of a run that is over what another one is held against."""
-    return Measured(trace.run_id, measure(trace).wall_s, _finished(trace))
+    """Note of a run what another one is held against. Raises ReuseError when it cannot be."""
+    if is_sample(trace):
+        raise ReuseError("The timings of a sample are invented. Run the flow, then measure it.")
+    if trace.status != "finished" or trace.reused_from or trace.measures is not None:
+        raise ReuseError("Only a whole run that finished can be measured. Run the flow first.")
+    return Measured(trace.run_id, trace.model, measure(trace).wall_s, _finished(trace))
+
+
+def one_after_another(trace: RunTrace) -> Flow:
+    """Return the flow that ran, with one call at a time. Raises FlowFileError."""
+    flow = read_values(trace.flow)
+    policy = flow.run.model_copy(update={"max_concurrency": 1})
+    return flow.model_copy(update={"run": policy})
 
 
 def times_faster(trace: RunTrace) -> float | None:
     """Return how many times as long this run took as the one it measures.
 
-    None where it measures none, did not finish, or where the two did not do the same work.
+    None where it measures none, did not finish, or where the two did not do the same work on the
+    same default model.
     """
     of = trace.measures
     if of is None or of.wall_s <= 0 or trace.status != "finished":
         return None
-    return measure(trace).wall_s / of.wall_s if _finished(trace) == of.finished else None
+    is_same = (_finished(trace), trace.model) == (of.finished, of.model)
+    return measure(trace).wall_s / of.wall_s if is_same else None
 
 
 def say_measured(trace: RunTrace) -> str:

@@ -66,11 +66,13 @@ export class Card {
 		const again = progress.status === "running" && progress.attempts > 1;
 		const finished = progress.status === "finished";
 		const instead = finished && progress.told?.error;
-		setAttribute(pill, "data-look", again || instead ? "retry" : progress.status);
+		const { reused } = progress;
+		setAttribute(this.shell, "data-reused", reused || null);
+		setAttribute(pill, "data-look", again || instead ? "retry" : reused ? "reused" : progress.status);
 		const but = finished && progress.told?.reason;
 		const taken = progress.told?.branches?.join(", ");
 		const done = taken ? `→ ${taken}` : but ? "done, cut off" : instead ? "fallback" : STATUS_WORDS[progress.status];
-		setText(word, again ? `try ${progress.attempts}` : done);
+		setText(word, again ? `try ${progress.attempts}` : reused ? "reused" : done);
 		const { started, ended } = progress;
 		const time = started === null ? "" : seconds((ended ?? now) - started);
 		setText(figures, [progress.count, time, tokens(progress.tokens)].filter(Boolean).join(" · "));

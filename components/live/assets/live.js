@@ -181,6 +181,23 @@ export class Live {
 		this.change();
 	}
 
+	/** Run what is shown once more: "from" a node on, only what "failed", or to "measure" it. */
+	again(how, node) {
+		return this.start({ run: this.run.id, how, node });
+	}
+
+	/** `start`: how a run of this flow is asked for; null where it cannot be. */
+	get canAgain() {
+		return Boolean(this.start && this.run && !this.busy && !this.replay);
+	}
+
+	/** Whether something of the run is still to be done. */
+	get isFlawed() {
+		const { run, nodes } = this;
+		const flawed = ({ status, error }) => status === "failed" || (status === "finished" && error);
+		return run.status !== "finished" || Object.values(nodes).some(flawed);
+	}
+
 	get busy() {
 		return this.armed || this.run?.status === "running";
 	}
