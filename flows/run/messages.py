@@ -57,10 +57,14 @@ class NodeView(msgspec.Struct, frozen=True):
 
 
 class EarlierView(msgspec.Struct, frozen=True):
-    """The earlier run that a run goes back to, and what is to be said of that."""
+    """The earlier run that a run goes back to, and what is to be said of that.
+
+    `measures`: it is run one after another, and does not reuse anything.
+    """
 
     run: RunId
     says: str
+    measures: bool
 
 
 class RunView(msgspec.Struct, frozen=True):
@@ -211,11 +215,12 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
 
 def _view_earlier(trace: RunTrace) -> EarlierView | None:
     if trace.measures is not None:
-        return EarlierView(trace.measures.run, say_measured(trace) or "One after another")
+        says = say_measured(trace) or "One after another, to measure it"
+        return EarlierView(trace.measures.run, says, measures=True)
     if not trace.reused_from:
         return None
     reused = sum(node.reused for node in worked(trace))
-    return EarlierView(trace.reused_from, f"{reused} reused")
+    return EarlierView(trace.reused_from, f"{reused} reused", measures=False)
 
 
 def snapshot_of(trace: RunTrace, *, now: float, unsaved: str = "") -> Snapshot:

@@ -31,7 +31,7 @@ export class Detail {
 		const failed = told?.status === "failed";
 		this.open.hidden = this.again.hidden = !failed || !find(".st-key-inspector");
 		this.failed.hidden = !failed || !live.canAgain;
-		this.from.hidden = !live.canAgain || !stages.some((ids) => ids.includes(id));
+		this.from.hidden = failed || !live.canAgain || !stages.some((ids) => ids.includes(id));
 		this.from.value = id;
 		this.remedy.hidden = [...this.remedy.children].every(({ hidden }) => hidden);
 		setText(this.why, told?.why ?? "");

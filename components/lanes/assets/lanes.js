@@ -53,12 +53,12 @@ export class Lanes {
 	}
 
 	build() {
-		const { result, detail, raw, copy, measure } = this.parts;
+		const { result, detail, raw, copy, compare } = this.parts;
 		this.root.lastElementChild.append(this.panes.result.root, this.panes.detail.root);
 		copy.append(icon("copy", 16));
 		copy.onclick = () => this.take();
 		raw.onclick = () => this.show({ raw: !this.raw });
-		measure.onclick = () => this.live.again("measure");
+		compare.onclick = () => this.live.again("measure");
 		result.onclick = () => this.show({ tab: "result" });
 		detail.onclick = () => this.show({ tab: "detail" });
 	}
