@@ -108,7 +108,8 @@ export class Card {
 
 	spoken(node, progress) {
 		const words = [shorten(node.name, 80), node.type, shorten(node.label, 40)];
-		if (progress.status !== "idle") words.push(STATUS_WORDS[progress.status]);
+		if (progress.reused) words.push("reused");
+		else if (progress.status !== "idle") words.push(STATUS_WORDS[progress.status]);
 		if (progress.error) words.push(shorten(progress.error, 200));
 		return words.join(", ");
 	}

@@ -191,11 +191,9 @@ export class Live {
 		return Boolean(this.start && this.run && !this.busy && !this.replay);
 	}
 
-	/** Whether something of the run is still to be done. */
+	/** Something of the run failed, or is still to be done. */
 	get isFlawed() {
-		const { run, nodes } = this;
-		const flawed = ({ status, error }) => status === "failed" || (status === "finished" && error);
-		return run.status !== "finished" || Object.values(nodes).some(flawed);
+		return this.run.status !== "finished" || Object.values(this.nodes).some(({ error }) => error);
 	}
 
 	get busy() {

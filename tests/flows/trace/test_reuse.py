@@ -1,5 +1,7 @@
 """What of an earlier run stands in a new one, and what is run again."""
 
+from dataclasses import replace
+
 import pytest
 
 from flows.document.edits import ChangeNode, apply_edit
@@ -12,6 +14,7 @@ from flows.trace.events import NodeFinished, Usage, encode_record
 from flows.trace.fold import RunTrace, build_trace
 from flows.trace.measured import as_measured, say_measured, times_faster
 from flows.trace.reuse import reuse_before, reuse_finished, texts_of_inputs
+from flows.trace.sample import WRITTEN
 from flows.trace.summary import summarise
 from flows.trace.timing import measure
 from tests.actors import Actors, play, play_again
@@ -166,6 +169,24 @@ def test_faster_is_said_of_two_runs_that_did_the_same_work() -> None:
         "faster": 1.5,
     }
     assert say_measured(first) == ""
+
+
+def test_of_the_embedded_model_it_is_said_that_its_calls_share_a_processor() -> None:
+    flow = shape("in > a b")
+    first = ran(flow)
+    second = build_trace(run_in_virtual_time(play_again(flow, Actors(), as_measured(first))))
+    nodes = {key: replace(node, model="local/x") for key, node in second.nodes.items()}
+    assert say_measured(replace(second, nodes=nodes)) == (
+        "No faster than one after another (measured: 1.0 s → 1.0 s, both on one shared processor)"
+    )
+
+
+def test_a_sample_and_a_run_that_did_not_finish_are_not_measured() -> None:
+    flow = shape("in > a b", run=COLLECT)
+    with pytest.raises(ReuseError, match="sample are invented"):
+        as_measured(replace(ran(flow), model=WRITTEN))
+    with pytest.raises(ReuseError, match="Only a whole run that finished"):
+        as_measured(ran(flow, "a", "b"))
 
 
 def test_nothing_is_said_to_be_faster_where_other_work_was_done() -> None:
