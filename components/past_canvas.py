@@ -13,8 +13,10 @@ from flows.store.history import RunRow
 from flows.trace.fold import RunTrace
 
 
-def show_past_canvas(services: Services, row: RunRow, flow: Flow, *, trace: RunTrace) -> None:
-    """Show the run on its frozen flow."""
+def show_past_canvas(
+    services: Services, row: RunRow, flow: Flow, *, trace: RunTrace, reruns: bool
+) -> None:
+    """Show the run on its frozen flow; `reruns`: it can be run again in part."""
     view = CanvasView(
         flow_id=flow_id_of(row),
         rev=0,
@@ -23,6 +25,7 @@ def show_past_canvas(services: Services, row: RunRow, flow: Flow, *, trace: RunT
         run=RunOffer(label="", inputs=_inputs(trace)),
         models={node.id: _model(trace, node.id) for node in flow.nodes if node.type == "agent"},
         follow=row.id,
+        reruns=reruns,
     )
     mount_canvas(
         view,

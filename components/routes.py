@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -18,8 +17,9 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from components.assets import MEDIA_TYPES, assets_version, find_vis, our_assets, vis_version
+from components.run_request import RefusedError, read_run_request, start_run
 from flows.errors import FlowHasProblems, FlowsError, StoreError
-from flows.ids import FlowId, NodeId, RunId
+from flows.ids import FlowId, RunId
 
 if TYPE_CHECKING:
     from components.services import Services
@@ -42,26 +42,10 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-_LOG: Final = logging.getLogger(__name__)
-
 Find: TypeAlias = "Callable[[], Services]"
 """Returns what is open, waiting for it if need be; raises what opening raised."""
 
 Handler: TypeAlias = "Callable[[Request, Services], Awaitable[Response]]"
-
-
-class _RefusedError(Exception):
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
-class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the Run button sends. `inputs`: input node id → text."""
-
-    flow: str
-    rev: int = 0
-    inputs: dict[str, str] = {}
 
 
 def routes(services: Find) -> list[Route]:
@@ -115,7 +99,7 @@ async def _send_events(request: Request, opened: Services) -> Response:
     flow_id = FlowId(request.query_params.get("flow", ""))
     run_id = RunId(request.query_params.get("run", "")) or None
     if await asyncio.to_thread(opened.store.flows.get, flow_id) is None:
-        raise _RefusedError(404, f'There is no flow "{flow_id}".')
+        raise RefusedError(404, f'There is no flow "{flow_id}".')
 
     return _stream(opened, flow_id, run_id)
 
@@ -147,32 +131,9 @@ def _stream(opened: Services, flow_id: FlowId, run_id: RunId | None) -> Response
 
 
 async def _start_run(request: Request, opened: Services) -> Response:
-    asked = _read_run_request(await _read_body(request))
-    run_id = await asyncio.to_thread(_start, opened, asked)
+    asked = read_run_request(await _read_body(request))
+    run_id = await asyncio.to_thread(start_run, opened, asked)
     return _json({"run": run_id})
-
-
-def _start(opened: Services, asked: RunRequest) -> RunId:
-    from components.offer import make_offer
-    from flows.plan.plan import plan_flow
-
-    flow_id = FlowId(asked.flow)
-    stored = opened.store.flows.get(flow_id)
-    if stored is None:
-        raise _RefusedError(404, f'There is no flow "{flow_id}". It may have been deleted.')
-    if stored.rev < asked.rev:
-        raise _RefusedError(409, "This page is ahead of what is kept. Load it again.")
-    plan = plan_flow(stored.flow)
-    why_not = make_offer(stored.flow, (), opened.connections).why_not
-    if why_not:
-        raise _RefusedError(422, why_not)
-    run_id = opened.runner.start(plan, asked.inputs, flow_id=flow_id)
-    inputs = {NodeId(node): text for node, text in asked.inputs.items()}
-    try:
-        opened.store.flows.set_inputs(flow_id, inputs)
-    except StoreError as error:  # the run goes on all the same, and says it is not saved
-        _LOG.warning("What was typed is not kept. %s", error)
-    return run_id
 
 
 async def _cancel_run(request: Request, opened: Services) -> Response:
@@ -180,9 +141,9 @@ async def _cancel_run(request: Request, opened: Services) -> Response:
     if not opened.runner.cancel(run_id):
         row = await asyncio.to_thread(opened.store.runs.get, run_id)
         if row is None:
-            raise _RefusedError(404, f'There is no run "{run_id}".')
+            raise RefusedError(404, f'There is no run "{run_id}".')
         if row.status == "running":
-            raise _RefusedError(409, "Another Fanfold runs this. Stop it where it was started.")
+            raise RefusedError(409, "Another Fanfold runs this. Stop it where it was started.")
     return _json({"run": run_id})
 
 
@@ -190,7 +151,7 @@ async def _send_records(request: Request, opened: Services) -> Response:
     run_id = RunId(request.path_params["run"])
     records = await asyncio.to_thread(opened.runner.records, run_id)
     if not records:
-        raise _RefusedError(404, f'There is no run "{run_id}".')
+        raise RefusedError(404, f'There is no run "{run_id}".')
     headers = {"Content-Disposition": f'attachment; filename="{_file_name(records)}"'}
     content = await asyncio.to_thread(_lines, records)
     return Response(content, media_type="application/x-ndjson", headers=_HEADERS | headers)
@@ -207,9 +168,9 @@ def _story(opened: Services, run_id: RunId) -> bytes:
 
     end = opened.runner.fold(run_id)
     if end is None:
-        raise _RefusedError(404, f'There is no run "{run_id}".')
+        raise RefusedError(404, f'There is no run "{run_id}".')
     if end.status == "running":
-        raise _RefusedError(409, "This run goes on. It can be played when it has ended.")
+        raise RefusedError(409, "This run goes on. It can be played when it has ended.")
     return encode_story(tell_story(opened.runner.records(run_id), end=end))
 
 
@@ -238,7 +199,7 @@ def _endpoint(handler: Handler, services: Find) -> Callable[[Request], Awaitable
             _check_token(request, opened.token)
             _check_origin(request)
             return await handler(request, opened)
-        except _RefusedError as error:
+        except RefusedError as error:
             return _refusal(error.status, str(error))
         except StoreError as error:
             return _refusal(503, str(error))
@@ -255,14 +216,14 @@ def _endpoint(handler: Handler, services: Find) -> Callable[[Request], Awaitable
 def _check_token(request: Request, token: str) -> None:
     given = request.headers.get(TOKEN_HEADER) or request.query_params.get("token", "")
     if not hmac.compare_digest(given.encode(errors="replace"), token.encode()):
-        raise _RefusedError(403, "This page belongs to an earlier start of Fanfold. Load it again.")
+        raise RefusedError(403, "This page belongs to an earlier start of Fanfold. Load it again.")
 
 
 def _check_origin(request: Request) -> None:
     """Refuse what a page of another site sends, even one that got hold of the token."""
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise _RefusedError(403, "Only pages of this Fanfold may ask for this.")
+        raise RefusedError(403, "Only pages of this Fanfold may ask for this.")
 
 
 async def _read_body(request: Request) -> bytes:
@@ -272,17 +233,10 @@ async def _read_body(request: Request) -> bytes:
             body += chunk
             if len(body) > MOST_BYTES:
                 message = f"The request is longer than {MOST_BYTES:,} bytes. Give it less text."
-                raise _RefusedError(413, message)
+                raise RefusedError(413, message)
     except ClientDisconnect as error:
-        raise _RefusedError(400, "The request broke off.") from error
+        raise RefusedError(400, "The request broke off.") from error
     return bytes(body)
-
-
-def _read_run_request(body: bytes) -> RunRequest:
-    try:
-        return msgspec.json.decode(body, type=RunRequest)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise _RefusedError(400, f"The request cannot be read: {error}.") from error
 
 
 def _first_problem(error: FlowHasProblems) -> str:

@@ -6,6 +6,7 @@ FlowsError
  ├─ EditRefused         an edit does not fit the flow
  ├─ TemplateError       a placeholder cannot be filled at run time
  ├─ InputError          a run is given something its flow cannot take
+ ├─ ReuseError          the results of an earlier run do not fit the flow
  ├─ NodeError           a node's own work failed, in a sentence for people
  ├─ RecordFileError     a file is not a run's records
  ├─ ConnectionsError    connections cannot be read or used
@@ -49,6 +50,10 @@ class TemplateError(FlowsError):
 
 class InputError(FlowsError):
     """A run is given something its flow cannot take, or lacks what it needs."""
+
+
+class ReuseError(FlowsError):
+    """What an earlier run gave cannot be used in a new one; the text says why."""
 
 
 class NodeError(FlowsError):

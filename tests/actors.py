@@ -13,7 +13,8 @@ from flows.plan.plan import plan_flow
 from flows.run.deps import Deps
 from flows.run.executor import Emit, NodeResult
 from flows.run.run import Run
-from flows.trace.events import Record
+from flows.trace.events import Measured, NodeFinished, Record
+from flows.trace.reuse import Reuse
 
 
 class Actors:
@@ -54,7 +55,21 @@ def deps_of(actors: Actors) -> Deps:
     return Deps(executor=actors, model="test/actor", clock=lambda: 1000.0)
 
 
-async def play(flow: Flow, actors: Actors, inputs: str = "hi") -> list[Record]:
-    """Run a flow to its end and return its records."""
-    run = Run(plan_flow(flow), inputs, deps=deps_of(actors))
+async def play(
+    flow: Flow,
+    actors: Actors,
+    inputs: str = "hi",
+    *,
+    reused: Mapping[Any, NodeFinished] | None = None,
+) -> list[Record]:
+    """Run a flow to its end and return its records. `reused`: ends of an earlier run, by key."""
+    earlier = Reuse(RunId("before"), reused) if reused else None
+    return await play_again(flow, actors, earlier, inputs)
+
+
+async def play_again(
+    flow: Flow, actors: Actors, earlier: Reuse | Measured | None, inputs: str = "hi"
+) -> list[Record]:
+    """Run a flow to its end with what it has of an earlier run."""
+    run = Run(plan_flow(flow), inputs, deps=deps_of(actors), earlier=earlier)
     return [record async for record in run.records()]

@@ -25,13 +25,16 @@ OVER = {"finished", "failed", "skipped", "cancelled"}
 class Reference:
     """The end of a simulated run: what every key came to, what it was told and what it gave.
 
-    `chosen`: the branches that the asked routers choose.
+    `chosen`: the branches that the asked routers choose. `reused`: what keys gave in an earlier
+    run, and `took_before`: the branches that the routers among them took.
     """
 
     flow: Flow
     seconds: Mapping[str, float]
     failing: Collection[str]
     chosen: Mapping[str, str] = field(default_factory=dict)
+    reused: Mapping[str, Any] = field(default_factory=dict)
+    took_before: Mapping[str, list[str]] = field(default_factory=dict)
     status: dict[str, str] = field(default_factory=dict)
     took: dict[str, list[str]] = field(default_factory=dict)
     branches: dict[str, list[str]] = field(default_factory=dict)
@@ -266,6 +269,10 @@ class Reference:
                 self._queue_one(node)
 
     def _queue_one(self, node: str) -> None:
+        if node in self.reused:
+            self.status[node] = "ending"
+            self.ending.append(node)
+            return
         if _calls_nobody(self.nodes[node]):
             self._begin(node)
             self.status[node] = "ending"
@@ -274,8 +281,12 @@ class Reference:
         self.status[node] = "queued"
         if (items := _items_of(self.nodes[node])) is not None:
             self._begin(node)
-            self.to_come[node] = [f"{node}[{n}]" for n in range(len(items))]
-            if not items:
+            keys = [f"{node}[{n}]" for n in range(len(items))]
+            self.to_come[node] = [key for key in keys if key not in self.reused]
+            for key in keys:
+                if key in self.reused:
+                    self.status[key], self.outputs[key] = "finished", self.reused[key]
+            if not self.to_come[node]:
                 self.status[node] = "ending"
                 self.ending.append(node)
                 return
@@ -306,6 +317,10 @@ class Reference:
             self.messages[key] = "" if key == node else str(items[_index(key)])
 
     def _end_at_once(self, node: str) -> None:
+        if node in self.reused:
+            self.branches[node] = self.took_before.get(node, [])
+            self._end(node, self.reused[node], failed=False)
+            return
         match self.nodes[node]:
             case JoinNode(as_="list"):
                 given = [self.outputs[n] for n in self.parents[node] if n in self.took[node]]
@@ -314,7 +329,8 @@ class Reference:
                 self.branches[node] = self._routes(router)
                 self._end(node, self.messages[node], failed=False)
             case AgentNode():
-                self._end(node, [], failed=False)
+                done = sorted(self._items(node, "finished"), key=_index)
+                self._end(node, [self.outputs[key] for key in done], failed=False)
             case _:
                 self._end(node, self.messages[node], failed=False)
 

@@ -45,6 +45,7 @@ def canvas_values(view: CanvasView) -> dict[str, JsonValue]:
         "flow_id": view.flow_id,
         "rev": view.rev,
         "follow": view.follow,
+        "reruns": view.reruns,
         "document": _document(view.flow, view.models),
         "stages": [list(stage) for stage in stages],
         "stage_heads": list(stage_heads(view.flow, stages)),

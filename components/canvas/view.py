@@ -75,7 +75,7 @@ class CanvasView:
     `models` maps agents to what stands under their name. `acks` maps browser clients to the last
     edit taken from each. `palette` lists what can be added. `selection` is used on the first sight
     of a flow, and whenever Python changes it; "stage:2" in it is the second stage. With `follow`
-    set the canvas shows that one run and edits nothing.
+    set the canvas shows that one run and edits nothing; `reruns`: it can be run again in part.
     """
 
     flow_id: FlowId
@@ -94,3 +94,4 @@ class CanvasView:
     can_redo: bool = False
     past: PastRun | None = None
     follow: RunId | None = None
+    reruns: bool = True

@@ -12,7 +12,6 @@ from pydantic import JsonValue
 from components import state
 from components.addresses import addresses_of
 from components.canvas import CanvasView, PastRun, RunOffer, intent_of, mount_canvas
-from components.canvas.changed import changed_nodes
 from components.canvas.protocol import apply_outbox
 from components.field_change import INSERTED, FieldChange, edit_of
 from components.inspector import Reactions, Subject, inspect
@@ -28,6 +27,7 @@ from flows.errors import ConnectionsError, EditRefused, StoreError
 from flows.ids import FlowId, NodeId
 from flows.models.agent_limits import limits_of
 from flows.plan.advice import Known, find_advice
+from flows.plan.changed import changed_nodes
 from flows.plan.checks import find_problems
 from flows.run.messages import encode_message, snapshot_of
 from flows.store.history import RunRow

@@ -39,7 +39,7 @@ def show_page(services: Services, name: str, *, runs_page: Page) -> None:
         st.markdown(f"## {plain(flow.name)}{label}", width="stretch")
         st.markdown(":small[:gray[← → stage by stage · space plays · Esc leaves]]", width="content")
         st.page_link(runs_page, label="Leave", query_params=_words(row))
-    show_past_canvas(services, row, flow, trace=trace)
+    show_past_canvas(services, row, flow, trace=trace, reruns=False)
     view = LanesView(
         flow_id=flow_id_of(row),
         flow=flow,

@@ -174,7 +174,8 @@ def _show_run(
         st.error("This run cannot be read: its records are not complete.")
         return
     _headline(services, row, trace, flow, build_page=build_page, want=want)
-    show_past_canvas(services, row, flow, trace=trace)
+    has_flow = row.flow_id is not None and services.store.flows.get(row.flow_id) is not None
+    show_past_canvas(services, row, flow, trace=trace, reruns=has_flow)
     view = LanesView(
         flow_id=flow_id_of(row),
         flow=flow,

@@ -105,6 +105,8 @@ class Lines:
 
     def _line(self, record: Record, fold: TraceFold) -> str:
         match record.event:
+            case NodeFinished(node=key, reused=True):
+                return f"{self._names.get(key, key)} reused"
             case NodeFinished(node=key, warning=warning, error=error):
                 seconds = fold.node(key).busy_s(record.at)
                 but = f", but: {warning}" if warning else ""

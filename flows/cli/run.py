@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 from flows.cli.check import all_problems, print_problems
 from flows.cli.ctrl_c import CtrlC, listen_for_ctrl_c
+from flows.cli.earlier import add_words, open_earlier, reuse_of
 from flows.cli.exits import DONE, FAILED, PROBLEMS, STOPPED
 from flows.cli.files import FileUnreadableError, open_flow
 from flows.cli.loading import Loading
@@ -31,6 +32,7 @@ from flows.run.run import Run
 from flows.store.home import home_of
 from flows.trace.events import Record, encode_record
 from flows.trace.fold import RunTrace, TraceFold
+from flows.trace.reuse import Reuse, texts_of_inputs
 from flows.trace.summary import summarise
 
 Result = TypeVar("Result")
@@ -51,6 +53,7 @@ def add_command(commands: Any) -> None:
         help="the input, or one of several; - reads it from stdin; without it the example is used",
     )
     parser.add_argument("--model", metavar="CONNECTION/MODEL", help="replaces the default model")
+    add_words(parser)
     parser.add_argument("--json", action="store_true", help="print the run as one JSON object")
     parser.add_argument("--record", metavar="OUT.jsonl", help="write the run's records to a file")
     parser.set_defaults(command=_run)
@@ -62,14 +65,17 @@ def _run(options: argparse.Namespace) -> int:
     print_problems(problems, file=sys.stderr)
     if any(problem.severity == "error" for problem in problems):
         return PROBLEMS
-    inputs = read_inputs(options.input, flow)
+    plan, trace = plan_flow(flow), open_earlier(options)
+    earlier = None if trace is None else reuse_of(trace, plan, node=options.node)
+    given = read_inputs(options.input, flow) if trace is None else texts_of_inputs(trace, flow)
     connections = load_connections(home_of(os.environ), os.environ)
     loading = Loading(partial(load_sdk, connections, model=options.model))
     with listen_for_ctrl_c() as ctrl_c:
         work = _execute(
             options,
-            plan_flow(flow),
-            inputs,
+            plan,
+            given,
+            earlier=earlier,
             connections=connections,
             loading=loading,
             ctrl_c=ctrl_c,
@@ -112,6 +118,7 @@ async def _execute(
     plan: Plan,
     inputs: str | dict[str, str],
     *,
+    earlier: Reuse | None,
     connections: Connections,
     loading: Loading,
     ctrl_c: CtrlC,
@@ -123,7 +130,7 @@ async def _execute(
         opened = stack.enter_async_context(_open_beside(connections, options.model, loading))
         with getting_ready(sys.stderr):
             deps = await _unless(pressed, asyncio.ensure_future(opened))
-        run = Run(plan, inputs, deps=deps or Deps(executor=Nobody()))
+        run = Run(plan, inputs, deps=deps or Deps(executor=Nobody()), earlier=earlier)
         progress = stack.enter_context(progress_for(sys.stderr, plan.flow))
         printer = None if options.json else ResultPrinter(plan)
         if deps is None:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from flows.ids import NodeKey, node_of
 from flows.trace.fold import NodeTrace, RunTrace
+from flows.trace.measured import say_measured
 from flows.trace.timing import Timing, last_moment, measure, worked
 
 COLOURS = {
@@ -18,6 +19,7 @@ COLOURS = {
     "running": "blue",
     "finished": "green",
     "fallback": "yellow",
+    "reused": "dim",
     "failed": "red",
     "skipped": "dim",
     "cancelled": "yellow",
@@ -73,12 +75,20 @@ def sums_line(trace: RunTrace, timing: Timing) -> str:
     return " · ".join(
         [
             f"{trace.status} in {timing.wall_s:.2f} s{_troubles(trace)}",
+            *_earlier(trace),
             f"one after another {timing.sequential_s:.2f} s",
             f"overlap {timing.overlap:.2f}",
             f"critical path {timing.critical_path_s:.2f} s ({chain})",
             *(f"{name} cost {seconds:.2f} s" for name, seconds in costs if seconds >= _TOLD_S),
         ]
     )
+
+
+def _earlier(trace: RunTrace) -> list[str]:
+    """Say what the run has of an earlier one, or what it has measured."""
+    reused = sum(node.reused for node in worked(trace))
+    said = say_measured(trace)
+    return [*([f"{reused} reused"] if reused else []), *([said] if said else [])]
 
 
 def _troubles(trace: RunTrace) -> str:
@@ -101,7 +111,7 @@ def _cells(
     start = "" if node.started_at is None else f"{node.started_at - trace.started_at:.2f}"
     tokens = "" if node.usage is None else str(node.usage.total_tokens)
     seconds = "" if node.started_at is None else f"{node.busy_s(at):.2f}"
-    status = "fallback" if has_fallback(node) else node.status
+    status = "fallback" if has_fallback(node) else "reused" if node.reused else node.status
     colour = COLOURS[status]
     return (
         Text(name),
@@ -129,7 +139,7 @@ def _waits_since(trace: RunTrace, node: NodeTrace) -> float | None:
 def _bar(trace: RunTrace, node: NodeTrace, *, at: float, columns: float) -> str:
     """Draw a node's waiting and working; `columns` is how many a second takes."""
     begin = _waits_since(trace, node)
-    if begin is None:
+    if begin is None or node.reused:
         return ""
     end = node.ended_at if node.ended_at is not None else at
     start = node.started_at if node.started_at is not None else end

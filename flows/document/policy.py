@@ -37,6 +37,17 @@ class FirstOf(Frozen):
 Needs = Literal["all", "any"] | FirstOf
 
 
+def quorum_of(needs: Needs) -> int | None:
+    """Return how many parents have to succeed; None: all that will still come."""
+    match needs:
+        case "all":
+            return None
+        case "any":
+            return 1
+        case FirstOf(first=first):
+            return first
+
+
 class Fallback(Frozen):
     """Use this text as the node's output when its work fails."""
 

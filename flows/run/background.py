@@ -21,8 +21,9 @@ from flows.run.order import Order
 from flows.run.saver import Saver
 from flows.run.watcher import Parcel, Pause, Watcher
 from flows.store.store import Store
-from flows.trace.events import Record
+from flows.trace.events import Measured, Record
 from flows.trace.fold import RunTrace
+from flows.trace.reuse import Reuse
 
 LOOK_AGAIN_S: Final = 1.0
 """How often a run of another process is looked up while it is watched."""
@@ -56,13 +57,21 @@ class BackgroundRunner:
         """Load what the first run needs, beside whatever else goes on."""
         self._call(self._driver.warm)
 
-    def start(self, plan: Plan, inputs: str | Mapping[str, str], *, flow_id: FlowId) -> RunId:
+    def start(
+        self,
+        plan: Plan,
+        inputs: str | Mapping[str, str],
+        *,
+        flow_id: FlowId,
+        earlier: Reuse | Measured | None = None,
+    ) -> RunId:
         """Start a run and return its id at once.
 
+        `earlier`: what it is given of an earlier run, or the run it measures.
         Raises InputError for inputs that do not fit, FlowsError when the runner is closed.
         """
         fill_inputs(plan.flow, inputs)
-        order = Order(new_run_id(), flow_id, plan, inputs)
+        order = Order(new_run_id(), flow_id, plan, inputs, earlier)
         self._call(self._driver.begin, order)
         return order.run_id
 

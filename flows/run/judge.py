@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from flows.document.policy import FirstOf
+from flows.document.policy import quorum_of
 from flows.ids import NodeId
 from flows.plan.plan import Plan, Step
 
@@ -65,7 +65,7 @@ class Judge:
     def __init__(self, plan: Plan) -> None:
         self._names = plan.names
         self._cases = {
-            node: _Case(step, _quorum(step), len(step.work_parents))
+            node: _Case(step, quorum_of(step.node.needs), len(step.work_parents))
             for node, step in plan.steps.items()
         }
         self._ready: list[Ready] = []
@@ -186,13 +186,3 @@ class Judge:
 
 def _place(ready: Ready) -> int:
     return ready.step.place
-
-
-def _quorum(step: Step) -> int | None:
-    match step.node.needs:
-        case "all":
-            return None
-        case "any":
-            return 1
-        case FirstOf(first=first):
-            return first

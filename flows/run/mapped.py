@@ -55,10 +55,16 @@ class Mapped:
         """Whether items are still to come."""
         return self.verdict is None and self._next < len(self.items)
 
+    def reuse(self, index: int, end: NodeFinished) -> None:
+        """Take an item as it ended in an earlier run, before any item works."""
+        self._gave[index] = end.output
+        self._skip_reused()
+
     def begin_item(self) -> Work:
         """Take the next item to work."""
         index = self._next
         self._next += 1
+        self._skip_reused()
         self.at_work.add(index)
         return Work(self.step, item_key(self.step.id, index), index=index, slots=self.slots)
 
@@ -99,6 +105,10 @@ class Mapped:
     def ends_of_items(self, reason: str) -> list[NodeCancelled]:
         """Say how the items at work end when they are stopped."""
         return [NodeCancelled(item_key(self.step.id, each), reason) for each in self.at_work]
+
+    def _skip_reused(self) -> None:
+        while self._next in self._gave:
+            self._next += 1
 
     def end(self) -> NodeEnd:
         """Say how the container ends, once it is over: a list in item order, or a failure."""

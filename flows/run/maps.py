@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flows.document.model import AgentNode
 from flows.document.placeholders import Values
 from flows.document.policy import ForEach, OnFailure
 from flows.errors import NodeError
-from flows.ids import NodeKey
+from flows.ids import NodeKey, item_key
 from flows.run.crew import Crew
 from flows.run.executor import Emit
 from flows.run.items import items_of
 from flows.run.mapped import Mapped
 from flows.run.turns import Turn, Turns
 from flows.run.work import Work, failure
-from flows.trace.events import NodeEnd, NodeFailed, NodeQueued, NodeStarted
+from flows.trace.events import NodeEnd, NodeFailed, NodeFinished, NodeQueued, NodeStarted
 
 Tell = Callable[[Work, NodeEnd], None]
 
 
 class Maps:
-    """Keeps the containers of one run. `tell` hears how containers and unstartable items end."""
+    """Keeps the containers of one run. `tell` hears how containers and unstartable items end.
 
-    def __init__(self, *, turns: Turns, crew: Crew, emit: Emit, tell: Tell) -> None:
+    `reused`: how items ended in an earlier run that are not run again.
+    """
+
+    def __init__(
+        self,
+        *,
+        turns: Turns,
+        crew: Crew,
+        emit: Emit,
+        tell: Tell,
+        reused: Mapping[NodeKey, NodeFinished],
+    ) -> None:
         self._turns, self._crew, self._emit, self._tell = turns, crew, emit, tell
+        self._reused = reused
         self._open: dict[NodeKey, Mapped] = {}
 
     @property
@@ -51,6 +63,8 @@ class Maps:
         policy = each.on_failure or on_failure
         mapped = Mapped(work, agent, items, values=values, on_failure=policy, slots=slots)
         self._open[work.key] = mapped
+        if self._reused:
+            self._reuse_items(mapped)
         self._turns.join_line(work.key, slots)
         self._close_if_over(mapped)
 
@@ -82,6 +96,14 @@ class Maps:
         self._stop_items(mapped, reason=reason)
         self._close_if_over(mapped)
         return True
+
+    def _reuse_items(self, mapped: Mapped) -> None:
+        for index in range(len(mapped.items)):
+            end = self._reused.get(item_key(mapped.step.id, index))
+            if end is not None:
+                self._emit(NodeQueued(end.node))
+                self._emit(end)
+                mapped.reuse(index, end)
 
     def _begin_item(self, mapped: Mapped) -> None:
         work = mapped.begin_item()

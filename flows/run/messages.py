@@ -14,7 +14,8 @@ from flows.ids import NodeId, NodeKey, RunId
 from flows.run.titles import titles_of
 from flows.trace.events import Json
 from flows.trace.fold import NodeStatus, NodeTrace, RunStatus, RunTrace
-from flows.trace.timing import measure
+from flows.trace.measured import say_measured
+from flows.trace.timing import measure, worked
 
 _DIGITS = 4  # a tenth of a millisecond
 
@@ -33,6 +34,7 @@ class NodeView(msgspec.Struct, frozen=True):
     `error` says why it failed, `reason` why it was skipped or cancelled, or what is wrong with what
     it gave. `items`: how many a for_each has, all told; `titles`: what they are.
     `branches`: which a router took, and `why`. `waited`: seconds of waiting for its connection.
+    `reused`: its output is that of an earlier run.
     """
 
     status: NodeStatus
@@ -51,10 +53,25 @@ class NodeView(msgspec.Struct, frozen=True):
     why: str = ""
     titles: tuple[str, ...] = ()
     waited: float = 0.0
+    reused: bool = False
+
+
+class EarlierView(msgspec.Struct, frozen=True):
+    """The earlier run that a run goes back to, and what is to be said of that.
+
+    `measures`: it is run one after another, and does not reuse anything.
+    """
+
+    run: RunId
+    says: str
+    measures: bool
 
 
 class RunView(msgspec.Struct, frozen=True):
-    """A run as it stands. `flow`: its name. `unsaved`: why its records are not kept, if so."""
+    """A run as it stands. `flow`: its name. `unsaved`: why its records are not kept, if so.
+
+    `earlier`: the run that it reuses or measures.
+    """
 
     id: RunId
     flow: str
@@ -74,6 +91,7 @@ class RunView(msgspec.Struct, frozen=True):
     error: str
     model: str
     unsaved: str = ""
+    earlier: EarlierView | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -163,6 +181,7 @@ def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) ->
         why=node.why,
         titles=titles,
         waited=round(node.waited_s, _DIGITS),
+        reused=node.reused,
     )
 
 
@@ -190,7 +209,18 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
         error=trace.error,
         model=trace.model,
         unsaved=unsaved,
+        earlier=_view_earlier(trace),
     )
+
+
+def _view_earlier(trace: RunTrace) -> EarlierView | None:
+    if trace.measures is not None:
+        says = say_measured(trace) or "One after another, to measure it"
+        return EarlierView(trace.measures.run, says, measures=True)
+    if not trace.reused_from:
+        return None
+    reused = sum(node.reused for node in worked(trace))
+    return EarlierView(trace.reused_from, f"{reused} reused", measures=False)
 
 
 def snapshot_of(trace: RunTrace, *, now: float, unsaved: str = "") -> Snapshot:

@@ -13,18 +13,23 @@ from flows.plan.plan import Plan
 from flows.run.deps import Deps
 from flows.run.inputs import fill_inputs
 from flows.run.run import Run
-from flows.trace.events import NodeCancelled, Record, RunEnd, RunFailed, RunStarted
+from flows.trace.events import Measured, NodeCancelled, Record, RunEnd, RunFailed, RunStarted
 from flows.trace.fold import RunTrace
+from flows.trace.reuse import Reuse
 
 
 @dataclass(slots=True)
 class Order:
-    """What to run, and the run once it exists. Can be cancelled before that."""
+    """What to run, and the run once it exists. Can be cancelled before that.
+
+    `earlier`: what it is given of an earlier run, or the run it measures.
+    """
 
     run_id: RunId
     flow_id: FlowId
     plan: Plan
     inputs: str | Mapping[str, str]
+    earlier: Reuse | Measured | None = None
     run: Run | None = None
     task: asyncio.Task[None] | None = None
     cancelled: str | None = None
@@ -33,7 +38,9 @@ class Order:
 
     def begin(self, deps: Deps) -> Run:
         """Make the run, cancelled already if the order is."""
-        self.run = run = Run(self.plan, self.inputs, deps=deps, run_id=self.run_id)
+        self.run = run = Run(
+            self.plan, self.inputs, deps=deps, run_id=self.run_id, earlier=self.earlier
+        )
         if self.cancelled is not None:
             run.cancel(self.cancelled)
         return run

@@ -13,11 +13,15 @@ from flows.run.deps import Deps
 from flows.run.inputs import fill_inputs
 from flows.run.recorder import Recorder
 from flows.run.scheduler import Scheduler
-from flows.trace.events import Record
+from flows.trace.events import Measured, Record
+from flows.trace.reuse import Reuse
 
 
 class Run:
-    """One execution of a plan. Raises InputError when it is given what the flow cannot take."""
+    """One execution of a plan. Raises InputError when it is given what the flow cannot take.
+
+    `earlier`: what it is given of an earlier run, or the run it measures.
+    """
 
     def __init__(
         self,
@@ -26,11 +30,13 @@ class Run:
         *,
         deps: Deps,
         run_id: RunId | None = None,
+        earlier: Reuse | Measured | None = None,
     ) -> None:
         self.id = run_id or new_run_id()
         self.plan = plan
         self.inputs = fill_inputs(plan.flow, inputs)
         self._deps = deps
+        self._earlier = earlier
         self._scheduler: Scheduler | None = None
         self._cancelled: str | None = None
 
@@ -58,7 +64,12 @@ class Run:
         wake_soon = partial(loop.call_soon, wake)
         recorder = Recorder(self.id, clock=self._deps.clock, line=came, wake=wake_soon)
         scheduler = Scheduler(
-            self.plan, self.inputs, run_id=self.id, deps=self._deps, recorder=recorder
+            self.plan,
+            self.inputs,
+            run_id=self.id,
+            deps=self._deps,
+            recorder=recorder,
+            earlier=self._earlier,
         )
         self._scheduler = scheduler
         if self._cancelled is not None:

@@ -33,6 +33,7 @@ from flows.run.turns import Turns
 from flows.run.work import Work, failure
 from flows.trace.events import (
     Json,
+    Measured,
     NodeCancelled,
     NodeEnd,
     NodeFailed,
@@ -43,6 +44,7 @@ from flows.trace.events import (
     RunEnd,
     RunStarted,
 )
+from flows.trace.reuse import Reuse
 
 
 class Scheduler:
@@ -56,9 +58,12 @@ class Scheduler:
         run_id: RunId,
         deps: Deps,
         recorder: Recorder,
+        earlier: Reuse | Measured | None = None,
     ) -> None:
         self._plan, self._inputs, self._run_id, self._deps = plan, inputs, run_id, deps
         self._emit = recorder.emit
+        self._earlier = earlier
+        self._reused = earlier.ends if isinstance(earlier, Reuse) else {}
         self._judge, self._stages, self._board = Judge(plan), Stages(plan), Board(plan, inputs)
         self._turns = Turns(
             run=plan.flow.run.max_concurrency,
@@ -87,7 +92,13 @@ class Scheduler:
                 on_done=self._on_done,
             )
             self._crowd = Crowd(self._take_in)
-            self._maps = Maps(turns=self._turns, crew=self._crew, emit=self._emit, tell=self._tell)
+            self._maps = Maps(
+                turns=self._turns,
+                crew=self._crew,
+                emit=self._emit,
+                tell=self._tell,
+                reused=self._reused,
+            )
             self._over = asyncio.get_running_loop().create_future()
             self._begin()
             if self._asked_to_stop is not None:
@@ -117,6 +128,8 @@ class Scheduler:
             inputs={str(node): value for node, value in self._inputs.items()},
             versions=dict(self._deps.versions),
             model=self._deps.model,
+            reused_from=self._earlier.run if isinstance(self._earlier, Reuse) else RunId(""),
+            measures=self._earlier if isinstance(self._earlier, Measured) else None,
         )
         self._emit(repair_event(start))
         self._timers = Timers(
@@ -144,6 +157,9 @@ class Scheduler:
         step = ready.step
         work = Work(step, NodeKey(step.id), ready.arrived)
         self._emit(NodeQueued(work.key))
+        if work.key in self._reused:
+            self._tell(work, self._reused[work.key])
+            return
         if not holds_slot(step):
             self._start(work)
             return

@@ -221,6 +221,7 @@ def _blank_end(event: NodeFinished, names: _Names) -> NodeFinished:
         error=LEFT_OUT if event.error else "",
         warning=LEFT_OUT if event.warning else "",
         branches=tuple(branch for branch in taken if branch),
+        reused=event.reused,
     )
 
 

@@ -35,6 +35,7 @@ class WaitData(msgspec.Struct, frozen=True):
 class PartData(msgspec.Struct, frozen=True, omit_defaults=True):
     """What happened to one node or item; `works` is false for one whose items do the work.
 
+    `status`: as in the trace, or "reused" where the output is that of an earlier run.
     `json`: the output is a list or an object. `pieces`: when which text came. `output` is left
     out where it is what the pieces say.
     """
@@ -118,8 +119,8 @@ def _part(
     if len(spoken) > longest:
         pieces, spoken = (), ""
     return PartData(
-        status=node.status,
-        queued=_since(start, node.queued_at),
+        status="reused" if node.reused else node.status,
+        queued=None if node.reused else _since(start, node.queued_at),
         started=_since(start, node.started_at),
         ended=_since(start, node.ended_at),
         message=cut(node.message, longest),

@@ -129,7 +129,7 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _said(node: NodeTrace) -> str:
-    status = _AFTER.get(node.status, node.status)
+    status = "reused" if node.reused else _AFTER.get(node.status, node.status)
     if node.status == "finished" and node.error:
         return f"{status}, with its fallback"
     if node.branches:

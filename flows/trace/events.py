@@ -31,17 +31,34 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     total_tokens: int = 0
 
 
+class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A run that is run once more, one call after another, to measure it.
+
+    `model`: what stood for a model of null; `wall_s`: its wall time in seconds; `finished`: the
+    nodes and items that did their work in it, sorted, without containers of items.
+    """
+
+    run: RunId
+    model: str
+    wall_s: float
+    finished: tuple[NodeKey, ...]
+
+
 class RunStarted(_Fact, frozen=True, tag="run_started"):
     """A run began, with everything needed to read it anywhere.
 
     `flow`: the frozen document as JSON. `inputs`: input node id → value. `versions`: package →
-    version. `model`: what stands for a model of null, as connection/model.
+    version. `model`: what stands for a model of null, as connection/model. `reused_from`: the run
+    whose results stand for what is not run again, if there is one. `measures`: the run that this
+    one runs one after another.
     """
 
     flow: dict[str, Json]
     inputs: dict[str, Json]
     versions: dict[str, str] = {}
     model: str = ""
+    reused_from: RunId = RunId("")
+    measures: Measured | None = None
 
 
 class NodeQueued(_Fact, frozen=True, tag="node_queued"):
@@ -120,7 +137,8 @@ class NodeFinished(_Fact, frozen=True, tag="node_finished"):
     `warning`: what is wrong with the output all the same, such as an answer that was cut off.
     `branches`: those a router took; none for a router that took none, and for others. `why` it
     took them, or who was first, where a node does not wait for all its parents.
-    `waited_s`: how long it only waited for its connection, in seconds.
+    `waited_s`: how long it only waited for its connection, in seconds. `reused`: it did not work,
+    its output is that of the run which `RunStarted.reused_from` names.
     """
 
     node: NodeKey
@@ -133,6 +151,7 @@ class NodeFinished(_Fact, frozen=True, tag="node_finished"):
     branches: tuple[str, ...] = ()
     why: str = ""
     waited_s: float = 0.0
+    reused: bool = False
 
 
 class NodeFailed(_Fact, frozen=True, tag="node_failed"):

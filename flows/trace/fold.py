@@ -18,6 +18,7 @@ from flows.trace.events import (
     ApprovalRequested,
     HandedOff,
     Json,
+    Measured,
     NodeCancelled,
     NodeEvent,
     NodeFailed,
@@ -42,6 +43,8 @@ NodeStatus: TypeAlias = Literal[
 ]
 RunStatus: TypeAlias = Literal["running", "finished", "failed", "cancelled", "interrupted"]
 
+_NO_RUN = RunId("")
+
 
 @dataclass(frozen=True, slots=True)
 class Retry:
@@ -60,7 +63,7 @@ class NodeTrace:
     `error` says why it failed (or why its output is a fallback); `reason` why it was skipped or
     cancelled; `warning` what is wrong with its output all the same; `branches` which of them a
     router took; `items` how many a for_each has, all told; `waited_s` how long it only waited for
-    its connection, known once it has finished.
+    its connection, known once it has finished. `reused`: its output is that of an earlier run.
     """
 
     key: NodeKey
@@ -82,11 +85,12 @@ class NodeTrace:
     why: str = ""
     items: int | None = None
     waited_s: float = 0.0
+    reused: bool = False
 
     @property
     def attempts(self) -> int:
         """How many times its model was called at the most for one answer: 1 + retries seen."""
-        return 1 + len(self.retries)
+        return 0 if self.reused else 1 + len(self.retries)
 
     def busy_s(self, now: float) -> float:
         """Seconds of its own work so far: with waiting to retry, without waiting for others."""
@@ -111,7 +115,8 @@ class RunTrace:
 
     `flow` is the frozen document as JSON; `nodes` holds every key that has an event: nodes in order
     of first mention, the items of a `for_each` under their node in item order; `parents` maps each
-    step to the steps before it, in topological order.
+    step to the steps before it, in topological order. `reused_from` names the run whose results
+    were reused, empty for none; `measures` the one that was to be measured.
     """
 
     run_id: RunId
@@ -127,6 +132,8 @@ class RunTrace:
     errors: Mapping[str, str]
     error: str
     parents: Mapping[NodeId, tuple[NodeId, ...]]
+    reused_from: RunId = _NO_RUN
+    measures: Measured | None = None
 
 
 @dataclass(slots=True)
@@ -183,6 +190,7 @@ class _Draft:
             why=done.why if done else "",
             items=self.item_count,
             waited_s=done.waited_s if done else 0.0,
+            reused=done.reused if done else False,
         )
 
 
@@ -239,6 +247,8 @@ class TraceFold:
             errors=self._end.errors if self._end else {},
             error=_error(self._end),
             parents=self._parents,
+            reused_from=self._start.reused_from,
+            measures=self._start.measures,
         )
 
     def _add_to_node(self, event: NodeEvent, at: float) -> NodeKey:

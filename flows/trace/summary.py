@@ -8,6 +8,7 @@ import msgspec
 
 from flows.ids import item_index, node_of
 from flows.trace.fold import NodeTrace, RunTrace
+from flows.trace.measured import times_faster
 from flows.trace.timing import last_moment, measure
 
 
@@ -16,8 +17,10 @@ def summarise(trace: RunTrace) -> dict[str, Any]:
 
     `status`, `outputs` (end node id → value), `errors` (node key → sentence), `error`, `nodes`
     (id → status, start_s, end_s, queue_s, attempts, usage, and where there are any: error, warning,
-    branches, items (key → the same)), `wall_s`, `sequential_s`, `critical_path_s`,
-    `critical_path`, `overlap`, `barrier_s`, `limit_s`, `run_id`.
+    branches, items (key → the same), reused), `wall_s`, `sequential_s`, `critical_path_s`,
+    `critical_path`, `overlap`, `barrier_s`, `limit_s`, `run_id`; `reused_from`, the run whose
+    results were reused; `measured` (`run_id`, `wall_s`, and `faster`: how many times as long this
+    run took; null where the two cannot be compared).
     """
     timing = measure(trace)
     at = trace.ended_at if trace.ended_at is not None else last_moment(trace)
@@ -35,6 +38,23 @@ def summarise(trace: RunTrace) -> dict[str, Any]:
         "overlap": _rounded(timing.overlap),
         "barrier_s": _rounded(timing.barrier_s),
         "limit_s": _rounded(timing.limit_s),
+        **_earlier(trace),
+    }
+
+
+def _earlier(trace: RunTrace) -> dict[str, Any]:
+    """Say what a run has to do with an earlier one, if it has."""
+    if trace.reused_from:
+        return {"reused_from": trace.reused_from}
+    if trace.measures is None:
+        return {}
+    times = times_faster(trace)
+    return {
+        "measured": {
+            "run_id": trace.measures.run,
+            "wall_s": _rounded(trace.measures.wall_s),
+            "faster": None if times is None else _rounded(times),
+        }
     }
 
 
@@ -64,6 +84,8 @@ def _node(node: NodeTrace, *, zero: float, at: float) -> dict[str, Any]:
         values["error"] = node.error or node.reason
     if node.warning:
         values["warning"] = node.warning
+    if node.reused:
+        values["reused"] = True
     if node.branches:
         values["branches"] = list(node.branches)
     return values

@@ -12,7 +12,7 @@ from flows.trace.fold import NodeTrace, RunTrace
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The sums of a run, in seconds.
+    """The sums of a run, in seconds. What was reused from an earlier run counts in none of them.
 
     `wall_s`: from its first record to its last. `sequential_s`: the busy times added up, containers
     of a `for_each` left out. `critical_path_s`: the longest chain of actual durations, and
@@ -38,7 +38,11 @@ def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
     at = last_moment(trace) if end is None else end
     wall = max(at - trace.started_at, 0.0)
     sequential = sum(node.busy_s(at) for node in worked(trace))
-    busy = {node: _busy(trace.nodes, node, at) for node in trace.parents}
+    busy = {
+        node: _busy(trace.nodes, node, at)
+        for node in trace.parents
+        if not _is_reused(trace.nodes, node)
+    }
     free = _unlimited(trace, busy, at)
     chain_s, chain = _longest_chain(trace, _kept(trace, busy))
     free_s, _ = _longest_chain(trace, free)
@@ -109,6 +113,11 @@ def _busy(nodes: Mapping[NodeKey, NodeTrace], node: NodeId, at: float) -> float:
     return trace.busy_s(at) if trace else 0.0
 
 
+def _is_reused(nodes: Mapping[NodeKey, NodeTrace], node: NodeId) -> bool:
+    trace = nodes.get(NodeKey(node))
+    return trace is not None and trace.reused
+
+
 def _kept(trace: RunTrace, busy: Mapping[NodeId, float]) -> dict[NodeId, float]:
     """Return the busy times of what was not cancelled while the run went on."""
     if trace.status == "cancelled":
@@ -133,7 +142,7 @@ def _stage_after_stage(trace: RunTrace, seconds: Mapping[NodeId, float]) -> floa
     longest: dict[int, float] = {}
     for node, parents in trace.parents.items():
         stage[node] = number = 1 + max((stage[parent] for parent in parents), default=0)
-        longest[number] = max(longest.get(number, 0.0), seconds[node])
+        longest[number] = max(longest.get(number, 0.0), seconds.get(node, 0.0))
     return sum(longest.values())
 
 

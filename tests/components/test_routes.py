@@ -542,3 +542,88 @@ with contextlib.suppress(KeyboardInterrupt):
         assert server.stderr.read() == ""
     with open_store(tmp_path, {}) as store:
         assert [row.status for row in store.runs.list()] == ["cancelled"]
+
+
+# going back to an earlier run
+
+
+def whole_run(site: Site, flow_id: FlowId, *, failing: str = "", **inputs: str) -> RunId:
+    """Take a run of FLOW to its end; `failing`: the node that fails in it."""
+    run_id = site.start(flow_id, **inputs)
+    for node in ("a", "b"):
+        if node == failing:
+            site.puppets.fail(node, f"{node} broke")
+        else:
+            site.puppets.finish(node, node.upper())
+    wait_until(lambda: ended(site, run_id))
+    return run_id
+
+
+def ended(site: Site, run_id: RunId) -> bool:
+    trace = site.opened.runner.fold(run_id)
+    return trace is not None and trace.status != "running"
+
+
+def go_back(site: Site, flow_id: FlowId, run_id: RunId, how: str, node: str = "") -> Answer:
+    again = {"run": run_id, "how": how, "node": node}
+    return site.ask("POST", "/fanfold/runs", {"flow": flow_id, "again": again})
+
+
+def test_only_what_failed_runs_again_with_the_inputs_of_that_run(site: Site, flow_id: FlowId):
+    earlier = whole_run(site, flow_id, failing="b", **{"in": "Grüße"})
+    site.opened.store.flows.set_inputs(flow_id, {"in": "typed since"})
+    run_id = RunId(json.loads(go_back(site, flow_id, earlier, "failed").body)["run"])
+    site.puppets.finish("b", "B")
+    wait_until(lambda: ended(site, run_id))
+    trace = site.opened.runner.fold(run_id)
+    assert trace is not None
+    assert (trace.status, trace.reused_from, trace.inputs) == ("finished", earlier, {"in": "Grüße"})
+    assert {key: node.reused for key, node in trace.nodes.items()} == {"a": True, "b": False}
+    stored = site.opened.store.flows.get(flow_id)
+    assert stored is not None
+    assert stored.inputs == {"in": "typed since"}
+
+
+def test_a_page_is_told_what_was_reused_and_from_where(site: Site, flow_id: FlowId):
+    earlier = whole_run(site, flow_id)
+    run_id = RunId(json.loads(go_back(site, flow_id, earlier, "from", "b").body)["run"])
+    site.puppets.finish("b", "B")
+    wait_until(lambda: ended(site, run_id))
+    with site.events(flow_id) as events:
+        _, snapshot = next(events)
+    assert snapshot["run"]["earlier"] == {"run": earlier, "says": "1 reused", "measures": False}
+    assert [snapshot["nodes"][key]["reused"] for key in ("a", "b")] == [True, False]
+
+
+def test_measured_a_run_says_how_much_faster_it_was_side_by_side(site: Site, flow_id: FlowId):
+    earlier = whole_run(site, flow_id)
+    run_id = RunId(json.loads(go_back(site, flow_id, earlier, "measure").body)["run"])
+    site.puppets.finish("a", "A")
+    site.puppets.finish("b", "B")
+    wait_until(lambda: ended(site, run_id))
+    trace = site.opened.runner.fold(run_id)
+    assert trace is not None
+    assert trace.flow["run"]["max_concurrency"] == 1
+    assert trace.measures is not None
+    assert (trace.measures.run, trace.measures.finished) == (earlier, ("a", "b"))
+    answer = go_back(site, flow_id, run_id, "measure")
+    said = "Only a whole run that finished can be measured. Run the flow first."
+    assert (answer.status, answer.error) == (422, said)
+
+
+def test_a_run_that_goes_on_or_is_not_there_cannot_be_gone_back_to(site: Site, flow_id: FlowId):
+    running = site.begin(flow_id)
+    answer = go_back(site, flow_id, running, "failed")
+    said = "That run still goes on. Wait for its end, or stop it."
+    assert (answer.status, answer.error) == (409, said)
+    answer = go_back(site, flow_id, RunId("none"), "failed")
+    assert (answer.status, answer.error) == (404, 'There is no run "none".')
+
+
+def test_a_node_that_is_not_in_the_flow_is_named(site: Site, flow_id: FlowId):
+    earlier = whole_run(site, flow_id)
+    answer = go_back(site, flow_id, earlier, "from", "x")
+    assert (answer.status, answer.error) == (
+        422,
+        '"x" is no step of this flow. Its steps: a, b.',
+    )

@@ -135,6 +135,8 @@ export class Canvas {
 		if (!first && data.rev < this.data.rev) return;
 		this.data = data;
 		this.live.connect(data);
+		this.live.start = data.reruns ? (again) => this.running.start(again) : null;
+		this.live.change();
 		if (data.past?.told && !this.live.heard) this.live.recall(data.past.told);
 		this.outbox.settle(data.acks, data.rev);
 		this.rev = Math.max(this.rev, data.rev);

@@ -66,11 +66,13 @@ export class Card {
 		const again = progress.status === "running" && progress.attempts > 1;
 		const finished = progress.status === "finished";
 		const instead = finished && progress.told?.error;
-		setAttribute(pill, "data-look", again || instead ? "retry" : progress.status);
+		const { reused } = progress;
+		setAttribute(this.shell, "data-reused", reused || null);
+		setAttribute(pill, "data-look", again || instead ? "retry" : reused ? "reused" : progress.status);
 		const but = finished && progress.told?.reason;
 		const taken = progress.told?.branches?.join(", ");
 		const done = taken ? `→ ${taken}` : but ? "done, cut off" : instead ? "fallback" : STATUS_WORDS[progress.status];
-		setText(word, again ? `try ${progress.attempts}` : done);
+		setText(word, again ? `try ${progress.attempts}` : reused ? "reused" : done);
 		const { started, ended } = progress;
 		const time = started === null ? "" : seconds((ended ?? now) - started);
 		setText(figures, [progress.count, time, tokens(progress.tokens)].filter(Boolean).join(" · "));
@@ -106,7 +108,8 @@ export class Card {
 
 	spoken(node, progress) {
 		const words = [shorten(node.name, 80), node.type, shorten(node.label, 40)];
-		if (progress.status !== "idle") words.push(STATUS_WORDS[progress.status]);
+		if (progress.reused) words.push("reused");
+		else if (progress.status !== "idle") words.push(STATUS_WORDS[progress.status]);
 		if (progress.error) words.push(shorten(progress.error, 200));
 		return words.join(", ");
 	}

@@ -12,11 +12,14 @@ export function offerTypes(types, add) {
 export function offerCard(commands, id) {
 	const { canvas } = commands;
 	const { clip, editable } = canvas;
+	const { live } = canvas;
 	const stage = canvas.data.stages.findIndex((ids) => ids.includes(id)) + 1;
+	const runs = stage > 0 && live.canAgain;
 	return [
 		["menu-open", "open", "Open the form", () => commands.openForm(id), "Enter"],
 		editable && ["menu-connect", "link", "Connect to…", () => commands.offerLinks(id), "C"],
 		stage > 0 && ["menu-stage", "stage", `Stage ${stage}`, () => commands.chooseStage(stage)],
+		runs && ["menu-from", "play", "Run from here", () => live.again("from", id)],
 		["menu-copy", "copy", "Copy", () => clip.write(), "Ctrl+C"],
 		editable && ["menu-cut", "cut", "Cut", () => clip.write(true), "Ctrl+X"],
 		editable && ["menu-duplicate", "plus", "Duplicate", () => commands.duplicate(), "Ctrl+D"],

@@ -26,6 +26,8 @@ export class Painting {
 		this.problems = new Map();
 		this.progress = () => ({ status: "idle" });
 		this.statusOf = (id) => this.progress(id).status;
+		/** What was reused is calm. */
+		this.lookOf = (id) => (this.progress(id).reused ? "skipped" : this.statusOf(id));
 		this.steps = new Set();
 		this.timer = 0;
 		this.edges = "";
@@ -187,7 +189,7 @@ export class Painting {
 			at: (id) => board.at(id),
 			sight: viewport.sight(),
 			scale: board.view.scale,
-			statusOf: this.statusOf,
+			statusOf: this.lookOf,
 			selected: selection.ids,
 			theme: this.theme,
 		});
@@ -199,7 +201,7 @@ export class Painting {
 			this.map = 0;
 			this.canvas.minimap.draw({
 				ids: this.canvas.draft.nodes.map((node) => node.id),
-				statusOf: this.statusOf,
+				statusOf: this.lookOf,
 				theme: this.theme,
 			});
 		});

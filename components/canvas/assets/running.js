@@ -8,19 +8,21 @@ export class Running {
 		this.stopping = "";
 	}
 
-	async start() {
+	/** `again`: what it has of an earlier run. A past run is run again where its flow is edited. */
+	async start(again = null) {
 		const { desk } = this;
-		const { live } = desk;
+		const { live, editable } = desk;
 		if (live.goes) return;
-		live.arm();
+		if (editable) live.arm();
 		desk.paint();
 		try {
 			// A text that is left by this very click is on its way to Python, before this.
-			desk.outbox.push({ command: "keep" });
+			if (editable) desk.outbox.push({ command: "keep" });
 			await desk.outbox.whenSaved();
-			const { data } = desk;
-			if (data.run.why_not) throw new Error(data.run.why_not);
-			await startRun(data.addresses, { flow: data.flow_id, rev: data.rev, inputs: desk.inputs() });
+			const { addresses, flow_id: flow, rev, run } = desk.data;
+			if (run.why_not) throw new Error(run.why_not);
+			await startRun(addresses, { flow, rev, again, inputs: again ? {} : desk.inputs() });
+			if (!editable) location.assign(`/?flow=${flow}`);
 		} catch (error) {
 			live.disarm();
 			desk.say(error.message);

@@ -14,22 +14,31 @@ export class Detail {
 		this.answers.append(...this.texts.map(({ root }) => root));
 		this.open.onclick = () => find(".st-key-inspector [aria-label=Name]")?.focus();
 		this.again.onclick = () => find("[data-testid=run]").click();
+		this.from.onclick = () => this.live.again("from", this.from.value);
+		this.failed.onclick = () => this.live.again("failed");
 	}
 
-	draw(key, { live, nodes, raw }, given) {
+	draw(key, { live, nodes, raw, stages }, given) {
 		const told = live.nodes[key];
+		this.live = live;
 		const why = told?.error || told?.reason;
 		const held = live.heldSince(nodes.get(key));
 		setText(this.figures, told ? figuresOf(told, { now: live.now(), held }) : "");
 		this.error.hidden = !why;
 		this.error.toggleAttribute("data-mild", !told?.error);
 		setText(this.error, why ?? "");
-		this.remedy.hidden = told?.status !== "failed" || !find(".st-key-inspector");
+		const [id] = key?.split("[") ?? [];
+		const failed = told?.status === "failed";
+		this.open.hidden = this.again.hidden = !failed || !find(".st-key-inspector");
+		this.failed.hidden = !failed || !live.canAgain;
+		this.from.hidden = failed || !live.canAgain || !stages.some((ids) => ids.includes(id));
+		this.from.value = id;
+		this.remedy.hidden = [...this.remedy.children].every(({ hidden }) => hidden);
 		setText(this.why, told?.why ?? "");
 		setText(this.retries, (told?.retries ?? []).map(attemptOf).join("\n"));
-		const instructions = nodes.get(key?.split("[")[0])?.instructions ?? "";
+		const instructions = nodes.get(id)?.instructions ?? "";
 		const texts = [this.text(live, key), given?.message ?? "", instructions];
-		const sent = nodes.get(key?.split("[")[0])?.type === "join" ? "What it was given" : "Message as sent";
+		const sent = nodes.get(id)?.type === "join" ? "What it was given" : "Message as sent";
 		const gave = told?.status === "finished" && told.error ? "Output: its fallback" : "Output";
 		[gave, sent, "Instructions"].forEach((title, place) => {
 			const writing = !place && told?.status === "running";
@@ -58,7 +67,8 @@ function figuresOf(told, { now, held }) {
 	const behind = begun && held != null ? started - held : 0;
 	const lost = status === "cancelled" && begun && told.tokens == null;
 	const parts = [
-		status === "finished" && error ? "fallback" : STATUS_WORDS[status],
+		told.reused && "reused from an earlier run",
+		status === "finished" && error ? "fallback" : !told.reused && STATUS_WORDS[status],
 		told.branches?.length && `took ${told.branches.join(", ")}`,
 		begun && `${seconds(started)} → ${ended === null ? "now" : seconds(ended)}`,
 		begun && seconds((ended ?? now) - started),

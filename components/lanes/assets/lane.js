@@ -83,7 +83,7 @@ export class Lane {
 
 /** An item waits since its `for_each` began, a node behind a barrier since its parents ended. */
 function timesOf(told, { now, since, held }) {
-	if (!told) return {};
+	if (!told || told.reused) return {};
 	const { started, ended } = told;
 	const queued = since ?? told.queued;
 	const end = ended ?? Math.max(now, started ?? queued ?? 0);
@@ -95,10 +95,11 @@ function timesOf(told, { now, since, held }) {
 	};
 }
 
-const WORDS = { retry: "waits to try again", fallback: "fallback" };
+const WORDS = { retry: "waits to try again", fallback: "fallback", reused: "reused" };
 
 /** A fallback counts as a success, but nobody shall take it for one. */
 function looks(told, status, now) {
+	if (told?.reused) return "reused";
 	if (status === "running" && waiting(told, now)) return "retry";
 	return status === "finished" && told.error ? "fallback" : status;
 }

@@ -14,7 +14,7 @@ import { Player } from "./player.js";
 import { Presenter } from "./presenter.js";
 import { Result } from "./result.js";
 import { recallRoom } from "./room.js";
-import { drawSums } from "./sums.js";
+import { drawEarlier, drawSums } from "./sums.js";
 
 export class Lanes {
 	constructor(frame, data) {
@@ -53,11 +53,12 @@ export class Lanes {
 	}
 
 	build() {
-		const { result, detail, raw, copy } = this.parts;
+		const { result, detail, raw, copy, compare } = this.parts;
 		this.root.lastElementChild.append(this.panes.result.root, this.panes.detail.root);
 		copy.append(icon("copy", 16));
 		copy.onclick = () => this.take();
 		raw.onclick = () => this.show({ raw: !this.raw });
+		compare.onclick = () => this.live.again("measure");
 		result.onclick = () => this.show({ tab: "result" });
 		detail.onclick = () => this.show({ tab: "detail" });
 	}
@@ -102,6 +103,7 @@ export class Lanes {
 		setAttribute(this.root, "data-dark", readTheme(this.root).dark);
 		if (!onlyTexts) this.chart.draw(this.story());
 		drawSums(parts.sums, live, data.shared_processor);
+		drawEarlier(parts, live, data.flow_id);
 		this.player.draw(data);
 		panes.result.draw(this.story());
 		const chosen = this.chosen();
@@ -143,7 +145,7 @@ export class Lanes {
 	/** Read only while its tab is open. */
 	recordsOf(key) {
 		const { live, data } = this;
-		if (this.tab !== "detail" || !live.run || !live.nodes[key]?.attempts) return undefined;
+		if (this.tab !== "detail" || !live.run || !live.nodes[key]) return undefined;
 		const given = this.messages.of(key, live.run, data.addresses, () => this.draw());
 		if (!given || !live.replay) return given;
 		const { at } = live.replay;

@@ -11,6 +11,7 @@ export class Result {
 		this.known = new Map();
 		this.said = "";
 		this.down = true; // the end of the text is in sight, and kept there while more comes
+		this.failed.onclick = () => this.live.again("failed");
 		this.root.onscroll = () => {
 			const { scrollHeight, scrollTop, clientHeight } = this.root;
 			this.down = scrollHeight - scrollTop - clientHeight < 24;
@@ -19,6 +20,7 @@ export class Result {
 
 	draw({ ends, nodes, live, raw }) {
 		const { run } = live;
+		this.live = live;
 		const ended = (key) => live.nodes[key]?.status === "finished";
 		const results = ends.filter((key) => textOf(live, key) || ended(key));
 		// Without a result there is something to read all the same: what the others say, or said.
@@ -33,6 +35,9 @@ export class Result {
 		const titled = nodes.size > 1;
 		const more = shown.filter((key) => this.drawAnswer(key, { nodes, live, raw, titled }));
 		this.drawErrors(ends, nodes, live);
+		this.mend.hidden = !live.canAgain || !live.isFlawed;
+		const broken = ["cancelled", "interrupted"].includes(run?.status);
+		setText(this.failed, broken ? "Run what is missing" : "Retry failed only");
 		const status = live.armed ? "running" : run?.status ?? "idle";
 		setAttribute(this.root, "data-status", status);
 		this.root.toggleAttribute("data-full", shown.length > 0 || this.said !== "");

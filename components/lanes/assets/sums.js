@@ -12,6 +12,16 @@ export function drawSums(element, live, shared) {
 	}
 }
 
+/** What a run has of an earlier one, and the offer to measure a run in which calls ran side by side. */
+export function drawEarlier({ compare, earlier: link }, live, flow) {
+	const { run } = live;
+	const earlier = live.armed ? null : run?.earlier;
+	compare.hidden = !live.canAgain || run.status !== "finished" || run.overlap < 1.05 || earlier;
+	link.hidden = !earlier;
+	setText(link, earlier?.says ?? "");
+	if (earlier) link.href = `/runs?flow=${flow}&run=${earlier.run}`;
+}
+
 /** What limits and barriers cost is told only if they did. */
 function valuesOf(live, shared) {
 	const { run, busy } = live;
@@ -25,7 +35,7 @@ function valuesOf(live, shared) {
 		sequential: seconds(sequential),
 		overlap: `${overlap.toFixed(1)}×`,
 		...costs("critical", run.critical_path_s),
-		...costs("limits", run.limit_s),
+		...(!run.earlier?.measures && costs("limits", run.limit_s)),
 		...costs("barriers", run.barrier_s),
 		...((shared || run.model.startsWith("local/")) && { shared: "" }),
 	};

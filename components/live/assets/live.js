@@ -181,6 +181,21 @@ export class Live {
 		this.change();
 	}
 
+	/** Run what is shown once more: "from" a node on, only what "failed", or to "measure" it. */
+	again(how, node) {
+		return this.start({ run: this.run.id, how, node });
+	}
+
+	/** `start`: how a run of this flow is asked for; null where it cannot be. */
+	get canAgain() {
+		return Boolean(this.start && this.run && !this.busy && !this.replay);
+	}
+
+	/** Something of the run failed, or is still to be done. */
+	get isFlawed() {
+		return this.run.status !== "finished" || Object.values(this.nodes).some(({ error }) => error);
+	}
+
 	get busy() {
 		return this.armed || this.run?.status === "running";
 	}

@@ -8,6 +8,7 @@ export const STATUS_WORDS = {
 	queued: "queued",
 	running: "running",
 	finished: "done",
+	reused: "reused",
 	failed: "failed",
 	skipped: "skipped",
 	cancelled: "stopped",

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from flows.document.files import read_values
 from flows.document.model import Flow
+from flows.ids import NodeKey
 from flows.plan.graph import stages_of
-from flows.trace.events import NodeQueued, NodeStarted, Record
+from flows.trace.events import NodeFinished, NodeQueued, NodeStarted, Record
 from flows.trace.fold import build_trace
 from flows.trace.timing import measure
 from tests.actors import Actors, play
@@ -24,12 +25,16 @@ MOST_ITEMS = 3
 
 @dataclass
 class Case:
-    """A flow, how long each key takes, which of them fail, what the asked routers choose."""
+    """A flow, how long each key takes, which of them fail, what the asked routers choose.
+
+    `reused`: how keys ended in an earlier run that are not run again.
+    """
 
     flow: Flow
     seconds: dict[str, float]
     failing: set[str]
     chosen: dict[str, str]
+    reused: dict[str, NodeFinished]
 
 
 class Fractions:
@@ -76,7 +81,24 @@ def cases(draw: st.DrawFn) -> Case:
     keys = [key for name in names for key in (name, *(f"{name}[{n}]" for n in range(MOST_ITEMS)))]
     seconds = {key: draw(st.integers(1, 6)) + fractions.next() for key in keys}
     failing = draw(st.sets(st.sampled_from(keys), max_size=count))
-    return Case(read_values(values), seconds, failing, chosen)
+    reused = {key: _past_end(draw, key, edges, chosen) for key in _past_keys(draw, keys)}
+    return Case(read_values(values), seconds, failing, chosen, reused)
+
+
+def _past_keys(draw: st.DrawFn, keys: list[str]) -> list[str]:
+    """Choose what is reused, in every other case nothing."""
+    return sorted(draw(st.just(set()) | st.sets(st.sampled_from(keys))))
+
+
+def _past_end(
+    draw: st.DrawFn, key: str, edges: list[dict[str, Any]], chosen: dict[str, str]
+) -> NodeFinished:
+    """Make the end of an earlier run; a router took some of its branches in it."""
+    branches: tuple[str, ...] = ()
+    if key in chosen:
+        drawn = sorted({edge["branch"] for edge in edges if edge["source"] == key})
+        branches = tuple(sorted(draw(st.sets(st.sampled_from(drawn)))))
+    return NodeFinished(NodeKey(key), f"{key} before", branches=branches, reused=True)
 
 
 def _node(
@@ -176,10 +198,19 @@ def test_the_scheduler_does_what_the_plain_simulation_does(case):
     outputs: dict[str, Any] = {key: key for key in case.seconds}
     asked = {name: {"branch": branch} for name, branch in case.chosen.items()}
     actors = Actors(case.seconds, failing=case.failing, outputs=outputs | asked)
-    records = run_in_virtual_time(play(case.flow, actors))
+    records = run_in_virtual_time(play(case.flow, actors, reused=case.reused))
     laws_hold(records)
     trace = build_trace(records)
-    expected = Reference(case.flow, case.seconds, case.failing, case.chosen).play()
+    expected = Reference(
+        case.flow,
+        case.seconds,
+        case.failing,
+        case.chosen,
+        reused={key: end.output for key, end in case.reused.items()},
+        took_before={key: list(end.branches) for key, end in case.reused.items()},
+    ).play()
+    reused = {key for key, node in trace.nodes.items() if node.reused}
+    assert reused == set(case.reused) & {k for k, s in expected.status.items() if s == "finished"}
     assert {key: node.status for key, node in trace.nodes.items()} == expected.status
     started = {key: node for key, node in trace.nodes.items() if node.started_at is not None}
     assert {key: node.message for key, node in started.items()} == expected.messages

@@ -344,3 +344,34 @@ def test_half_a_character_from_a_model_does_not_break_the_records():
     trace = build_trace(records)
     assert (trace.inputs, trace.nodes["c"].message) == ({"in": "?"}, "half ?")
     assert trace.outputs == {"c": "c(half ?)", "b": {"k": ["?", "ä"]}}
+
+
+def reused(node: str, output: object) -> dict[str, NodeFinished]:
+    return {node: NodeFinished(node, output, reused=True)}
+
+
+def test_a_reused_node_is_queued_and_ended_at_once_and_holds_no_turn():
+    flow = shape("in > a b c > d", run={"max_concurrency": 1})
+    actors = Actors()
+    again = reused("c", "C")
+    records = run_in_virtual_time(play(flow, actors, reused=again))
+    assert records[0].event.reused_from == "before"
+    told = [(r.at - 1000, r.event) for r in records if getattr(r.event, "node", "") == "c"]
+    assert told == [(0.0, NodeQueued("c")), (0.0, again["c"])]
+    trace = build_trace(records)
+    assert started(trace) == {"a": 0.0, "b": 1.0, "d": 2.0}
+    assert trace.nodes["d"].message == "## a\na(hi)\n\n## b\nb(hi)\n\n## c\nC"
+
+
+def test_a_reused_node_behind_a_barrier_ends_when_its_stage_begins():
+    flow = shape("in > a b > c; in > d > e", run={"start": "by_stage"})
+    trace = build_trace(run_in_virtual_time(play(flow, Actors(), reused=reused("e", "E"))))
+    assert trace.nodes["e"].ended_at == 1001.0
+    assert started(trace) == {"a": 0.0, "b": 0.0, "d": 0.0, "c": 1.0}
+
+
+def test_reused_items_stand_in_the_list_and_only_the_others_work():
+    flow = shape("in > a", a={"for_each": {"items": ["x", "y", "z"], "max_concurrency": 1}})
+    trace = build_trace(run_in_virtual_time(play(flow, Actors(), reused=reused("a[1]", "Y"))))
+    assert trace.outputs == {"a": ["a[0](x)", "Y", "a[2](z)"]}
+    assert started(trace) == {"a": 0.0, "a[0]": 0.0, "a[2]": 1.0}

@@ -10,10 +10,13 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 
+from flows.document.files import flow_values
+from flows.ids import NodeKey, RunId
 from flows.share.page import MOST_BYTES, PageError, write_page
 from flows.templates import list_templates, load_template
+from flows.trace.events import NodeFinished, NodeQueued, RunFinished, RunStarted
 from tests.flows.document.drawings import flows
-from tests.flows.share.stories import failed_story, patient, renamed, story
+from tests.flows.share.stories import failed_story, patient, records, renamed, story
 from tests.shapes import shape
 
 HOSTILE = "</script><img src=x onerror=alert(1)><!--<script>\u2028&amp;"
@@ -140,6 +143,20 @@ def test_a_part_of_a_run_has_its_times_its_text_and_its_attempts():
         "model": "test/plain",
         "pieces": [[1.5, "A fin"], [1.75, "e answer."]],
     }
+
+
+def test_a_part_that_was_reused_says_so_with_and_without_contents():
+    a = NodeKey("a")
+    told = records(
+        (0.0, RunStarted(flow_values(shape("in > a")), {"in": "hi"}, reused_from=RunId("before"))),
+        (0.0, NodeQueued(a)),
+        (0.0, NodeFinished(a, "A", reused=True)),
+        (0.1, RunFinished({"a": "A"})),
+    )
+    part = data_of(write_page(told))["run"]["parts"]["a"]
+    assert part == {"status": "reused", "ended": 0.0, "output": "A"}
+    blank = data_of(write_page(told, without_contents=True))["run"]["parts"]["agent_1"]
+    assert blank["status"] == "reused"
 
 
 def test_half_a_character_does_not_stop_the_page():
