@@ -118,8 +118,9 @@ export class Chart {
 	}
 
 	/** Keep in sight what runs, until a person scrolls. */
-	follow({ armed, nodes }) {
+	follow({ armed, busy, nodes }) {
 		if (armed) this.held = false;
+		if (!busy && this.seen && !this.held) this.scroll.scrollTop = 0; // to be read from its beginning
 		const going = [...this.lanes.keys()].filter((key) => nodes[key]?.status === "running");
 		const seen = going.join();
 		if (this.held || seen === this.seen) return;

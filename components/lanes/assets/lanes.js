@@ -102,7 +102,7 @@ export class Lanes {
 		if (!nodes) return;
 		setAttribute(this.root, "data-dark", readTheme(this.root).dark);
 		if (!onlyTexts) this.chart.draw(this.story());
-		drawSums(parts.sums, live, data.shared_processor);
+		drawSums(parts.sums, live, data);
 		drawEarlier(parts, live, data.flow_id);
 		this.player.draw(data);
 		panes.result.draw(this.story());
@@ -125,7 +125,7 @@ export class Lanes {
 		this.frame = requestAnimationFrame(() => {
 			this.frame = 0;
 			this.chart.grow(this.story());
-			drawSums(this.parts.sums, this.live, this.data.shared_processor);
+			drawSums(this.parts.sums, this.live, this.data);
 			if (this.root.isConnected) this.next();
 		});
 	}

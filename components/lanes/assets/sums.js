@@ -3,8 +3,8 @@
 import { setText } from "../live/dom.js";
 import { seconds } from "../live/format.js";
 
-export function drawSums(element, live, shared) {
-	const values = valuesOf(live, shared);
+export function drawSums(element, live, data) {
+	const values = valuesOf(live, data);
 	for (const sum of element.querySelectorAll(".ff-sum")) {
 		const value = values[sum.dataset.sum];
 		setText(sum.lastChild, value ?? "");
@@ -22,21 +22,21 @@ export function drawEarlier({ compare, earlier: link }, live, flow) {
 	if (earlier) link.href = `/runs?flow=${flow}&run=${earlier.run}`;
 }
 
-/** What limits and barriers cost is told only if they did. */
-function valuesOf(live, shared) {
+/** What limits cost is told only if they did, what barriers cost where there are any. */
+function valuesOf(live, { shared_processor: shared, barriers }) {
 	const { run, busy } = live;
 	if (!run) return {};
 	const wall = busy ? live.now() : run.wall_s;
 	const sequential = busy ? added(live, wall) : run.sequential_s;
 	const overlap = busy ? sequential / Math.max(wall, 0.001) : run.overlap;
-	const costs = (name, cost) => !busy && cost >= 0.05 && { [name]: seconds(cost) };
+	const costs = (name, cost, least = 0.05) => !busy && cost >= least && { [name]: seconds(cost) };
 	return {
 		wall: seconds(wall),
 		sequential: seconds(sequential),
 		overlap: `${overlap.toFixed(1)}×`,
 		...costs("critical", run.critical_path_s),
 		...(!run.earlier?.measures && costs("limits", run.limit_s)),
-		...costs("barriers", run.barrier_s),
+		...costs("barriers", run.barrier_s, barriers ? 0 : 0.05),
 		...((shared || run.model.startsWith("local/")) && { shared: "" }),
 	};
 }
