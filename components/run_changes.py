@@ -29,7 +29,7 @@ class RunChanges:
         _speaking(lambda: self.past.let_go(run_id))
 
     def delete(self, run_id: RunId) -> None:
-        """Put the run into the trash; the page then shows another one."""
+        """Put the run into the trash; the page then shows the one after it."""
 
         def put_away() -> None:
             state.note_deleted_runs(self.past.delete(run_id).batch)
@@ -82,7 +82,10 @@ def open_alone(run_id: RunId) -> None:
 
 
 def _leave(run_id: RunId) -> None:
-    if st.query_params.get("run") == run_id:
+    following = state.run_after(run_id)
+    if following is not None:
+        st.query_params["run"] = following
+    elif st.query_params.get("run") == run_id:
         st.query_params.pop("run")
 
 

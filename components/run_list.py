@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, get_args
 
 import streamlit as st
@@ -71,6 +71,7 @@ def show_runs(
 ) -> None:
     """Draw a line for each run; the one chosen is kept under `key`, and in the address."""
     names, apart = _names(found), said_apart(found)
+    state.note_run_order(tuple(names))
     st.radio(
         "Past runs",
         list(names),
@@ -126,8 +127,9 @@ def offer_undo(past: PastRuns, changes: RunChanges) -> None:
     with st.container(
         key="undo-bar", border=True, horizontal=True, vertical_alignment="center", gap="small"
     ):
-        said = f"**{plain(gone.name)}** was" if gone.count == 1 else f"**{gone.count:,} runs** were"
-        st.markdown(f"{said} deleted.", width="stretch")
+        one = f"A run of **{plain(gone.name)}** was deleted."
+        said = one if gone.count == 1 else f"**{gone.count:,} runs** were deleted."
+        st.markdown(said, width="stretch")
         st.button(
             "Undo",
             key="undo-delete",
@@ -202,20 +204,17 @@ def _caption(row: RunRow, flaws: Flaws, apart: str) -> str:
     took = (
         "" if is_sample_id(row.id) or row.ended_at is None else span(row.ended_at - row.started_at)
     )
-    first = " · ".join(word for word in (sign_of(row, flaws), took) if word)
+    first = _line(sign_of(row, flaws), took)
     return f"{first}  \n:small[{plain(apart)}]" if apart else first
 
 
 def said_apart(found: Sequence[ListedRun]) -> dict[RunId, str]:
-    """Say of each run what tells it from the others of its flow: input, settings, model.
-
-    What they all share says nothing; runs that differ in nothing are told by their input.
-    """
+    """Say what each run was given, and its settings and model where others of its flow differ."""
     families: dict[str, list[ListedRun]] = {}
     for each in found:
         families.setdefault(each.row.flow_id or each.row.name, []).append(each)
     return {
-        each.row.id: " · ".join(_differences(each, family)) or _words(each, short=True)[0]
+        each.row.id: _line(_short(each.input), *_differences(each, family))
         for family in families.values()
         for each in family
     }
@@ -223,21 +222,21 @@ def said_apart(found: Sequence[ListedRun]) -> dict[RunId, str]:
 
 def said_whole(each: ListedRun) -> str:
     """Say in one line what a run was given, how it was set and whom it asked."""
-    return " · ".join(word for word in _words(each, short=False) if word)
+    return _line(each.input, each.settings, each.model)
 
 
-def _differences(each: ListedRun, family: Sequence[ListedRun]) -> list[str]:
-    mine = _words(each, short=True)
-    every = zip(*(_words(one, short=True) for one in family), strict=True)
+def _line(*words: str) -> str:
+    return " · ".join(word for word in words if word)
+
+
+def _differences(each: ListedRun, family: Sequence[ListedRun]) -> Iterator[str]:
+    """Yield the settings and the model of a run, but not what its whole flow's runs share."""
     is_alone = len(family) == 1
-    return [
-        word
-        for word, theirs in zip(mine, every, strict=True)
-        if word and (is_alone or len(set(theirs)) > 1)
-    ]
+    if is_alone or len({one.settings for one in family}) > 1:
+        yield each.settings
+    if is_alone or len({one.model for one in family}) > 1:
+        yield each.model
 
 
-def _words(each: ListedRun, *, short: bool) -> tuple[str, str, str]:
-    said = each.input
-    cut = short and len(said) > _SHORT
-    return f"{said[: _SHORT - 1].rstrip()}…" if cut else said, each.settings, each.model
+def _short(said: str) -> str:
+    return said if len(said) <= _SHORT else f"{said[: _SHORT - 1].rstrip()}…"

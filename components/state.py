@@ -36,6 +36,7 @@ FLOW_TAG = "flow_tag"
 
 _LISTED = "flows_listed"
 _RUNS_LISTED = "runs_listed"
+_RUN_ORDER = "run_order"
 _RUNS_DELETED = "runs_deleted"
 _RENAMED = "flow_renamed"
 _DELETED = "flow_deleted"
@@ -102,6 +103,21 @@ def runs_listed(*, first: int) -> int:
 def list_more_runs(count: int) -> None:
     """List so many."""
     st.session_state[_RUNS_LISTED] = count
+
+
+def note_run_order(run_ids: Sequence[RunId]) -> None:
+    """Remember in which order runs are listed."""
+    st.session_state[_RUN_ORDER] = tuple(run_ids)
+
+
+def run_after(run_id: RunId) -> RunId | None:
+    """Return the run listed after this one, else the one before it."""
+    order: tuple[RunId, ...] = st.session_state.get(_RUN_ORDER, ())
+    if run_id not in order:
+        return None
+    place = order.index(run_id)
+    near = order[place + 1 : place + 2] or order[max(place - 1, 0) : place]
+    return near[0] if near else None
 
 
 def note_deleted_runs(batch: str) -> None:

@@ -96,7 +96,9 @@ def _choose(
     head = st.container(key="runs-head", horizontal=True, vertical_alignment="center", gap="small")
     if first is None:
         _offer_file(services)
-    query = ask_query(stored.id if stored else None, besides=first.row.id if first else None)
+    query = RunQuery()
+    if past.tally(query).count:
+        query = ask_query(stored.id if stored else None, besides=first.row.id if first else None)
     tally = past.tally(query)
     with head:
         title = "Compare with" if first else "Past runs"
