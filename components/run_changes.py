@@ -19,6 +19,8 @@ class RunChanges:
     """Keeps, deletes and brings back runs, and leads the address to what is then shown."""
 
     past: PastRuns
+    forget: Callable[[], None]
+    """Called when runs were deleted: what is remembered of them is to be forgotten."""
 
     def keep(self, run_id: RunId) -> None:
         """Keep the run from every clearing."""
@@ -33,6 +35,7 @@ class RunChanges:
 
         def put_away() -> None:
             state.note_deleted_runs(self.past.delete(run_id).batch)
+            self.forget()
             _leave(run_id)
 
         _speaking(put_away)
@@ -43,6 +46,7 @@ class RunChanges:
         def put_away() -> None:
             gone = self.past.clear(query)
             state.note_deleted_runs(gone.batch if gone else "")
+            self.forget()
 
         _speaking(put_away)
 

@@ -214,6 +214,8 @@ def _notes(one: _Side, two: _Side) -> Iterator[str]:
             f"{' and '.join(invented)}: written answers, invented timings. "
             "They say nothing about speed."
         )
+    if any(_is_local(side.trace) for side in (one, two)):
+        yield "Calls of the embedded model share one processor: their overlap is no speed-up."
     if one.listed.row.name != two.listed.row.name:
         yield "They ran two flows."
     elif one.trace.flow != two.trace.flow:
@@ -223,6 +225,10 @@ def _notes(one: _Side, two: _Side) -> Iterator[str]:
     for side in (one, two):
         if side.trace.error:
             yield f"{side.letter}: {plain(side.trace.error)}"
+
+
+def _is_local(trace: RunTrace) -> bool:
+    return any(node.model.startswith("local/") for node in trace.nodes.values())
 
 
 def _results(told: Comparison) -> str:

@@ -60,7 +60,7 @@ def show_page(
     An address with a second run (`with`) shows the two side by side.
     """
     st.html(_STYLE)
-    changes = RunChanges(services.store.past)
+    changes = _changes(services)
     first = _compared(services)
     with st.container(key="desk", horizontal=True, gap="small", wrap=False):
         with st.container(key="past-runs", width=300, border=True, gap="small"):
@@ -72,6 +72,10 @@ def show_page(
                 st.caption("A run shows here with its lanes, its result and every status.")
             else:
                 _show_run(services, chosen, build_page, want=want)
+
+
+def _changes(services: Services) -> RunChanges:
+    return RunChanges(services.store.past, forget=services.runner.forget_ended)
 
 
 def _compared(services: Services) -> ListedRun | None:
@@ -242,7 +246,7 @@ def _headline(
             help="The records of the run: they can be read anywhere, without a key",
         )
         show_run_menu(row.id, flow, partial(services.runner.records, row.id))
-        _offer_changes(listed, RunChanges(services.store.past))
+        _offer_changes(listed, _changes(services))
         if row.flow_id is not None and services.store.flows.get(row.flow_id) is not None:
             st.page_link(
                 build_page,

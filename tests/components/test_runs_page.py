@@ -14,7 +14,9 @@ from flows.ids import FlowId, RunId
 from flows.store.past_runs import RunQuery
 from flows.trace.events import RunFailed, RunFinished
 from tests.components.conftest import Visit
+from tests.components.test_other_pages import run_once
 from tests.flows.store.records import records_of, run_of
+from tests.shapes import shape
 
 ONE, TWO, THREE = RunId("r1"), RunId("r2"), RunId("r3")
 NOW = time.time()
@@ -90,7 +92,7 @@ def test_the_run_of_the_address_stays_shown_while_others_are_looked_for(
     page = visit("runs", run="r1")
     page.selectbox(key=state.RUN_STATUS).set_value("failed").run()
     assert (len(listed(page)), chosen(page)) == (1, None)
-    assert [each.key for each in page.get("menu_button")] == ["runs-menu", "run-menu-r1"]
+    assert [each.key for each in page.get("menu_button") if each.key] == ["flows", "runs-menu", "run-menu-r1"]
 
 
 def test_a_deleted_run_gives_way_to_the_one_after_it_and_undo_brings_it_back(
@@ -208,3 +210,15 @@ def test_foreign_text_is_text_in_a_comparison(visit: Visit, services: Services) 
     told = shown(visit("runs", run="r1", **{"with": "r2"}))
     assert not [tag for tag in ("<img", "<i>n", "<u>", "<b>&") if tag in told]
     assert "&lt;img src=x" in told
+
+
+async def test_a_deleted_run_is_no_longer_shown_as_the_last_of_its_flow(
+    visit: Visit, services: Services
+) -> None:
+    stored = services.store.flows.create(shape("in > a > b"))
+    first, second = [await run_once(services, stored) for _ in range(2)]
+    do(visit("runs", flow=stored.id), second, "Delete")
+    async for parcel in services.runner.watch(stored.id, run_id=None):
+        assert parcel.message.run.id == first
+        break
+    assert services.runner.fold(second) is None
