@@ -13,6 +13,7 @@ from flows.store.store import open_store
 from flows.trace.events import RunFailed, RunFinished
 from tests.browser.conftest import App, Visit
 from tests.flows.store.records import run_of
+from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
 
 
@@ -112,3 +113,20 @@ def test_two_runs_stand_side_by_side_and_after_a_reload_too(visit: Visit, app: A
     expect(page.get_by_test_id("result-B")).to_contain_text("First words")
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_test_id("result")).to_contain_text("Last words")
+
+
+def test_the_list_says_by_itself_that_a_run_began_and_ended(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    gate = Gate()
+    models.script("listed", Answer("There.", gate=gate))
+    stored = app.keep(shape("in > a", a={"model": "openai/listed"}))
+    runs = visit("runs", flow=stored.id)
+    runs.get_by_text("Only of this flow").click()
+    expect(runs.get_by_text("No run yet.")).to_be_visible()
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    listed = runs.locator(".st-key-past-runs [role='radiogroup']")
+    expect(listed).to_contain_text("running")
+    gate.open()
+    expect(listed).to_contain_text("finished")

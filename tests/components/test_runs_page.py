@@ -92,7 +92,11 @@ def test_the_run_of_the_address_stays_shown_while_others_are_looked_for(
     page = visit("runs", run="r1")
     page.selectbox(key=state.RUN_STATUS).set_value("failed").run()
     assert (len(listed(page)), chosen(page)) == (1, None)
-    assert [each.key for each in page.get("menu_button") if each.key] == ["flows", "runs-menu", "run-menu-r1"]
+    assert [each.key for each in page.get("menu_button") if each.key] == [
+        "flows",
+        "runs-menu",
+        "run-menu-r1",
+    ]
 
 
 def test_a_deleted_run_gives_way_to_the_one_after_it_and_undo_brings_it_back(
