@@ -65,11 +65,11 @@ def _draw(services: Services, first: ListedRun, second: ListedRun) -> None:
         return
     one, two = _Side("A", first, traces[0]), _Side("B", second, traces[1])
     told = compare(one.trace, two.trace, now=time.time())
-    figures = f'<div class="ff-told">{_sums(told)}{_nodes(told)}</div>'
-    st.html(f'<div class="ff-compare">{_head(one, two)}{figures}</div>')
+    st.html(f'<div class="ff-compare">{_head(one, two)}</div>')
     if notes := " ".join(_notes(one, two)):
         st.caption(notes)
-    st.html(f'<div class="ff-compare">{_results(told)}</div>')
+    figures = f'<div class="ff-told">{_sums(told)}{_nodes(told)}</div>'
+    st.html(f'<div class="ff-compare">{figures}{_results(told)}</div>')
 
 
 def _offer_end(first: ListedRun, second: ListedRun | None) -> None:

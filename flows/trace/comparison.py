@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 from flows.ids import NodeKey, item_index
@@ -68,9 +69,11 @@ class NodePair:
 
 @dataclass(frozen=True, slots=True)
 class ResultPair:
-    """What an end node gave in both runs; None where it gave nothing, which may be JSON's null."""
+    """What an end node gave in both runs; None where it gave nothing, which may be JSON's null.
 
-    key: str
+    Where no end node is in both, one of each run stands beside one of the other.
+    """
+
     name: str
     first: Json
     second: Json
@@ -97,15 +100,10 @@ def compare(first: RunTrace, second: RunTrace, *, now: float | None = None) -> C
     names = {**_names(second), **_names(first)}
     keys = dict.fromkeys([*_in_order(first), *_in_order(second)])
     nodes = [NodePair(k, names.get(k, k), every[0].get(k), every[1].get(k)) for k in keys]
-    outputs = dict.fromkeys([*first.outputs, *second.outputs])
-    results = [
-        ResultPair(k, names.get(NodeKey(k), k), first.outputs.get(k), second.outputs.get(k))
-        for k in outputs
-    ]
     return Comparison(
         sums=tuple(_sums(first, second, now)),
         nodes=tuple(pair for pair in nodes if pair.first or pair.second),
-        results=tuple(results),
+        results=tuple(_results(first, second)),
         longest_s=max(measure(each, now=now).wall_s for each in (first, second)),
     )
 
@@ -127,6 +125,17 @@ def _sums(first: RunTrace, second: RunTrace, now: float | None) -> Iterator[Sum]
     yield Sum("tokens", "count", tokens_of(first), tokens_of(second))
     yield Sum("errors", "count", flaws_of(first).failed, flaws_of(second).failed)
     yield Sum("fallbacks", "count", flaws_of(first).fallbacks, flaws_of(second).fallbacks)
+
+
+def _results(first: RunTrace, second: RunTrace) -> Iterator[ResultPair]:
+    names, others = _names(first), _names(second)
+    every = dict.fromkeys([*first.outputs, *second.outputs])
+    is_apart = not set(first.outputs) & set(second.outputs)
+    same = ((key, key) for key in every)
+    for one, two in zip_longest(first.outputs, second.outputs) if is_apart else same:
+        called = (names.get(NodeKey(one or "")), others.get(NodeKey(two or "")))
+        name = " · ".join(dict.fromkeys(each for each in called if each)) or str(one or two)
+        yield ResultPair(name, first.outputs.get(one), second.outputs.get(two))
 
 
 def _in_order(trace: RunTrace) -> Iterator[NodeKey]:

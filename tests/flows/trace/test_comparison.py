@@ -98,10 +98,11 @@ def test_a_node_that_one_flow_does_not_have_stands_alone():
         ("c", False, True),
     ]
     assert told.nodes[2].difference_s is None
+    assert told.results == (ResultPair("b · c", "B", "C"),)
 
 
 def test_results_stand_beside_each_other_by_their_node():
-    assert compare(QUICK, BROKEN).results == (ResultPair("b", "b", "B", None),)
+    assert compare(QUICK, BROKEN).results == (ResultPair("b", "B", None),)
     assert [pair.is_same for pair in compare(QUICK, QUICK).results] == [True]
 
 
