@@ -74,16 +74,11 @@ class PastRuns:
 
     def find(self, query: RunQuery, *, limit: int) -> tuple[ListedRun, ...]:
         """List the runs that are looked for, the newest first."""
-        wanted = _LISTED.where(*_conditions(query)).limit(limit)
-        found = self._read(wanted)
-        if all(each.row.status != "running" for each in found):
-            return found
-        self._history.find_interrupted()
-        return self._read(wanted)
+        return self._look(_LISTED.where(*_conditions(query)).limit(limit))
 
     def get(self, run_id: RunId) -> ListedRun | None:
         """Return a run as it is listed, or None when there is none of this id."""
-        found = self._read(_LISTED.where(runs.c.id == run_id, run_trash.is_there()))
+        found = self._look(_LISTED.where(runs.c.id == run_id, run_trash.is_there()))
         return found[0] if found else None
 
     def tally(self, query: RunQuery) -> Tally:
@@ -156,6 +151,14 @@ class PastRuns:
         """Take away for good what has been in the trash for long."""
         with self._database.writing() as connection:
             run_trash.sweep(connection, now=time.time())
+
+    def _look(self, query: Select[Any]) -> tuple[ListedRun, ...]:
+        """Read runs; what seems to go on is looked at again: its process may be gone."""
+        found = self._read(query)
+        if all(each.row.status != "running" for each in found):
+            return found
+        self._history.find_interrupted()
+        return self._read(query)
 
     def _read(self, query: Select[Any]) -> tuple[ListedRun, ...]:
         with self._database.reading() as connection:

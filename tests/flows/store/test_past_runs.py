@@ -94,6 +94,9 @@ def test_a_run_left_by_a_dead_process_is_listed_as_interrupted(
     other = open_store(home, environ)
     other.runs.append(records_of("r1")[:3])
     other._presence.die()
+    told = store.past.get(ONE)
+    assert told is not None
+    assert told.row.status == "interrupted"
     assert [each.row.status for each in store.past.find(ALL, limit=9)] == ["interrupted"]
     other._database.close()
 
