@@ -184,6 +184,8 @@ def _node(pair: NodePair, longest_s: float) -> str:
 def _time(each: Stretch | None) -> str:
     if each is None:
         return "—"
+    if each.reused:
+        return "reused"
     if each.status in {"skipped", "idle"} or not each.busy_s:
         return each.status
     items = f", {each.items} items" if each.items is not None else ""

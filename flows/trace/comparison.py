@@ -37,8 +37,8 @@ class Sum:
 class Stretch:
     """A node's time in one run, in seconds since the run's start. `queue_s`: waited before it.
 
-    `busy_s`: its own work. `items`: how many a `for_each` had. A node that never began has the
-    length 0 where it ended.
+    `busy_s`: its own work. `items`: how many a `for_each` had. `reused`: it did not work, its
+    output is that of an earlier run. A node that never began has the length 0 where it ended.
     """
 
     status: NodeStatus
@@ -48,6 +48,7 @@ class Stretch:
     busy_s: float
     items: int | None
     is_critical: bool
+    reused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ def _stretch(node: NodeTrace, *, zero: float, at: float, is_critical: bool) -> S
         busy_s=node.busy_s(at),
         items=node.items,
         is_critical=is_critical,
+        reused=node.reused,
     )
 
 

@@ -40,7 +40,7 @@ def facts_of(start: RunStarted) -> RunFacts:
     return RunFacts(
         input=every if len(every) <= LONGEST_INPUT else f"{every[: LONGEST_INPUT - 1].rstrip()}…",
         model=_several(models),
-        settings=", ".join(_settings(_object(start.flow.get("run")))),
+        settings=", ".join((*_settings(_object(start.flow.get("run"))), *_earlier(start))),
         said=said.casefold()[:LONGEST_SAID],
     )
 
@@ -78,6 +78,13 @@ def _settings(run: Mapping[str, Json]) -> Iterable[str]:
         yield "as_completed"
     if _object(run.get("stages")):
         yield "stages set"
+
+
+def _earlier(start: RunStarted) -> Iterable[str]:
+    if start.reused_from:
+        yield "results reused"
+    if start.measures is not None:
+        yield "one after another"
 
 
 def _object(value: Json) -> Mapping[str, Json]:

@@ -111,3 +111,15 @@ def test_a_run_that_goes_on_is_compared_as_far_as_it_is():
     told = compare(going, QUICK, now=103.0)
     assert told.nodes[0].first == Stretch("running", 0.0, 3.0, 0.0, 3.0, None, is_critical=True)
     assert told.longest_s == 3.0
+
+
+def test_a_node_whose_result_was_reused_says_so_and_did_no_work():
+    again = trace_of(
+        (0.0, NodeFinished("a", "A", reused=True)),
+        (0.0, NodeQueued("b")),
+        (0.0, NodeStarted("b", "A")),
+        (1.0, NodeFinished("b", "B")),
+        (1.0, RunFinished({"b": "B"})),
+    )
+    told = compare(again, QUICK).nodes[0].first
+    assert told == Stretch("finished", 0.0, 0.0, 0.0, 0.0, None, is_critical=False, reused=True)

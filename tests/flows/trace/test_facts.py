@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from flows.document.files import flow_values
-from flows.trace.events import RunStarted
+from flows.ids import RunId
+from flows.trace.events import Measured, RunStarted
 from flows.trace.facts import LONGEST_INPUT, LONGEST_SAID, RunFacts, facts_of, words_of
 from tests.shapes import shape
 
@@ -36,6 +38,17 @@ def test_a_run_is_told_by_its_input_its_model_and_its_settings():
 )
 def test_settings_are_named_where_they_are_not_as_usual(run, settings):
     assert facts_of(started(shape("in > a", run=run))).settings == settings
+
+
+def test_a_run_says_what_it_has_to_do_with_an_earlier_one():
+    plain = started(shape("in > a", run={"max_concurrency": 1}))
+    measured = Measured(RunId("r0"), "local/m", 3.0, ())
+    again = msgspec.structs.replace(plain, reused_from="r0")
+    after = msgspec.structs.replace(plain, measures=measured)
+    assert [facts_of(each).settings for each in (again, after)] == [
+        "max 1, results reused",
+        "max 1, one after another",
+    ]
 
 
 def test_more_than_two_models_are_counted():
