@@ -13,6 +13,18 @@ from flows.ids import FlowId, NodeId, RunId
 CHOSEN_RUN = "chosen_run"
 """The run the page of past runs shows."""
 
+COMPARED_RUN = "compared_run"
+"""The run that stands beside the one the page of past runs shows."""
+
+RUN_SEARCH = "run_search"
+"""What the page of past runs is searched for."""
+
+RUN_STATUS = "run_status"
+"""How the runs ended that alone are listed."""
+
+ONLY_KEPT = "only_kept_runs"
+"""Whether the page of past runs lists the kept ones alone."""
+
 ONLY_THIS_FLOW = "only_this_flow"
 """Whether the page of past runs lists the runs of one flow."""
 
@@ -23,6 +35,9 @@ FLOW_TAG = "flow_tag"
 """The tag whose flows alone are listed."""
 
 _LISTED = "flows_listed"
+_RUNS_LISTED = "runs_listed"
+_RUN_ORDER = "run_order"
+_RUNS_DELETED = "runs_deleted"
 _RENAMED = "flow_renamed"
 _DELETED = "flow_deleted"
 _MADE = "made_of_template"
@@ -78,6 +93,41 @@ def flows_listed(*, first: int) -> int:
 def list_more_flows(count: int) -> None:
     """List so many."""
     st.session_state[_LISTED] = count
+
+
+def runs_listed(*, first: int) -> int:
+    """Return how many runs are listed at most; `first`: before more were asked for."""
+    return int(st.session_state.get(_RUNS_LISTED, first))
+
+
+def list_more_runs(count: int) -> None:
+    """List so many."""
+    st.session_state[_RUNS_LISTED] = count
+
+
+def note_run_order(run_ids: Sequence[RunId]) -> None:
+    """Remember in which order runs are listed."""
+    st.session_state[_RUN_ORDER] = tuple(run_ids)
+
+
+def run_after(run_id: RunId) -> RunId | None:
+    """Return the run listed after this one, else the one before it."""
+    order: tuple[RunId, ...] = st.session_state.get(_RUN_ORDER, ())
+    if run_id not in order:
+        return None
+    place = order.index(run_id)
+    near = order[place + 1 : place + 2] or order[max(place - 1, 0) : place]
+    return near[0] if near else None
+
+
+def note_deleted_runs(batch: str) -> None:
+    """Remember what of the trash this session deleted last; an empty text forgets it."""
+    st.session_state[_RUNS_DELETED] = batch
+
+
+def just_deleted_runs() -> str:
+    """Return what of the trash this session deleted last and has not brought back."""
+    return str(st.session_state.get(_RUNS_DELETED, ""))
 
 
 def rename_flow(flow_id: FlowId | None) -> None:
@@ -160,6 +210,11 @@ def put_first(key: str, value: object, *, among: Container[Any]) -> None:
     """Let a choice hold this value when it holds nothing that can be chosen."""
     if st.session_state.get(key) not in among:
         st.session_state[key] = value
+
+
+def put_choice(key: str, value: object) -> None:
+    """Let a choice hold this value; called before it is drawn."""
+    st.session_state[key] = value
 
 
 def choose_run(run_id: RunId) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
+from typing import Final
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -13,31 +14,38 @@ from components import state
 from components.addresses import addresses_of
 from components.header import HeaderIntent, RecordAgain
 from components.lanes import LanesView, mount_lanes
+from components.pages.compare import show_comparison
 from components.past_canvas import flow_id_of, show_past_canvas
+from components.run_changes import RunChanges
+from components.run_list import (
+    FIRST,
+    ask_query,
+    await_change,
+    offer_clearing,
+    offer_deleted,
+    offer_more,
+    offer_undo,
+    said_when,
+    show_runs,
+    sign_of,
+)
 from components.services import Services
 from components.share_menu import show_run_menu
-from components.text import moment, plain, span, tell_apart
+from components.text import plain
 from flows.document.model import Flow
 from flows.errors import RecordFileError, StoreError
 from flows.ids import FlowId, RunId
 from flows.share.archive import file_stem
-from flows.store.history import RunRow
 from flows.store.library import StoredFlow
-from flows.templates.samples import is_sample_id, template_of
-from flows.trace.flaws import Flaws, flaws_of
+from flows.store.past_runs import ListedRun, PastRuns, RunQuery
+from flows.templates.samples import template_of
+from flows.trace.flaws import flaws_of
 from flows.trace.fold import RunTrace
 from flows.trace.run_file import read_run_file
 from flows.trace.sample import WRITTEN, is_sample
 
-_MOST = 200
-_LOOK_S = 1.0
-_SIGNS = {
-    "running": ":blue[●] running",
-    "finished": ":green[●] finished",
-    "failed": ":red[●] failed",
-    "cancelled": ":gray[●] cancelled",
-    "interrupted": ":orange[●] interrupted",
-}
+_STYLE: Final = Path(__file__).with_suffix(".css")
+_COMPARE, _KEEP, _LET_GO, _DELETE = "Compare with…", "Keep", "No longer keep", "Delete"
 
 
 def show_page(
@@ -47,34 +55,112 @@ def show_page(
     build_page: Page,
     want: Callable[[HeaderIntent], None],
 ) -> None:
-    """Draw the list of runs, and the trace of the chosen one; `want`: what is wanted of it."""
+    """Draw the list of runs, and the chosen one; `want`: what is wanted of it.
+
+    An address with a second run (`with`) shows the two side by side.
+    """
+    st.html(_STYLE)
+    changes = _changes(services)
+    first = _compared(services)
     with st.container(key="desk", horizontal=True, gap="small", wrap=False):
         with st.container(key="past-runs", width=300, border=True, gap="small"):
-            only = _only_flow(stored)
-            rows = _rows(services, only)
-            _offer_file(services)
-            chosen = _choose(rows, services.store.runs.flaws(row.id for row in rows))
-            if not rows:
-                _await_a_run(services, only)
+            chosen = _choose(services, stored, changes, first=first)
         with st.container(key="board", gap="small", width="stretch"):
-            if chosen is None:
+            if first is not None:
+                show_comparison(services, first, chosen)
+            elif chosen is None:
                 st.caption("A run shows here with its lanes, its result and every status.")
             else:
                 _show_run(services, chosen, build_page, want=want)
 
 
-def _only_flow(stored: StoredFlow | None) -> FlowId | None:
-    """Ask whether runs of other flows are left out; return the flow whose are listed."""
-    st.markdown("**Past runs**")
-    only = stored is not None and st.toggle("Only of this flow", key=state.ONLY_THIS_FLOW)
-    return stored.id if only and stored else None
+def _changes(services: Services) -> RunChanges:
+    return RunChanges(services.store.past, forget=services.runner.forget_ended)
 
 
-def _rows(services: Services, only: FlowId | None) -> tuple[RunRow, ...]:
-    """List the latest runs, and the one that the address asks for where it is not among them."""
-    rows = services.store.runs.list(only, limit=_MOST)
-    asked = services.store.runs.get(RunId(st.query_params.get("run", "")))
-    return rows if asked is None or asked in rows else (asked, *rows)
+def _compared(services: Services) -> ListedRun | None:
+    """Return the run that another one is to stand beside, None when one is shown alone."""
+    if "with" not in st.query_params:
+        return None
+    first = services.store.past.get(RunId(st.query_params.get("run", "")))
+    if first is None:
+        st.query_params.pop("with")
+    return first
+
+
+def _choose(
+    services: Services,
+    stored: StoredFlow | None,
+    changes: RunChanges,
+    *,
+    first: ListedRun | None,
+) -> ListedRun | None:
+    """Draw the column of runs; return the one that is shown, `first` never."""
+    past = services.store.past
+    head = st.container(key="runs-head", horizontal=True, vertical_alignment="center", gap="small")
+    if first is None:
+        _offer_file(services)
+    query = RunQuery()
+    if past.tally(query).count:
+        query = ask_query(stored.id if stored else None, besides=first.row.id if first else None)
+    tally = past.tally(query)
+    with head:
+        title = "Compare with" if first else "Past runs"
+        st.markdown(f"**{title}** :small[:gray[{tally.count:,}]]", width="stretch")
+        if first is None:
+            offer_clearing(past, query, changes)
+    offer_undo(past, changes)
+    listed = past.find(query, limit=state.runs_listed(first=FIRST))
+    found = _with_asked(past, listed, query)
+    chosen = _chosen(past, found, compared=first is not None)
+    if found:
+        flaws = services.store.runs.flaws(each.row.id for each in found)
+        place = (state.COMPARED_RUN, "with") if first else (state.CHOSEN_RUN, "run")
+        show_runs(found, flaws, key=place[0], address=place[1])
+        offer_more(len(found), tally)
+    else:
+        _say_why_none(query)
+    offer_deleted(past, changes)
+    await_change(past, query, tally)
+    return chosen
+
+
+def _with_asked(past: PastRuns, found: Sequence[ListedRun], query: RunQuery) -> Sequence[ListedRun]:
+    """List the run of the address first where others alone are listed and nothing is looked for."""
+    asked = past.get(RunId(st.query_params.get("run", "")))
+    if asked is None or asked in found or query != RunQuery(flow_id=query.flow_id):
+        return found
+    return [asked, *found]
+
+
+def _chosen(past: PastRuns, found: Sequence[ListedRun], *, compared: bool) -> ListedRun | None:
+    """Return the run of the address, else the one chosen last, else the newest that is listed.
+
+    The one of the address is shown also where what is looked for leaves it out of the list. Nothing
+    else takes the place of one to compare with that is gone.
+    """
+    key, address = (state.COMPARED_RUN, "with") if compared else (state.CHOSEN_RUN, "run")
+    known = {each.row.id: each for each in found}
+    asked = past.get(RunId(st.query_params.get(address, "")))
+    if asked is None and compared:
+        state.put_choice(key, None)
+        return None
+    if asked is None:
+        state.put_first(key, found[0].row.id if found else None, among=known)
+        return known.get(RunId(str(state.value_of(key))))
+    state.put_choice(key, asked.row.id if asked.row.id in known else None)
+    return asked
+
+
+def _say_why_none(query: RunQuery) -> None:
+    if query.besides is not None or query != RunQuery(flow_id=query.flow_id):
+        st.caption("No run is like this. Change what you look for.")
+        return
+    st.caption("No run yet. Press Run on the Build page.")
+    st.caption(
+        "Runs of the command line stand in files: write one with "
+        "`run FLOW --record OUT.fanfold-run.jsonl` and open it above."
+    )
 
 
 def _offer_file(services: Services) -> None:
@@ -83,8 +169,7 @@ def _offer_file(services: Services) -> None:
         "Open a run file",
         type=["jsonl"],
         key=f"run-{state.upload_key()}",
-        help="A run that was downloaded here, or written by the command line with --record. "
-        "Opening it runs nothing.",
+        label_visibility="collapsed",
     )
     if file is None:
         return
@@ -99,81 +184,20 @@ def _offer_file(services: Services) -> None:
     st.rerun()
 
 
-@st.fragment(run_every=_LOOK_S)
-def _await_a_run(services: Services, flow_id: FlowId | None) -> None:
-    """Draw the page anew once there is a run: one may just be starting."""
-    if services.store.runs.list(flow_id, limit=1):
-        st.rerun()
-
-
-def _choose(rows: Sequence[RunRow], flaws: Mapping[RunId, Flaws]) -> RunRow | None:
-    if not rows:
-        st.caption("No run yet. Press Run on the Build page.")
-        st.caption(
-            "Runs of the command line stand in files: write one with "
-            "`run FLOW --record OUT.fanfold-run.jsonl` and open it above."
-        )
-        return None
-    known = {row.id: row for row in rows}
-    asked = RunId(st.query_params.get("run", ""))
-    state.put_first(state.CHOSEN_RUN, asked if asked in known else rows[0].id, among=known)
-    names = _names(rows)
-    chosen = st.radio(
-        "Past runs",
-        list(known),
-        key=state.CHOSEN_RUN,
-        format_func=lambda each: names[each],
-        captions=[_caption(row, flaws.get(row.id, Flaws())) for row in rows],
-        label_visibility="collapsed",
-        width="stretch",
-        on_change=_take_choice,
-    )
-    return known.get(RunId(str(chosen)))
-
-
-def _take_choice() -> None:
-    st.query_params.pop("play", None)
-    st.query_params["run"] = str(state.value_of(state.CHOSEN_RUN))
-
-
-def _names(rows: Sequence[RunRow]) -> dict[RunId, str]:
-    now = time.time()
-    return tell_apart(
-        {row.id: f"{plain(row.name)} :small[:gray[{_when(row, now=now)}]]" for row in rows}
-    )
-
-
-def _when(row: RunRow, *, now: float) -> str:
-    """Say when a run began; the times of a sample are invented and say nothing."""
-    return "sample" if is_sample_id(row.id) else moment(row.started_at, now=now)
-
-
-def _caption(row: RunRow, flaws: Flaws) -> str:
-    sign = _sign(row, flaws)
-    if row.ended_at is None or is_sample_id(row.id):
-        return sign
-    return f"{sign} · {span(row.ended_at - row.started_at)}"
-
-
-def _sign(row: RunRow, flaws: Flaws) -> str:
-    """Say how the run ended, and how much of it went wrong all the same."""
-    if row.status != "finished":
-        return _SIGNS[row.status]
-    failed = [f"{flaws.failed} failed"] if flaws.failed else []
-    instead = [f"{flaws.fallbacks} by fallback"] if flaws.fallbacks else []
-    words = [*failed, *instead]
-    return ", ".join([":orange[●] finished", *words]) if words else _SIGNS[row.status]
-
-
 def _show_run(
-    services: Services, row: RunRow, build_page: Page, *, want: Callable[[HeaderIntent], None]
+    services: Services,
+    listed: ListedRun,
+    build_page: Page,
+    *,
+    want: Callable[[HeaderIntent], None],
 ) -> None:
+    row = listed.row
     trace = services.runner.fold(row.id)
     flow = services.flow_of_run(row.id)
     if trace is None or flow is None:
         st.error("This run cannot be read: its records are not complete.")
         return
-    _headline(services, row, trace, flow, build_page=build_page, want=want)
+    _headline(services, listed, trace, flow, build_page=build_page, want=want)
     has_flow = row.flow_id is not None and services.store.flows.get(row.flow_id) is not None
     show_past_canvas(services, row, flow, trace=trace, reruns=has_flow)
     view = LanesView(
@@ -190,20 +214,21 @@ def _show_run(
 
 def _headline(
     services: Services,
-    row: RunRow,
+    listed: ListedRun,
     trace: RunTrace,
     flow: Flow,
     *,
     build_page: Page,
     want: Callable[[HeaderIntent], None],
 ) -> None:
-    written = is_sample(trace)
+    row, written = listed.row, is_sample(trace)
     model = "" if written else f" :small[:gray[{plain(trace.model)}]]"
     with st.container(
         key="run-headline", horizontal=True, gap="small", vertical_alignment="center"
     ):
         st.markdown(
-            f"**{plain(row.name)}** · {_sign(row, flaws_of(trace))} · {_when(row, now=0)}{model}",
+            f"**{plain(row.name)}** · {sign_of(row, flaws_of(trace))} · "
+            f"{said_when(row, now=0)}{model}",
             width="stretch",
         )
         _offer_recording(trace, want)
@@ -221,6 +246,7 @@ def _headline(
             help="The records of the run: they can be read anywhere, without a key",
         )
         show_run_menu(row.id, flow, partial(services.runner.records, row.id))
+        _offer_changes(listed, _changes(services))
         if row.flow_id is not None and services.store.flows.get(row.flow_id) is not None:
             st.page_link(
                 build_page,
@@ -228,6 +254,25 @@ def _headline(
                 help="The flow as it is now; it may have changed since this run",
                 query_params={"flow": str(row.flow_id)},
             )
+
+
+def _offer_changes(listed: ListedRun, changes: RunChanges) -> None:
+    run_id, key = listed.row.id, f"run-menu-{listed.row.id}"
+
+    does = {
+        _COMPARE: partial(changes.compare, listed.row),
+        _KEEP: partial(changes.keep, run_id),
+        _LET_GO: partial(changes.let_go, run_id),
+        _DELETE: partial(changes.delete, run_id),
+    }
+
+    def take() -> None:
+        does[state.value_of(key)]()
+
+    entries = [_COMPARE, _LET_GO if listed.is_kept else _KEEP, _DELETE]
+    st.menu_button(
+        "More", entries, key=key, type="tertiary", icon=":material/more_horiz:", on_click=take
+    )
 
 
 def _offer_recording(trace: RunTrace, want: Callable[[HeaderIntent], None]) -> None:

@@ -127,6 +127,10 @@ class BackgroundRunner:
         finally:
             self._hub.leave(watcher)
 
+    def forget_ended(self) -> None:
+        """Show ended runs as the store has them from now on: some were deleted or brought back."""
+        self._hub.forget_ended()
+
     def close(self) -> None:
         """Cancel every run, keep its end, close the model; at most about two seconds."""
         with contextlib.suppress(FlowsError):

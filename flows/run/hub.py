@@ -63,6 +63,13 @@ class Hub:
             for old in over[:-KEPT]:
                 del self._runs[old.id]
 
+    def forget_ended(self) -> None:
+        """Let go of every ended run: what is still there of them is read from the store again."""
+        with self._guard:
+            ended = [run.id for run in self._runs.values() if run.is_kept and run.is_told]
+            for run_id in ended:
+                del self._runs[run_id]
+
     def trace(self, run_id: RunId) -> RunTrace | None:
         """Return the story of a run in memory, None when it is not, or has not started."""
         with self._guard:

@@ -10,9 +10,12 @@ from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from flows.errors import StoreError
-from flows.store import sqlite, tables
+from flows.store import run_facts, sqlite, tables
 
 _VARIABLE: Final = "FANFOLD_DATABASE_URL"
+
+_FACTS_SINCE: Final = 4
+"""The first schema in which every run has its facts."""
 
 
 class Database:
@@ -76,20 +79,22 @@ class Database:
         connection.execute(tables.schema.insert().values(number=tables.SCHEMA))
 
     def _bring_up(self, connection: Connection) -> None:
-        """Add the tables that an older Fanfold did not know; those that stand are as they were."""
-        self._check_number(connection)
-        older = tables.schema.c.number < tables.SCHEMA
-        if connection.execute(select(tables.schema).where(older)).first():
+        """Add and fill the tables an older Fanfold did not know; the others are as they were."""
+        number = self._check_number(connection)
+        if number < tables.SCHEMA:
             tables.TABLES.create_all(connection)
+            if number < _FACTS_SINCE:
+                run_facts.fill(connection)
             connection.execute(tables.schema.update().values(number=tables.SCHEMA))
 
-    def _check_number(self, connection: Connection) -> None:
+    def _check_number(self, connection: Connection) -> int:
         number = connection.execute(select(tables.schema.c.number)).scalar()
         if number is None or number > tables.SCHEMA:
             raise StoreError(
                 f"{self._name} was written by a newer Fanfold (tables {number}; this one knows "
                 f"{tables.SCHEMA}). Update Fanfold, or name another folder in FANFOLD_HOME."
             )
+        return int(number)
 
     @property
     def _name(self) -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, func, insert, select, update
 
 from flows.errors import RecordFileError, StoreError
 from flows.ids import FlowId, RunId
+from flows.store import run_facts, run_trash
 from flows.store.database import Database
 from flows.store.presence import Presence
-from flows.store.tables import records, runs
+from flows.store.tables import records, runs, trashed_runs
 from flows.trace.events import (
     Record,
     RunCancelled,
@@ -71,13 +72,7 @@ class History:
 
     def records(self, run_id: RunId) -> tuple[Record, ...]:
         """Return the records of a run in order; none when there is no such run."""
-        query = select(records.c.line).where(records.c.run_id == run_id).order_by(records.c.seq)
-        with self._database.reading() as connection:
-            lines = connection.execute(query).scalars().all()
-        try:
-            return tuple(decode_record(line) for line in lines)
-        except RecordFileError as error:
-            raise StoreError(f'The run "{run_id}" cannot be read: {error}') from error
+        return () if self.get(run_id) is None else self._records(run_id)
 
     def trace(self, run_id: RunId) -> RunTrace | None:
         """Return the story of a run as far as it is kept, or None when there is none of this id."""
@@ -90,10 +85,10 @@ class History:
     def keep_file(self, content: Sequence[Record]) -> RunId:
         """Keep a run as its file has it, under no flow; one without an end was interrupted.
 
-        Raises RecordFileError when another run of this id is kept.
+        One that was deleted comes back. Raises RecordFileError when another run of this id is kept.
         """
         run_id = content[0].run
-        known = self.records(run_id)
+        known = self._records(run_id)
         if any(kept != given for kept, given in zip(known, content, strict=False)):
             raise RecordFileError(f'Another run is kept under the id "{run_id}" of this file.')
         if not known:
@@ -102,6 +97,8 @@ class History:
                 values = {"status": "interrupted", "ended_at": content[-1].at}
                 with self._database.writing() as connection:
                     connection.execute(update(runs).where(runs.c.id == run_id).values(values))
+        with self._database.writing() as connection:
+            run_trash.take_out_run(connection, run_id)
         return run_id
 
     def flaws(self, run_ids: Iterable[RunId]) -> dict[RunId, Flaws]:
@@ -127,11 +124,6 @@ class History:
         query = _ROWS if flow_id is None else _ROWS.where(runs.c.flow_id == flow_id)
         return self._rows(query.limit(limit))
 
-    def delete(self, run_id: RunId) -> None:
-        """Take the run away with its records."""
-        with self._database.writing() as connection:
-            connection.execute(delete(runs).where(runs.c.id == run_id))
-
     def close_open_runs(self) -> None:
         """Mark what this process leaves without an end as interrupted."""
         self._interrupt((self._presence.mark,))
@@ -148,11 +140,23 @@ class History:
     def latest(self, flow_ids: Iterable[FlowId]) -> dict[FlowId, RunRow]:
         """Return the last run of each of these flows that was ever run."""
         other = runs.alias()
-        last = select(func.max(other.c.started_at)).where(other.c.flow_id == runs.c.flow_id)
+        deleted = select(trashed_runs.c.run_id)
+        last = select(func.max(other.c.started_at)).where(
+            other.c.flow_id == runs.c.flow_id, other.c.id.not_in(deleted)
+        )
         of_these = and_(
             runs.c.flow_id.in_(tuple(flow_ids)), runs.c.started_at == last.scalar_subquery()
         )
         return {row.flow_id: row for row in self._rows(_ROWS.where(of_these)) if row.flow_id}
+
+    def _records(self, run_id: RunId) -> tuple[Record, ...]:
+        query = select(records.c.line).where(records.c.run_id == run_id).order_by(records.c.seq)
+        with self._database.reading() as connection:
+            lines = connection.execute(query).scalars().all()
+        try:
+            return tuple(decode_record(line) for line in lines)
+        except RecordFileError as error:
+            raise StoreError(f'The run "{run_id}" cannot be read: {error}') from error
 
     def _rows(self, query: Select[Any]) -> tuple[RunRow, ...]:
         found = self._read_rows(query)
@@ -219,11 +223,16 @@ class History:
             "process": self._presence.mark,
         }
         connection.execute(insert(runs).values(row))
+        run_facts.put(connection, first.run, event)
 
 
-_ROWS: Final = select(
-    runs.c.id, runs.c.flow_id, runs.c.name, runs.c.status, runs.c.started_at, runs.c.ended_at
-).order_by(runs.c.started_at.desc(), runs.c.id)
+_ROWS: Final = (
+    select(
+        runs.c.id, runs.c.flow_id, runs.c.name, runs.c.status, runs.c.started_at, runs.c.ended_at
+    )
+    .where(run_trash.is_there())
+    .order_by(runs.c.started_at.desc(), runs.c.id)
+)
 
 _LAST_SEQ: Final = (
     select(func.max(records.c.seq))

@@ -15,6 +15,7 @@ from flows.store.database import Database, read_url
 from flows.store.history import History
 from flows.store.library import Library
 from flows.store.lock import FileLock
+from flows.store.past_runs import PastRuns
 from flows.store.presence import Presence
 
 _FILE: Final = "fanfold.db"
@@ -22,13 +23,17 @@ _OPENING: Final = "opening.lock"
 
 
 class Store:
-    """`flows`: the library. `runs`: the history. Open until `close`, from any thread."""
+    """`flows`: the library. `runs`: the history. `past`: the history as a person clears it.
+
+    Open until `close`, from any thread.
+    """
 
     def __init__(self, database: Database, presence: Presence) -> None:
         self._database = database
         self._presence = presence
         self.flows = Library(database)
         self.runs = History(database, presence)
+        self.past = PastRuns(database, self.runs)
 
     def close(self) -> None:
         """Mark what is left running as interrupted, and let go of the database."""
@@ -60,6 +65,7 @@ class Store:
         self._database.set_up()
         self.runs.find_interrupted()
         self.flows.sweep()
+        self.past.sweep()
         self._presence.sweep()
 
     def __enter__(self) -> Self:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = 3
+SCHEMA = 4
 """The number of the tables this Fanfold writes."""
 
 TABLES = MetaData()
@@ -112,3 +112,37 @@ records = Table(
     Column("at", Double, nullable=False),
     Column("line", Text, nullable=False),
 )
+
+facts = Table(
+    "run_facts",
+    TABLES,
+    Column("run_id", ForeignKey(runs.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("input", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("said", Text, nullable=False),
+)
+"""What tells runs apart, and what they are found by. New with the fourth schema.
+
+A run has none while an older Fanfold writes to the same database.
+"""
+
+kept = Table(
+    "run_kept",
+    TABLES,
+    Column("run_id", ForeignKey(runs.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("at", Double, nullable=False),
+)
+"""The runs that no clearing takes away. New with the fourth schema."""
+
+trashed_runs = Table(
+    "run_trash",
+    TABLES,
+    Column("run_id", ForeignKey(runs.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("batch", String(32), nullable=False),
+    Column("at", Double, nullable=False),
+)
+"""The runs that were deleted, and when; those of one press have one batch, to come back together.
+
+New with the fourth schema.
+"""

@@ -1,7 +1,7 @@
 """`python3 fanfold.py bench`: measure what people wait for, and print one Markdown table.
 
 Medians on this machine as it is; nothing else should run beside it. `--only engine` measures one
-part: engine, calls, app, canvas, model or packages.
+part: engine, calls, history, app, canvas, model or packages.
 """
 
 from __future__ import annotations
@@ -51,9 +51,16 @@ def _calls() -> Iterable[Row]:
     return measure_calls()
 
 
+def _history() -> Iterable[Row]:
+    from tests.bench.history import measure_history
+
+    return measure_history()
+
+
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "engine": _engine,
     "calls": _calls,
+    "history": _history,
     "app": _app,
     "canvas": _canvas,
     "model": _model,

@@ -53,7 +53,7 @@ def test_a_list_of_runs_names_a_sample_so_and_gives_it_no_time(visit: Visit, ser
     radio = page.radio(key=state.CHOSEN_RUN)
     assert [*radio.options, *radio.proto.captions] == [
         "gather :small[:gray[sample]]",
-        ":green[●] finished",
+        ":green[●] finished  \n:small[learning to swim · written answers, invented timings]",
     ]
 
 

@@ -8,6 +8,7 @@ from flows.trace.events import (
     NodeQueued,
     NodeStarted,
     Record,
+    RunEnd,
     RunFinished,
     RunStarted,
     TextDelta,
@@ -30,3 +31,24 @@ def records_of(run: str, *, at: float = 1000.0) -> tuple[Record, ...]:
     return tuple(
         Record(RunId(run), seq, at + seq - 1, event) for seq, event in enumerate(events, start=1)
     )
+
+
+def run_of(
+    run: str,
+    *,
+    at: float,
+    said: str = "hi",
+    name: str = "Flow",
+    end: RunEnd | None = None,
+    **policy: object,
+) -> list[Record]:
+    """Make the records of a run that was given `said`; `end`: its last event, None as usual."""
+    first, *middle, last = records_of(run, at=at)
+    agent = {"id": "a", "type": "agent", "name": "First"}
+    flow = {"fanfold": 1, "name": name, "nodes": [agent], "run": policy}
+    start = RunStarted(flow=flow, inputs={"in": said}, model="local/m")
+    return [
+        Record(first.run, 1, at, start),
+        *middle,
+        Record(last.run, 6, last.at, end or last.event),
+    ]

@@ -101,7 +101,7 @@ def test_there_is_nothing_under_an_unknown_id(store: Store):
 
 def test_a_deleted_run_is_gone_with_its_records(store: Store):
     store.runs.append(RECORDS)
-    store.runs.delete(RUN)
+    store.past.delete(RUN)
     assert (store.runs.get(RUN), store.runs.records(RUN)) == (None, ())
 
 
