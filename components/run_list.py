@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final, get_args
 
 import streamlit as st
 
-from components import state
+from components import state, trash
 from components.run_changes import RunChanges
 from components.text import moment, plain, span, tell_apart
 from flows.ids import FlowId, RunId
@@ -122,44 +123,21 @@ def offer_undo(past: PastRuns, changes: RunChanges) -> None:
     """Offer to bring back what was just deleted, as long as it is in the trash."""
     batch = state.just_deleted_runs()
     gone = next((each for each in past.deleted(limit=_MOST_DELETED) if each.batch == batch), None)
-    if gone is None:
-        return
-    with st.container(
-        key="undo-bar", border=True, horizontal=True, vertical_alignment="center", gap="small"
-    ):
+    if gone is not None:
         one = f"A run of **{plain(gone.name)}** was deleted."
         said = one if gone.count == 1 else f"**{gone.count:,} runs** were deleted."
-        st.markdown(said, width="stretch")
-        st.button(
-            "Undo",
-            key="undo-delete",
-            icon=":material/undo:",
-            type="tertiary",
-            on_click=changes.bring_back,
-            args=(gone.batch,),
-        )
+        trash.offer_undo(said, partial(changes.bring_back, gone.batch))
 
 
 def offer_deleted(past: PastRuns, changes: RunChanges) -> None:
     """List what can be brought back, folded."""
     deleted = past.deleted(limit=_MOST_DELETED)
-    if not deleted:
-        return
-    with st.expander("Deleted runs", key="deleted-runs"):
-        st.caption("They are kept for 30 days.")
-        now = time.time()
-        for gone in deleted:
-            more = f" and {gone.count - 1:,} more" if gone.count > 1 else ""
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                when = f":small[:gray[{moment(gone.at, now=now)}]]"
-                st.markdown(f"{plain(gone.name)}{more} {when}", width="stretch")
-                st.button(
-                    "Bring back",
-                    key=f"bring-back-{gone.batch}",
-                    type="tertiary",
-                    on_click=changes.bring_back,
-                    args=(gone.batch,),
-                )
+    gone = [trash.Gone(each.batch, _called(each.name, each.count), each.at) for each in deleted]
+    trash.offer_deleted(gone, changes.bring_back, title="Deleted runs")
+
+
+def _called(name: str, count: int) -> str:
+    return f"{plain(name)} and {count - 1:,} more" if count > 1 else plain(name)
 
 
 @st.fragment(run_every=_LOOK_S)

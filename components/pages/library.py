@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,13 +9,13 @@ from typing import Final
 
 import streamlit as st
 
-from components import state
+from components import state, trash
 from components.flow_cards import show_card
 from components.flow_changes import FlowChanges
 from components.flow_name import ask_for_name
 from components.header import GoToFlow, HeaderIntent
 from components.services import Services
-from components.text import moment, plain
+from components.text import plain
 from flows.ids import FlowId
 from flows.share.archive import write_archive
 from flows.store.library import FlowRow, Library
@@ -107,20 +106,9 @@ def _offer_undo(library: Library, changes: FlowChanges) -> None:
     """Offer to bring back what was just deleted, as long as it is in the trash."""
     flow_id = state.just_deleted()
     gone = next((each for each in library.deleted(limit=_MOST_DELETED) if each.id == flow_id), None)
-    if gone is None:
-        return
-    with st.container(
-        key="undo-bar", border=True, horizontal=True, vertical_alignment="center", gap="small"
-    ):
-        st.markdown(f"**{plain(gone.name)}** was deleted.", width="content")
-        st.button(
-            "Undo",
-            key="undo-delete",
-            icon=":material/undo:",
-            type="tertiary",
-            on_click=changes.bring_back,
-            args=(gone.id,),
-        )
+    if gone is not None:
+        said = f"**{plain(gone.name)}** was deleted."
+        trash.offer_undo(said, partial(changes.bring_back, gone.id))
 
 
 def _show_cards(
@@ -154,19 +142,9 @@ def _show_cards(
 
 
 def _offer_deleted(deleted: Sequence[DeletedFlow], changes: FlowChanges) -> None:
-    if not deleted:
-        return
-    with st.expander(f"Deleted flows ({len(deleted)})", key="deleted-flows"):
-        st.caption("They are kept for 30 days. What they ran stands on the Runs page all the time.")
-        now = time.time()
-        for gone in deleted:
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                when = moment(gone.at, now=now)
-                st.markdown(f"{plain(gone.name)} :small[:gray[{when}]]", width="stretch")
-                st.button(
-                    "Bring back",
-                    key=f"bring-back-{gone.id}",
-                    type="tertiary",
-                    on_click=changes.bring_back,
-                    args=(gone.id,),
-                )
+    trash.offer_deleted(
+        [trash.Gone(each.id, plain(each.name), each.at) for each in deleted],
+        changes.bring_back,
+        title=f"Deleted flows ({len(deleted)})",
+        note="What they ran stands on the Runs page all the time.",
+    )
