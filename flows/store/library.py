@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 
-from flows.document.files import read_flow, write_flow
+from flows.document.files import pack_flow, read_flow, write_flow
 from flows.document.model import Flow
 from flows.errors import EditRefused, FlowFileError, StoreError
 from flows.ids import FlowId, NodeId, new_flow_id
@@ -91,10 +91,12 @@ class Library:
             return tuple(FlowRow(*row) for row in connection.execute(query))
 
     def documents(self) -> tuple[tuple[str, str], ...]:
-        """Return the name and the file's text of every flow, as they are kept."""
-        query = select(flows.c.name, flows.c.document).where(trash.is_there()).order_by(flows.c.id)
+        """Return the name and the file's text of every flow; one that is broken as it is kept."""
+        columns = (flows.c.id, flows.c.name, flows.c.document)
+        query = select(*columns).where(trash.is_there()).order_by(flows.c.id)
         with self._database.reading() as connection:
-            return tuple((row.name, row.document) for row in connection.execute(query))
+            rows = connection.execute(query).all()
+        return tuple((row.name, _file_of(row)) for row in rows)
 
     def delete(self, flow_id: FlowId) -> None:
         """Put the flow into the trash, with its past: for all it is gone; its runs stay."""
@@ -271,6 +273,13 @@ def _flow_of(row: Row[Any]) -> Flow:
     return _read(row.document, flow_id=row.id)
 
 
+def _file_of(row: Row[Any]) -> str:
+    try:
+        return write_flow(_flow_of(row))
+    except StoreError:
+        return str(row.document)
+
+
 @lru_cache(maxsize=8)
 def _parse(document: str) -> Flow:
     """Read a document; a page asks for the same one many times between two edits."""
@@ -290,7 +299,7 @@ def _kept(flow: Flow) -> dict[str, Any]:
 
 def _document_of(flow: Flow) -> str:
     """Write the flow, and read it once: what could not be opened again is not kept."""
-    document = write_flow(flow)
+    document = pack_flow(flow)
     try:
         _parse(document)
     except FlowFileError as error:
