@@ -92,11 +92,10 @@ class Library:
 
     def documents(self) -> tuple[tuple[str, str], ...]:
         """Return the name and the file's text of every flow; one that is broken as it is kept."""
-        columns = (flows.c.id, flows.c.name, flows.c.document)
-        query = select(*columns).where(trash.is_there()).order_by(flows.c.id)
+        query = select(flows.c.name, flows.c.document).where(trash.is_there()).order_by(flows.c.id)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-        return tuple((row.name, _file_of(row)) for row in rows)
+        return tuple((row.name, _file_of(row.document)) for row in rows)
 
     def delete(self, flow_id: FlowId) -> None:
         """Put the flow into the trash, with its past: for all it is gone; its runs stay."""
@@ -273,11 +272,11 @@ def _flow_of(row: Row[Any]) -> Flow:
     return _read(row.document, flow_id=row.id)
 
 
-def _file_of(row: Row[Any]) -> str:
+def _file_of(document: str) -> str:
     try:
-        return write_flow(_flow_of(row))
-    except StoreError:
-        return str(row.document)
+        return write_flow(_parse(document))
+    except FlowFileError:
+        return document
 
 
 @lru_cache(maxsize=8)

@@ -11,14 +11,17 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from flows.document.edits import AddNode, ChangeFlow, MoveNodes, apply_edit
+from flows.document.files import write_flow
 from flows.document.model import AgentNode, Flow, Position, empty_flow
 from flows.errors import EditRefused, StoreError
 from flows.ids import FlowId, NodeId
 from flows.store import trash
 from flows.store.library import FlowRow, StoredFlow
 from flows.store.store import Store, open_store
+from flows.store.tables import flows
 from tests.shapes import shape
 
 FLOW = shape("in > a b > c")
@@ -54,6 +57,15 @@ def test_a_flow_survives_the_end_of_its_process(home: Path, environ: Mapping[str
         created = before.flows.create(FLOW)
     with open_store(home, environ) as after:
         assert after.flows.get(created.id) == created
+
+
+def test_all_flows_leave_as_their_files_and_a_broken_one_as_it_is_kept(store: Store):
+    whole, broken = store.flows.create(FLOW), store.flows.create(FLOW)
+    with store.flows._database.writing() as connection:
+        spoilt = update(flows).where(flows.c.id == broken.id).values(document="{")
+        connection.execute(spoilt)
+    texts = {whole.id: write_flow(FLOW), broken.id: "{"}
+    assert store.flows.documents() == tuple(("shape", texts[each]) for each in sorted(texts))
 
 
 def test_there_is_nothing_under_an_unknown_id(store: Store):
