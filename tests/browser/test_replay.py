@@ -118,6 +118,8 @@ def test_an_opened_run_file_plays_the_same(context: BrowserContext, bare: App) -
             "buffer": lines.encode(),
         }
     )
+    page.wait_for_url(f"**run={load_sample('race_two_models')[0].run}**")
+    expect(card(page, "winner")).to_be_visible()
     expect(page.get_by_test_id("player-note")).to_have_text(LABEL)
     page.get_by_test_id("replay").click()
     pause(page)
