@@ -25,7 +25,7 @@ def test_its_story_and_its_sums_are_what_they_were():
     trace = build_trace(read_run_file(GOLDEN.read_bytes()))
     timing = measure(trace)
     assert (timing.wall_s, timing.sequential_s) == (5.0, 8.0)
-    assert timing.critical_path == ("b", "r", "m", "c", "race")
+    assert timing.critical_path == ("b", "r", "m", "c")
     told = summarise(trace)
     assert (told["status"], told["errors"]) == ("finished", {"m[1]": "m[1] broke"})
     assert {key: node["status"] for key, node in told["nodes"].items()} == {

@@ -47,9 +47,18 @@ def load_program(code: str) -> SimpleNamespace:
 
 
 def with_models_of_their_own(flow: Flow) -> Flow:
-    """Give all that ask the model of their own id, on the connection "test", and no retries."""
+    """Give all that ask the model of their own id, on the connection "test", and no retries.
+
+    Their time limits let a call get out, on a machine at work too.
+    """
     nodes = [
-        node.model_copy(update={"model": f"test/{node.id}", "retries": 0})
+        node.model_copy(
+            update={
+                "model": f"test/{node.id}",
+                "retries": 0,
+                "timeout_s": node.timeout_s and max(node.timeout_s, 1.0),
+            }
+        )
         if isinstance(node, AgentNode)
         else node.model_copy(update={"model": f"test/{node.id}"})
         if isinstance(node, RouterNode) and node.ask
