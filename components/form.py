@@ -197,9 +197,13 @@ class Form:
             st.button(
                 "Clear",
                 key=state.field_key(self.flow_id, self.owner, f"{name}-clear"),
-                on_click=self.on_change,
-                args=(name, None),
+                on_click=self._empty,
+                args=(name, value),
             )
+
+    def _empty(self, name: str, value: float) -> None:
+        state.note_emptied(state.field_key(self.flow_id, self.owner, name), value)
+        self.on_change(name, None)
 
     def _put(self, name: str, value: JsonValue) -> tuple[str, bool]:
         """Put a value where another one was, and say so: then it must not be the initial one too.
@@ -213,7 +217,7 @@ class Form:
     def _take(self, name: str) -> None:
         key = state.field_key(self.flow_id, self.owner, name)
         value = state.value_of(key)
-        if state.note_shown(key, value):
+        if state.note_shown(key, value) and not state.was_emptied(key, value):
             self.on_change(name, value)
 
 

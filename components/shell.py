@@ -125,8 +125,7 @@ def _tell_what_stays(opened: Services, stored: StoredFlow | None) -> None:
     if stays:
         names = " and ".join(f"“{node.name}”" for node in stays)
         state.add_notice(
-            f"What you typed into {names} is not in the file: it is yours. To put it there, choose "
-            "the input, press “Keep as example”, and download again."
+            f"The file has the example of {names}, not what you typed: see “Keep as example”."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Container, Sequence
 from typing import Any
 
@@ -46,7 +47,9 @@ _NOTICES = "notices"
 _SHOWN = "shown"
 _REFUSED = "refused_texts"
 _UPLOADS = "uploads"
+_EMPTIED = "emptied_fields"
 _MOST_REFUSALS = 20
+_LATE_S = 3.0
 
 
 def canvas_key(flow_id: FlowId) -> str:
@@ -193,6 +196,18 @@ def note_refused(key: str, *, text: str | None) -> None:
 def _refused_texts() -> dict[str, str | None]:
     texts: dict[str, str | None] = st.session_state.get(_REFUSED, {})
     return {key: text for key, text in texts.items() if text is not None}
+
+
+def note_emptied(key: str, value: object) -> None:
+    """Remember what a field showed that was just emptied, and when."""
+    emptied = {**st.session_state.get(_EMPTIED, {}), key: (value, time.monotonic())}
+    st.session_state[_EMPTIED] = emptied
+
+
+def was_emptied(key: str, value: object) -> bool:
+    """Whether a field sends what it showed before it was emptied: the browser did not know yet."""
+    shown, at = st.session_state.get(_EMPTIED, {}).get(key, (None, 0.0))
+    return value is not None and value == shown and time.monotonic() - at < _LATE_S
 
 
 def note_shown(key: str, value: object) -> bool:

@@ -35,6 +35,7 @@ def lanes_values(view: LanesView) -> dict[str, JsonValue]:
             for node in view.flow.nodes
         ],
         "shared_processor": view.shared_processor,
+        "as_completed": view.flow.run.results == "as_completed",
         "barriers": view.flow.run.start == "by_stage",
         "play": view.play,
         "note": view.note,

@@ -79,6 +79,29 @@ def test_a_limit_is_taken_away_by_emptying_its_field(visit: Visit, app: App) -> 
     assert app.flow(stored.id).run.max_concurrency is None
 
 
+def test_a_limit_goes_whichever_way_its_empty_field_is_left(visit: Visit, app: App) -> None:
+    stored = app.keep(shape("in > a", a={"timeout_s": 5}))
+    page = visit(flow=stored.id)
+    choose(page, "a")
+    page.get_by_text("Limits and settings").click()
+    limit = page.get_by_role("spinbutton", name="Time limit")
+    ways = ("Enter", "Tab", "run", "rest", "run", "Enter")
+    for number, way in enumerate(ways, start=6):
+        limit.click()
+        page.keyboard.press("Control+A")
+        page.keyboard.press("Delete")
+        if way == "run":
+            page.get_by_test_id("run").click()
+            expect(page.get_by_test_id("run-state")).to_contain_text("Finished in")
+        elif way != "rest":
+            page.keyboard.press(way)
+        expect(card(page, "a")).not_to_contain_text(f"{number - 1} s")
+        expect(limit).to_have_value("")
+        limit.fill(str(number))
+        page.keyboard.press("Tab")
+        expect(card(page, "a")).to_contain_text(f"{number} s")
+
+
 def test_leaving_the_page_by_a_link_keeps_what_was_typed(visit: Visit, app: App) -> None:
     stored = app.keep(CHAIN)
     page = visit(flow=stored.id)

@@ -85,6 +85,14 @@ def test_runs_are_searched_filtered_by_status_deleted_and_brought_back(
     expect(entries(page)).to_have_count(3)
 
 
+def test_a_run_is_chosen_by_a_press_anywhere_on_it(visit: Visit, app: App) -> None:
+    page = visit_runs(visit, keep_three(app))
+    box = page.get_by_test_id("stRadioCaption").last.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] - 4)
+    expect(page).to_have_url(re.compile("run=.*-0"))
+
+
 def test_a_kept_run_is_marked_and_can_be_listed_alone(visit: Visit, app: App) -> None:
     page = visit_runs(visit, keep_three(app))
     only_kept = page.locator(".st-key-only_kept_runs").get_by_text("Kept")

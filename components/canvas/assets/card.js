@@ -42,7 +42,7 @@ export class Card {
 		this.parts ??= this.fill(node);
 		const { name, label, tile } = this.parts;
 		setText(name, shorten(node.name, 120));
-		const said = progress.error.replace(/^"[^"]*"( \(\w+\))?:? /, "");
+		const said = progress.error.replace(`"${node.name}" `, "").replace(`(${node.id}) `, "");
 		setText(label, shorten(said || node.label, 90));
 		setAttribute(label, "data-said", said ? "" : null);
 		this.drawMarks(node.marks ?? []);

@@ -137,11 +137,19 @@ export function keepTyped() {
 		const rest = () => empty({ target }) || target.dispatchEvent(new KeyboardEvent("keydown", enter));
 		resting = setTimeout(rest, KEPT_AFTER_MS);
 	};
-	const endings = [on(document, "input", typed), on(document, "focusout", empty, { capture: true })];
+	const left = (event) => empty(event) && event.stopImmediatePropagation();
+	const endings = [
+		on(document, "input", typed),
+		on(document, "focusout", left, { capture: true }),
+		on(document, "keydown", (event) => event.key === "Enter" && left(event), { capture: true }),
+	];
 	return () => endings.forEach((end) => end());
 }
 
-/** A number that was emptied is let go of: Streamlit would put back the one it was drawn with. */
+/**
+ * A number that was emptied is let go of. Streamlit must not hear that its field is left: it would
+ * put back, and send, the number it was drawn with.
+ */
 function empty({ target }) {
 	if (!target.matches?.(".st-key-inspector [type=number]") || target.value) return false;
 	const key = target.closest("[class*='st-key-']").className.match(/st-key-\S+/)[0];

@@ -132,7 +132,8 @@ export class Lanes {
 
 	story() {
 		const { data, live, nodes, raw, selection } = this;
-		return { stages: data.stages, ends: data.ends, nodes, live, raw, selected: selection.ids };
+		const { stages, ends, as_completed: asCompleted } = data;
+		return { stages, ends, asCompleted, nodes, live, raw, selected: selection.ids };
 	}
 
 	/** The one node that is selected, or the item of it. */

@@ -18,11 +18,11 @@ export class Result {
 		};
 	}
 
-	draw({ ends, nodes, live, raw }) {
+	draw({ ends, nodes, live, raw, asCompleted }) {
 		const { run } = live;
 		this.live = live;
 		const ended = (key) => live.nodes[key]?.status === "finished";
-		const results = ends.filter((key) => textOf(live, key) || ended(key));
+		const results = inOrder(ends.filter((key) => textOf(live, key) || ended(key)), live, asCompleted);
 		// Without a result there is something to read all the same: what the others say, or said.
 		const others = () => [...nodes.keys()].filter((key) => textOf(live, key));
 		const early = results.length ? [] : others();
@@ -77,17 +77,24 @@ export class Result {
 			const name = nodes.get(node)?.name ?? titleOf(node, nodes, told);
 			return sentence.includes(name) ? sentence : `${name}: ${sentence}`;
 		});
-		const draw = (text) => make("p", { class: "ff-error", dir: "auto", text });
+		const flaw = run?.status === "finished" && !Object.keys(run.errors).length;
+		const draw = (text) => make("p", { class: "ff-error", "data-flaw": flaw, dir: "auto", text });
 		this.errors.replaceChildren(...[...whole, ...lines].map(draw));
 	}
 
 	/** What Copy takes. */
-	text({ ends, nodes, live }) {
-		const parts = ends.map((key) => [nodes.get(key)?.name ?? key, textOf(live, key)]);
+	text({ ends, nodes, live, asCompleted }) {
+		const parts = inOrder(ends, live, asCompleted).map((key) => [nodes.get(key)?.name ?? key, textOf(live, key)]);
 		const full = parts.filter(([, text]) => text);
 		if (full.length < 2) return full[0]?.[1] ?? "";
 		return full.map(([name, text]) => `## ${name}\n\n${text}`).join("\n\n");
 	}
+}
+
+/** In the order of the links, or as they were completed. */
+function inOrder(ends, { nodes }, asCompleted) {
+	const at = (key) => nodes[key]?.ended ?? Infinity;
+	return asCompleted ? [...ends].sort((one, other) => at(one) - at(other) || 0) : ends;
 }
 
 /** What a result does not tell: an answer cut off, a fallback that stands in, an end not reached. */

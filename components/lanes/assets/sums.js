@@ -9,6 +9,7 @@ export function drawSums(element, live, data) {
 		const value = values[sum.dataset.sum];
 		setText(sum.lastChild, value ?? "");
 		sum.hidden = value === undefined;
+		sum.toggleAttribute("data-none", value === "0.0 s");
 	}
 }
 

@@ -154,7 +154,9 @@ def _cut_off(run: RunResultStreaming, limit: int | None) -> str:
     last = run.raw_responses[-1].usage.output_tokens if run.raw_responses else 0
     if limit is None or last < limit:
         return ""
-    return f"the answer was cut off at {limit} tokens. Allow it more (max_tokens)."
+    return (
+        f"the answer was cut off at {limit} tokens. Allow it more: “Longest answer” (max_tokens)."
+    )
 
 
 def _output(spec: AgentNode, run: RunResultStreaming) -> Json:

@@ -36,6 +36,7 @@ def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
             {"id": "d", "type": "agent", "name": "d", "instructions": "", "awaits": []},
         ],
         "shared_processor": True,
+        "as_completed": False,
         "barriers": False,
         "play": "now",
         "note": "Written.",
