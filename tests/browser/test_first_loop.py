@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Page, expect
 
 from flows.document.files import read_flow
 from tests.browser.conftest import App, Visit
+from tests.browser.files import give_file, take_file
 from tests.browser.hands import all_cards, canvas, card, choose, drop_agent, edge, field, link
 from tests.model_server import Answer, Gate, ModelServer
 
@@ -96,9 +97,7 @@ def statuses(page: Page, *nodes: str) -> list[str]:
 
 
 def download(page: Page, folder: Path) -> Path:
-    with page.expect_download() as caught:
-        page.get_by_role("button", name="Download JSON").click()
-    taken: Download = caught.value
+    taken = take_file(page, page.get_by_role("button", name="Download JSON"))
     file = folder / taken.suggested_filename
     taken.save_as(file)
     assert file.name.endswith(".fanfold.json")
@@ -108,7 +107,7 @@ def download(page: Page, folder: Path) -> Path:
 def open_file(page: Page, file: Path) -> None:
     before = page.url
     page.get_by_role("button", name="Open JSON").click()
-    page.locator("[data-testid='stFileUploaderDropzoneInput']").set_input_files(file)
+    give_file(page, file)
     page.wait_for_function("before => location.href !== before", arg=before)
     expect(card(page, "input")).to_be_visible()
 

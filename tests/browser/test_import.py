@@ -8,6 +8,7 @@ from flows.models.connections import load_connections
 from flows.share.python_code import python_code
 from flows.templates import load_template
 from tests.browser.conftest import App, Visit
+from tests.browser.files import give_file
 from tests.browser.hands import all_cards, canvas
 
 LOOSE = '''"""Two reviews at once."""
@@ -30,7 +31,7 @@ async def main(text: str) -> None:
 def open_program(page: Page, file: Path) -> None:
     expect(canvas(page)).to_be_visible()
     page.get_by_role("button", name="Open", exact=False).first.click()
-    page.get_by_role("dialog").locator("input[type=file]").set_input_files(file)
+    give_file(page, file)
 
 
 def opened(page: Page, app: App, before: str):

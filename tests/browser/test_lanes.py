@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import App, Visit
+from tests.browser.files import give_file, take_file
 from tests.browser.hands import canvas, card
 from tests.model_server import Answer, Gate, ModelServer, Refuse
 from tests.shapes import shape
@@ -22,9 +23,6 @@ The **first** claim, in `code`:
 ```
 """
 
-
-AT_REST = ("data-test-script-state", "notRunning")
-"""The page is drawn: the place for files is the new one."""
 
 ENDED = re.compile("Finished in |Failed after ")
 
@@ -218,17 +216,15 @@ def test_a_run_file_opens_beside_the_runs_of_this_house(
     page = visit(flow=app.keep(shape("in > a")).id)
     run(page)
     page.get_by_role("link", name="Runs").click()
-    with page.expect_download() as caught:
-        page.get_by_role("button", name="Download run").click()
-    (old,) = {line.split('"')[3] for line in caught.value.path().read_text("utf-8").splitlines()}
+    taken = take_file(page, page.get_by_role("button", name="Download run")).path()
+    (old,) = {line.split('"')[3] for line in taken.read_text("utf-8").splitlines()}
     file = tmp_path / "other.fanfold-run.jsonl"
-    file.write_text(caught.value.path().read_text("utf-8").replace(old, "from-a-file"), "utf-8")
-    page.locator("input[type=file]").set_input_files(file)
+    file.write_text(taken.read_text("utf-8").replace(old, "from-a-file"), "utf-8")
+    give_file(page, file)
     page.wait_for_url("**run=from-a-file**")
     expect(page.get_by_test_id("result")).to_contain_text("From a file.")
     expect(card(page, "a")).to_have_attribute("data-status", "finished")
-    expect(page.locator("[data-test-script-state]")).to_have_attribute(*AT_REST)
 
     file.write_text("no record", "utf-8")
-    page.locator("input[type=file]").set_input_files(file)
+    give_file(page, file)
     expect(page.locator(".st-key-past-runs")).to_contain_text("is not opened. Line 1")

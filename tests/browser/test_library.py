@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from flows.document.files import read_flow
 from flows.document.model import Flow
@@ -17,6 +17,7 @@ from flows.share.link import read_pasted, write_link
 from flows.store.store import open_store
 from flows.templates import load_template
 from tests.browser.conftest import App, Visit
+from tests.browser.files import take_file
 from tests.browser.hands import canvas, card
 from tests.shapes import shape
 
@@ -51,11 +52,10 @@ def names_kept(app: App) -> set[str]:
         return {row.name for row in store.flows.list()}
 
 
-def download(page: Page, press: str, folder: Path) -> Path:
-    with page.expect_download() as caught:
-        page.get_by_role("button", name=press).first.click()
-    file = folder / caught.value.suggested_filename
-    caught.value.save_as(file)
+def download(page: Page, press: Locator, folder: Path) -> Path:
+    taken = take_file(page, press)
+    file = folder / taken.suggested_filename
+    taken.save_as(file)
     return file
 
 
@@ -108,12 +108,14 @@ def test_a_deleted_flow_is_gone_in_another_tab_and_undo_brings_it_back(visit: Vi
 def test_one_flow_and_all_flows_are_taken_as_files(visit: Visit, app: App, tmp_path: Path):
     stored = app.keep(named("To take"))
     page = visit("flows", flow=stored.id)
-    with zipfile.ZipFile(io.BytesIO(download(page, "Download all", tmp_path).read_bytes())) as all_:
+    every = download(page, page.get_by_role("button", name="Download all"), tmp_path)
+    with zipfile.ZipFile(io.BytesIO(every.read_bytes())) as all_:
         flows = [read_flow(all_.read(name)) for name in all_.namelist()]
     assert {flow.name for flow in flows} == names_kept(app)
     search(page, "to take")
     expect(page.locator(".ff-template")).to_have_count(1)
-    file = download(page, "download JSON", tmp_path)
+    press = tile(page, stored.id).get_by_role("button", name="JSON")
+    file = download(page, press, tmp_path)
     assert file.name == "To-take.fanfold.json"
     assert read_flow(file.read_bytes()) == stored.flow
 
@@ -157,7 +159,8 @@ def test_the_menu_gives_a_page_a_picture_mermaid_and_python(visit: Visit, app: A
         "Python": '"""',
     }
     for press, start in begins.items():
-        text = download(page, f"{press} ", tmp_path).read_text("utf-8")
+        entry = page.get_by_role("button", name=f"{press} ").first
+        text = download(page, entry, tmp_path).read_text("utf-8")
         assert text.lower().startswith(start), press
     page.get_by_text("Show the Mermaid chart").click()
     expect(page.get_by_role("img", name="The flow as a Mermaid chart")).to_be_visible()

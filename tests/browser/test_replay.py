@@ -11,6 +11,7 @@ from flows.trace.events import encode_record
 from flows.trace.fold import build_trace
 from flows.trace.sample import WRITTEN
 from tests.browser.conftest import App, Visit
+from tests.browser.files import give_file
 from tests.browser.hands import card
 from tests.model_server import Answer, ModelServer
 from tests.shapes import shape
@@ -111,13 +112,8 @@ def test_an_opened_run_file_plays_the_same(context: BrowserContext, bare: App) -
     lines = sample_file("race_two_models").read_text("utf-8")
     page = context.new_page()
     page.goto(f"{bare.url}/runs")
-    page.locator("input[type=file]").set_input_files(
-        {
-            "name": "race.fanfold-run.jsonl",
-            "mimeType": "application/jsonl",
-            "buffer": lines.encode(),
-        }
-    )
+    name = "race.fanfold-run.jsonl"
+    give_file(page, {"name": name, "mimeType": "application/jsonl", "buffer": lines.encode()})
     page.wait_for_url(f"**run={load_sample('race_two_models')[0].run}**")
     expect(card(page, "winner")).to_be_visible()
     expect(page.get_by_test_id("player-note")).to_have_text(LABEL)
@@ -171,8 +167,8 @@ def test_a_run_that_was_broken_off_plays_to_where_it_was(
     )
     page = context.new_page()
     page.goto(f"{bare.url}/runs")
-    file = {"name": "part.fanfold-run.jsonl", "mimeType": "application/jsonl", "buffer": part}
-    page.locator("input[type=file]").set_input_files(file)
+    name = "part.fanfold-run.jsonl"
+    give_file(page, {"name": name, "mimeType": "application/jsonl", "buffer": part})
     expect(card(page, "optimist")).to_have_attribute("data-status", "cancelled")
     page.get_by_test_id("replay").click()
     pause(page)

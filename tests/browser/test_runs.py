@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, Visit
+from tests.browser.files import take_file
 from tests.browser.hands import card
 from tests.model_server import Answer, Gate, ModelServer, Refuse
 from tests.shapes import shape
@@ -121,10 +122,9 @@ def test_a_run_file_is_taken_away_whole(visit: Visit, app: App, models: ModelSer
     page.get_by_test_id("run").click()
     finished(page, "a")
     page.get_by_role("link", name="Runs").click()
-    with page.expect_download() as caught:
-        page.get_by_role("button", name="Download run").click()
-    assert caught.value.suggested_filename.endswith(".fanfold-run.jsonl")
-    last = caught.value.path().read_text("utf-8").splitlines()[-1]
+    taken = take_file(page, page.get_by_role("button", name="Download run"))
+    assert taken.suggested_filename.endswith(".fanfold-run.jsonl")
+    last = taken.path().read_text("utf-8").splitlines()[-1]
     assert '"type":"run_finished"' in last
 
 

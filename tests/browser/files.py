@@ -1,0 +1,32 @@
+"""Files: how a person gives the page a file and takes one from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Download, FilePayload, Locator, Page, expect
+
+_AT_REST = ("data-test-script-state", "notRunning")
+
+
+def at_rest(page: Page) -> Page:
+    """The page once it is drawn: what stands on it is not replaced under the hand."""
+    expect(page.locator("[data-test-script-state]")).to_have_attribute(*_AT_REST)
+    return page
+
+
+def give_file(page: Page, file: Path | FilePayload) -> None:
+    """Choose a file at the place for files."""
+    place = page.get_by_test_id("stFileUploaderDropzoneInput")
+    expect(place).to_be_attached()
+    at_rest(page)
+    place.set_input_files(file)
+
+
+def take_file(page: Page, press: Locator) -> Download:
+    """Press what downloads a file, and wait for it."""
+    expect(press).to_be_visible()
+    at_rest(page)
+    with page.expect_download() as caught:
+        press.click()
+    return caught.value
