@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from flows.document.model import Flow
 from flows.ids import FlowId
@@ -30,6 +30,7 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
 )
+LOCAL = "http://127.0.0.1"
 PATIENCE_MS = 30_000  # two cores are shared with a browser, a server and a model
 
 BLIND = """
@@ -130,21 +131,45 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield launched
-        launched.close()
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str, playwright: Playwright) -> Iterator[Browser]:
+    launched = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="module")
+def profile(
+    chromium: str, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """A browser profile; what it has fetched and compiled of the app it need not again."""
+    opened = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=chromium,
+        args=QUIET,
+        viewport={"width": 1440, "height": 900},
+        accept_downloads=True,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    opened.set_default_timeout(PATIENCE_MS)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh browser profile that may speak to this machine alone."""
-    opened = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    opened.set_default_timeout(PATIENCE_MS)
-    opened.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield opened
-    opened.close()
+def context(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """The profile, with no page of the app and nothing that another test left in it."""
+    yield profile
+    for page in profile.pages[1:]:  # the first is blank, and keeps the browser open
+        if page.url.startswith(LOCAL):
+            page.evaluate("localStorage.clear()")
+        page.close()
+    profile.clear_cookies()
 
 
 Visit = Callable[..., Page]
