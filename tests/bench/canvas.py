@@ -6,7 +6,6 @@ A frame's time is the median of the times between two frames while the pointer m
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from components.assets import our_assets
 from flows.document.files import read_values
 from flows.document.model import Flow
 from tests.bench.browser import open_browser
+from tests.bench.opening import measure_opening
 from tests.bench.table import Row
 from tests.browser.conftest import App, end_app, start_app
 
@@ -74,6 +74,7 @@ def measure_canvas() -> list[Row]:
             *_measure_flow(browser, app, nodes=300, frame_ms=1000 / 30),
             *_measure_flow(browser, app, nodes=500, frame_ms=1000 / 15),
             *_measure_answers(browser, app),
+            *measure_opening(browser, app, large_flow(20), large=lambda: large_flow(300)),
             _count_script(),
         ]
 
@@ -96,11 +97,9 @@ def _measure_flow(browser: Browser, app: App, *, nodes: int, frame_ms: float) ->
 
 
 def _measure_answers(browser: Browser, app: App) -> list[Row]:
-    opened, selected, acknowledged = [], [], []
+    selected, acknowledged = [], []
     for _ in range(TIMES):
-        began = time.perf_counter()
         page = _open(browser, app, 300)
-        opened.append(time.perf_counter() - began)
         node = _card_in_sight(page)
         page.evaluate(WATCH_SELECTION, node)
         page.get_by_test_id(f"node-{node}").click(position={"x": 60, "y": 20})
@@ -110,7 +109,6 @@ def _measure_answers(browser: Browser, app: App) -> list[Row]:
         acknowledged.append(_took(page))
         page.close()
     return [
-        Row("300 nodes: opened", opened, "s", 2),
         Row("300 nodes: click → selection visible", selected, "ms", 50),
         Row("300 nodes: edit → acknowledged", acknowledged, "ms", 300),
     ]
