@@ -34,6 +34,13 @@ class NewFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyFlow:
+    """Make a flow like this one."""
+
+    flow: Flow
+
+
+@dataclass(frozen=True, slots=True)
 class GoToFlow:
     """Open a flow of the library."""
 
@@ -64,7 +71,7 @@ class SeeFlows:
     """Go to the page of all flows."""
 
 
-HeaderIntent = NewFlow | GoToFlow | OpenFile | PlaySample | RecordAgain | SeeFlows
+HeaderIntent = NewFlow | CopyFlow | GoToFlow | OpenFile | PlaySample | RecordAgain | SeeFlows
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,16 @@ def image_of(flow: Flow, scheme: Scheme) -> str:
     return f'<img alt="Picture of {escape(flow.name)}" src="data:image/svg+xml;base64,{data}">'
 
 
+def card_html(title: str, shows: str, *, picture: str, figures: str = "") -> str:
+    """Write what a card of the gallery says, as HTML in which nothing runs."""
+    last = f'<p class="ff-figures">{escape(figures)}</p>' if figures else ""
+    return (
+        f'<div class="ff-template"><div class="ff-picture">{picture}</div>'
+        f"<h4>{escape(title)}</h4>{last}"
+        f'<p class="ff-shows" title="{escape(shows)}">{escape(shows)}</p></div>'
+    )
+
+
 def figures_of(flow: Flow) -> str:
     """Say how many agents and stages it has."""
     agents = sum(isinstance(node, AgentNode) for node in flow.nodes)

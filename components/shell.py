@@ -14,6 +14,7 @@ from streamlit.navigation.page import Page
 from components import state
 from components.header import (
     MOST_FLOWS,
+    CopyFlow,
     GoToFlow,
     HeaderIntent,
     HeaderView,
@@ -184,7 +185,9 @@ def _pages(opened: Services, stored: StoredFlow | None, *, link: str) -> dict[st
             partial(library.show_page, opened, state.want), title="Flows", url_path="flows"
         ),
         "templates": st.Page(
-            partial(templates.show_page, state.want), title="Templates", url_path="templates"
+            partial(templates.show_page, opened.home, state.want),
+            title="Templates",
+            url_path="templates",
         ),
         "connections": st.Page(
             partial(connections.show_page, opened), title="Connections", url_path="connections"
@@ -203,8 +206,8 @@ def _do(wanted: HeaderIntent | None, opened: Services, pages: Mapping[str, Page]
             pass
         case GoToFlow(flow_id=flow_id):
             _go(page, flow_id)
-        case NewFlow(template=name):
-            keep(_new_flow(name))
+        case NewFlow() | CopyFlow():
+            keep(_new_flow(wanted))
         case OpenFile():
             ask_for_file(keep)
         case PlaySample(template=name):
@@ -223,8 +226,10 @@ def _keep(opened: Services, page: Page, flow: Flow) -> NoReturn:
     _go(page, create_copy(flow, opened.store.flows).id)
 
 
-def _new_flow(template: str | None) -> Flow:
-    return empty_flow() if template is None else load_template(template)
+def _new_flow(wanted: NewFlow | CopyFlow) -> Flow:
+    if isinstance(wanted, CopyFlow):
+        return wanted.flow
+    return empty_flow() if wanted.template is None else load_template(wanted.template)
 
 
 def _words() -> dict[str, str]:

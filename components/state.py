@@ -29,6 +29,9 @@ ONLY_KEPT = "only_kept_runs"
 ONLY_THIS_FLOW = "only_this_flow"
 """Whether the page of past runs lists the runs of one flow."""
 
+TEMPLATE_KIND = "template-kind"
+"""Which templates alone are shown."""
+
 FLOW_SEARCH = "flow_search"
 """What the page of flows is searched for."""
 

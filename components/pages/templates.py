@@ -4,43 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
+from components import state
 from components.header import HeaderIntent, NewFlow, OpenFile, PlaySample
-from components.pictures import figures_of, image_of
+from components.own_galleries import OWN, offer_adding, show_galleries
+from components.pictures import card_html, figures_of, image_of
 from flows.document.model import empty_flow
 from flows.share.svg import Scheme
+from flows.store.galleries import Galleries
 from flows.templates import Template, list_templates, load_template
 from flows.trace.sample import WRITTEN
 
-KINDS: Final = ("All", "Patterns", "Real flows")
+KINDS: Final = ("All", "Patterns", "Real flows", OWN)
 _STYLE: Final = Path(__file__).with_suffix(".css")
 
 
-def show_page(want: Callable[[HeaderIntent], None]) -> None:
-    """Draw a card for every template; `want` is told which one is to be used."""
+def show_page(home: Path, want: Callable[[HeaderIntent], None]) -> None:
+    """Draw a card for every template, and for the flows of one's own folders.
+
+    `home`: where these are kept; `want` is told which one is to be used.
+    """
     st.html(_STYLE)
+    galleries = Galleries(home)
     with st.container(key="template-page", width=1320, gap="small"):
         with st.container(key="template-head", horizontal=True, vertical_alignment="center"):
             st.markdown("### Templates", width="content")
             st.space("stretch")
+            offer_adding(galleries)
             kind = st.segmented_control(
                 "Which templates",
                 KINDS,
                 default=KINDS[0],
                 required=True,
-                key="template-kind",
+                key=state.TEMPLATE_KIND,
                 label_visibility="collapsed",
             )
-        with st.container(key="template-cards"):
-            scheme: Scheme = st.context.theme.type or "auto"
-            _offer_starts(want, scheme)
-            for template in _of_kind(kind):
-                _offer(template, want, scheme)
+        scheme: Scheme = st.context.theme.type or "auto"
+        if kind != OWN:
+            with st.container(key="template-cards"):
+                _offer_starts(want, scheme)
+                for template in _of_kind(kind):
+                    _offer(template, want, scheme)
+        if kind in {KINDS[0], OWN}:
+            show_galleries(galleries, want, scheme, says_none=kind == OWN)
 
 
 def _of_kind(kind: str) -> Iterator[Template]:
@@ -53,12 +63,12 @@ def _offer_starts(want: Callable[[HeaderIntent], None], scheme: Scheme) -> None:
     """Draw the two cards for whoever begins with something else."""
     with st.container(key="template-start-empty", border=True, gap="small"):
         st.html(
-            _said("Empty flow", "One input, and all the rest is yours.", picture=_empty(scheme))
+            card_html("Empty flow", "One input, and all the rest is yours.", picture=_empty(scheme))
         )
         _press("Start empty", "use-empty", want, NewFlow(None))
     with st.container(key="template-start-file", border=True, gap="small"):
         st.html(
-            _said(
+            card_html(
                 "Open JSON",
                 "A flow that was downloaded, mailed or written by hand. Opening it runs nothing.",
                 picture='<div class="ff-file" aria-hidden="true">{ }</div>',
@@ -71,7 +81,7 @@ def _offer(template: Template, want: Callable[[HeaderIntent], None], scheme: Sch
     with st.container(key=f"template-{template.name}", border=True, gap="small"):
         words = _figures(template.name)
         st.html(
-            _said(
+            card_html(
                 template.title,
                 template.shows,
                 picture=_picture(template.name, scheme),
@@ -100,15 +110,6 @@ def _press(
     label: str, key: str, want: Callable[[HeaderIntent], None], intent: HeaderIntent
 ) -> None:
     st.button(label, key=key, on_click=want, args=(intent,))
-
-
-def _said(title: str, shows: str, *, picture: str, figures: str = "") -> str:
-    last = f'<p class="ff-figures">{escape(figures)}</p>' if figures else ""
-    return (
-        f'<div class="ff-template"><div class="ff-picture">{picture}</div>'
-        f"<h4>{escape(title)}</h4>{last}"
-        f'<p class="ff-shows" title="{escape(shows)}">{escape(shows)}</p></div>'
-    )
 
 
 @cache

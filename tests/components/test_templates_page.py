@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import re
+from pathlib import Path
 
 import pytest
 
 from components.pages import templates
 from components.services import Services
+from flows.document.files import write_flow
 from flows.share.svg import write_svg
 from flows.templates import list_templates, load_template
 from tests.components.conftest import Visit
+from tests.shapes import shape
 
 
 def titles(page) -> list[str]:
@@ -29,10 +32,11 @@ def test_every_template_has_a_card_after_the_two_ways_to_start(visit: Visit):
 
 def test_patterns_and_real_flows_together_are_all_templates(visit: Visit):
     seen: dict[str, list[str]] = {}
+    starts = {"Empty flow", "Open JSON"}
     for kind in templates.KINDS:
         page = visit("templates")
         page.segmented_control(key="template-kind").set_value(kind).run()
-        seen[kind] = titles(page)[2:]
+        seen[kind] = [each for each in titles(page) if each not in starts]
     assert seen["Patterns"] == [each.title for each in list_templates() if each.is_pattern]
     assert sorted(seen["Patterns"] + seen["Real flows"]) == sorted(seen["All"])
 
@@ -64,3 +68,40 @@ def test_choose_a_file_asks_for_one(visit: Visit):
     page = visit("templates")
     page.button(key="use-file").click().run()
     assert [each.proto.label for each in page.get("file_uploader")] == ["A flow as JSON, or Python"]
+
+
+def test_a_folder_of_ones_own_stands_below_the_templates_until_it_is_removed(
+    visit: Visit, services: Services, tmp_path: Path
+):
+    hostile = shape("in > a").model_copy(update={"name": "<img src=x onerror=alert(1)>"})
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "mine.json").write_text(write_flow(hostile), "utf-8")
+    (folder / "other.json").write_text("{", "utf-8")
+    page = visit("templates")
+    page.text_input(key="gallery-folder").set_value(str(folder))
+    page.button(key="gallery-add").click().run()
+    assert not page.exception
+    assert page.segmented_control(key="template-kind").value == "Your folders"
+    assert titles(page) == ["&lt;img src=x onerror=alert(1)&gt;"]
+    assert page.expander[0].label == "1 file of own cannot be shown"
+    assert "**other.json**: The file is not JSON" in page.expander[0].markdown[0].value
+
+    page.button(key="use-own-0-0").click().run()
+    assert not page.exception
+    newest = services.store.flows.list()[0]
+    assert newest.name == hostile.name
+
+    page = visit("templates")
+    page.button(key="gallery-remove-0").click().run()
+    assert "&lt;img src=x onerror=alert(1)&gt;" not in titles(page)
+    assert (folder / "mine.json").exists()
+
+
+def test_a_folder_that_is_none_is_answered_and_what_was_typed_stays(visit: Visit):
+    page = visit("templates")
+    page.text_input(key="gallery-folder").set_value("/no/such/folder")
+    page.button(key="gallery-add").click().run()
+    assert not page.exception
+    assert any("There is no folder" in toast.value for toast in page.toast)
+    assert page.text_input(key="gallery-folder").value == "/no/such/folder"
