@@ -24,8 +24,8 @@ from flows.document.problem import Problem
 from flows.ids import FlowId, NodeId
 
 _STARTS = {
-    "as_ready": "As soon as it is ready",
-    "by_stage": "Stage after stage",
+    "as_ready": "When it is ready · as_ready",
+    "by_stage": "Stage after stage · by_stage",
 }
 _EMOJI = ("📝", "🔎", "💡", "🧪", "📊", "💬", "🌍", "🛡️", "🎨", "⚖️", "🧭", "✅")
 _ICONS = {"": "none", **{each: each for each in _EMOJI}}
@@ -112,8 +112,8 @@ def _inspect_run(subject: Subject, reactions: Reactions) -> None:
         "A node starts",
         policy.start,
         _STARTS,
-        tip="As soon as it is ready: the moment its own parents are done. "
-        "Stage after stage: when the whole stage before is done.",
+        tip="as_ready: the moment its own parents are done. "
+        "by_stage: when the whole stage before is done, a barrier between any two stages.",
     )
     left, right = st.columns(2)
     with left:

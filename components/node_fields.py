@@ -23,6 +23,7 @@ from flows.document.model import (
 from flows.document.policy import FirstOf
 from flows.plan.graph import parents_in_order
 
+_LIMIT = "For all its tries together. What takes longer is stopped and fails."
 _KINDS = {
     "text": "One line of text",
     "long_text": "Long text",
@@ -139,7 +140,15 @@ def _join(form: Form, node: JoinNode, flow: Flow) -> None:
 
 def _policies(form: Form, node: RouterNode, flow: Flow) -> None:
     with st.expander("Limits and settings"):
-        form.number("timeout_s", "Time limit", node.timeout_s, least=0.1, step=5.0, hint="seconds")
+        form.number(
+            "timeout_s",
+            "Time limit",
+            node.timeout_s,
+            least=0.1,
+            step=5.0,
+            hint="seconds",
+            tip=_LIMIT,
+        )
         draw_on_error(form, node)
         _needs(form, node, flow)
     draw_stage(form, flow, node.id)

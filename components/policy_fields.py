@@ -24,9 +24,13 @@ _MEANING = (
     "return_exceptions: the run goes on with what succeeded."
 )
 _RESULTS = {
-    "in_order": "In order · gather",
+    "in_order": "In order",
     "as_completed": "As they come · as_completed",
 }
+_ORDER = (
+    "In order: as the nodes were added, whoever is done first. "
+    "As they come: the first that is done stands first."
+)
 _EXAMPLE_SCHEMA = 'Empty: any text. A JSON Schema, such as {"type": "object", "properties": …}'
 _LIST = """{
  "type": "object",
@@ -46,7 +50,7 @@ ERRORS = {"fail": "It fails", "fallback": "It gives this text instead"}
 def draw_run(form: Form, flow: Flow) -> None:
     """Draw what a failure means to the run, and how results are handed out."""
     form.choice("on_failure", "When a node fails", flow.run.on_failure, FAILURES, tip=_MEANING)
-    form.choice("results", "Results come", flow.run.results, _RESULTS)
+    form.choice("results", "Results come", flow.run.results, _RESULTS, tip=_ORDER)
 
 
 def draw_stage(form: Form, flow: Flow, node: NodeId) -> None:

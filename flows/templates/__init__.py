@@ -33,7 +33,7 @@ class Template:
     @property
     def is_pattern(self) -> bool:
         """Whether it shows a pattern bare, under the pattern's own name."""
-        return self.title.startswith(self.pattern)
+        return self.title.casefold().startswith(self.pattern.casefold())
 
 
 @cache

@@ -56,10 +56,10 @@ export class Result {
 		}
 		const { why, branches, status, ended } = live.nodes[key] ?? {};
 		const race = why && !branches?.length ? ` · ${why}` : "";
-		const time = status === "finished" ? ` · at ${seconds(ended)}` : "";
+		const time = { finished: ` · at ${seconds(ended)}`, running: " · writing…" }[status] ?? "";
 		const name = `${nodes.get(key)?.name ?? key}${time}${race}`;
 		return answer.draw(titled ? name : "", textOf(live, key), {
-			writing: live.nodes[key]?.status === "running",
+			writing: status === "running",
 			raw,
 		});
 	}
@@ -77,8 +77,10 @@ export class Result {
 			const name = nodes.get(node)?.name ?? titleOf(node, nodes, told);
 			return sentence.includes(name) ? sentence : `${name}: ${sentence}`;
 		});
-		const flaw = run?.status === "finished" && !Object.keys(run.errors).length;
-		const draw = (text) => make("p", { class: "ff-error", "data-flaw": flaw, dir: "auto", text });
+		const failed = Object.keys(run?.errors ?? {}).length;
+		const red = failed || run?.status !== "finished" ? whole.length + failed : 0;
+		const draw = (text, place) =>
+			make("p", { class: "ff-error", "data-flaw": place >= red, dir: "auto", text });
 		this.errors.replaceChildren(...[...whole, ...lines].map(draw));
 	}
 
@@ -100,7 +102,7 @@ function inOrder(ends, { nodes }, asCompleted) {
 /** What a result does not tell: an answer cut off, a fallback that stands in, an end not reached. */
 function flawOf({ status, error, reason }, key, ends, run) {
 	if (status === "finished") return error ? `${error} Its fallback stands in.` : reason;
-	return status === "skipped" && ends.includes(key) && run?.status === "failed" ? reason : "";
+	return status === "skipped" && ends.includes(key) && run?.status === "failed" ? `not reached, ${reason}` : "";
 }
 
 /** An item by its number from 1 and its text, as its lane says it. */

@@ -190,10 +190,10 @@ function wordOf(at, step) {
 
 const SUMS = {
 	wall: ["Wall", "From the first moment of the run to its last."],
-	sequential: ["Sequential", "The nodes' own times added up."],
+	sequential: ["Sum of calls", "The nodes' own times added up."],
 	overlap: [
 		"Overlap",
-		"Sequential ÷ wall: how much ran side by side. It is no speed-up: " +
+		"Sum of calls ÷ wall: how much ran side by side. It is no speed-up: " +
 			"calls that share a processor slow each other down.",
 	],
 	critical: [

@@ -127,7 +127,7 @@ def test_gather_hands_out_the_answers_in_drawn_order_whoever_is_first():
 def test_as_completed_has_three_ends_and_hands_each_out_at_once():
     flow = load_template("as_completed")
     assert flow.run.results == "as_completed"
-    assert plan_flow(flow).ends == ("title", "summary", "story")
+    assert plan_flow(flow).ends == ("story", "summary", "title")
 
 
 @pytest.mark.parametrize(
