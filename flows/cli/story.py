@@ -11,6 +11,7 @@ from rich.text import Text
 from flows.ids import NodeKey, node_of
 from flows.trace.fold import NodeTrace, RunTrace
 from flows.trace.measured import say_measured
+from flows.trace.spans import say_spans
 from flows.trace.timing import Timing, last_moment, measure, worked
 
 COLOURS = {
@@ -30,10 +31,12 @@ _BESIDE = 45  # columns of a row that are neither name nor bar
 
 
 def print_story(trace: RunTrace) -> None:
-    """Print who ran when, beside a bar for each, then the sums."""
+    """Print who ran when, beside a bar for each, the steps inside them, then the sums."""
     console = Console(highlight=False)
     at = trace.ended_at or last_moment(trace)
     console.print(story_table(trace, at=at, width=console.width))
+    for line in step_lines(trace):
+        console.print(Text(line, style="dim"))
     console.print(Text(sums_line(trace, measure(trace))))
     if trace.error:
         console.print(Text(trace.error, style="red" if trace.status == "failed" else "yellow"))
@@ -60,6 +63,17 @@ def story_table(trace: RunTrace, *, at: float, width: int) -> Table:
     for name, node in nodes:
         table.add_row(*_cells(name, trace, node, at=at, columns=bar / span))
     return table
+
+
+def step_lines(trace: RunTrace) -> list[str]:
+    """Say the steps inside the nodes' work, under the name of each that has any to tell."""
+    names = node_names(trace)
+    lines: list[str] = []
+    for key, node in trace.nodes.items():
+        steps = say_spans(node.spans, start=trace.started_at)
+        if steps:
+            lines += [_label(names.get(node_of(key), key), key), *(f"  {step}" for step in steps)]
+    return [*lines, ""] if lines else []
 
 
 def node_names(trace: RunTrace) -> dict[str, str]:

@@ -66,11 +66,14 @@ async def open_deps(connections: Connections, *, model: str | None = None) -> As
     """
     from flows.models.local import LocalServer
     from flows.models.provider import open_models
-    from flows.run.sdk.agent_run import Models, SdkExecutor, flow_trace, keep_traces_here
+    from flows.run.sdk.agent_run import Models, SdkExecutor, flow_trace
+    from flows.run.sdk.spans import keep_traces_here, upload_traces
     from flows.run.sdk.warm import warm_up
 
     choice = connections.resolve(model)
-    if connections.environ.get("FANFOLD_UPLOAD_TRACES") != "1":
+    if connections.environ.get("FANFOLD_UPLOAD_TRACES") == "1":
+        upload_traces()
+    else:
         keep_traces_here()
     local = LocalServer()
     provider = open_models(connections, connections.environ, local)

@@ -15,6 +15,7 @@ from flows.run.titles import titles_of
 from flows.trace.events import Json
 from flows.trace.fold import NodeStatus, NodeTrace, RunStatus, RunTrace
 from flows.trace.measured import say_measured
+from flows.trace.spans import say_spans
 from flows.trace.timing import measure, worked
 
 _DIGITS = 4  # a tenth of a millisecond
@@ -34,7 +35,7 @@ class NodeView(msgspec.Struct, frozen=True):
     `error` says why it failed, `reason` why it was skipped or cancelled, or what is wrong with what
     it gave. `items`: how many a for_each has, all told; `titles`: what they are.
     `branches`: which a router took, and `why`. `waited`: seconds of waiting for its connection.
-    `reused`: its output is that of an earlier run.
+    `reused`: its output is that of an earlier run. `spans`: the steps inside its work, a line each.
     """
 
     status: NodeStatus
@@ -54,6 +55,7 @@ class NodeView(msgspec.Struct, frozen=True):
     titles: tuple[str, ...] = ()
     waited: float = 0.0
     reused: bool = False
+    spans: tuple[str, ...] = ()
 
 
 class EarlierView(msgspec.Struct, frozen=True):
@@ -182,6 +184,7 @@ def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) ->
         titles=titles,
         waited=round(node.waited_s, _DIGITS),
         reused=node.reused,
+        spans=say_spans(node.spans, start=start),
     )
 
 

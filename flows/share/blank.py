@@ -44,6 +44,7 @@ from flows.trace.events import (
     RunFailed,
     RunFinished,
     RunStarted,
+    SpanEnded,
     TextDelta,
     ToolCalled,
     ToolReturned,
@@ -179,6 +180,8 @@ def _blank_edge(edge: Edge, names: _Names) -> Edge:
 def _blank_event(event: Event, names: _Names) -> Event | None:  # noqa: C901, PLR0911, PLR0912 - one arm a member
     match event:
         case RunStarted() | TextDelta() | ToolCalled() | ToolReturned() | HandedOff():
+            return None
+        case SpanEnded():  # its names are people's own
             return None
         case RunFinished():
             return RunFinished(outputs={}, errors=_blank_errors(event.errors, names))

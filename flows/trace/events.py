@@ -7,7 +7,7 @@ One JSON object a record, one line a record in a run file (`*.fanfold-run.jsonl`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -131,6 +131,29 @@ class NodeRetried(_Fact, frozen=True, tag="node_retried"):
     delay_s: float
 
 
+SpanKind: TypeAlias = Literal["agent", "generation", "response", "function", "handoff", "guardrail"]
+"""The SDK's spans that are told; a model call is a generation, or a response on that API."""
+
+
+class SpanEnded(_Fact, frozen=True, tag="span_ended"):
+    """A step inside a node's work ended, as the SDK's span tells it; only what adds to the node's.
+
+    `name`: of the agent, function or guardrail; of a handoff, both agents. `lasted_s` seconds,
+    `ago_s` seconds before this record. `model`: as the span has it. `triggered`: a guardrail's.
+    `error`: the SDK's own words. What went in and came out is not told a second time.
+    """
+
+    node: NodeKey
+    kind: SpanKind
+    name: str = ""
+    lasted_s: float = 0.0
+    ago_s: float = 0.0
+    model: str = ""
+    usage: Usage | None = None
+    triggered: bool = False
+    error: str = ""
+
+
 class NodeFinished(_Fact, frozen=True, tag="node_finished"):
     """A node's work succeeded. `error` is set when the output is its fallback.
 
@@ -212,6 +235,7 @@ NodeEvent = (
     | ApprovalRequested
     | ApprovalGiven
     | NodeRetried
+    | SpanEnded
     | NodeFinished
     | NodeFailed
     | NodeSkipped

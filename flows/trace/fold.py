@@ -32,11 +32,13 @@ from flows.trace.events import (
     RunFailed,
     RunFinished,
     RunStarted,
+    SpanEnded,
     TextDelta,
     ToolCalled,
     ToolReturned,
     Usage,
 )
+from flows.trace.spans import NodeSpan, span_at
 
 NodeStatus: TypeAlias = Literal[
     "idle", "queued", "running", "finished", "failed", "skipped", "cancelled"
@@ -64,6 +66,7 @@ class NodeTrace:
     cancelled; `warning` what is wrong with its output all the same; `branches` which of them a
     router took; `items` how many a for_each has, all told; `waited_s` how long it only waited for
     its connection, known once it has finished. `reused`: its output is that of an earlier run.
+    `spans`: the steps inside its work, as they ended, where they tell more than its own times.
     """
 
     key: NodeKey
@@ -86,6 +89,7 @@ class NodeTrace:
     items: int | None = None
     waited_s: float = 0.0
     reused: bool = False
+    spans: tuple[NodeSpan, ...] = ()
 
     @property
     def attempts(self) -> int:
@@ -148,6 +152,7 @@ class _Draft:
     message: str = ""
     pieces: list[str] = field(default_factory=list)
     retries: list[Retry] = field(default_factory=list)
+    spans: list[NodeSpan] = field(default_factory=list)
     end: NodeFinished | NodeFailed | NodeSkipped | NodeCancelled | None = None
     items: dict[int, _Draft] = field(default_factory=dict)
     frozen: NodeTrace | None = None
@@ -191,6 +196,7 @@ class _Draft:
             items=self.item_count,
             waited_s=done.waited_s if done else 0.0,
             reused=done.reused if done else False,
+            spans=tuple(self.spans),
         )
 
 
@@ -265,6 +271,8 @@ class TraceFold:
             case NodeRetried():
                 draft.retries.append(Retry(at, event.attempt, event.error, event.delay_s))
                 draft.pieces.clear()
+            case SpanEnded():
+                draft.spans.append(span_at(event, at))
             case NodeFinished() | NodeFailed() | NodeSkipped() | NodeCancelled():
                 draft.end, draft.ended_at, draft.status = event, at, _END_STATUS[type(event)]
             case (

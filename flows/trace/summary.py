@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 
 from flows.ids import item_index, node_of
+from flows.trace.events import Usage
 from flows.trace.fold import NodeTrace, RunTrace
 from flows.trace.measured import times_faster
+from flows.trace.spans import NodeSpan, in_order
 from flows.trace.timing import last_moment, measure
 
 
@@ -17,10 +19,10 @@ def summarise(trace: RunTrace) -> dict[str, Any]:
 
     `status`, `outputs` (end node id → value), `errors` (node key → sentence), `error`, `nodes`
     (id → status, start_s, end_s, queue_s, attempts, usage, and where there are any: error, warning,
-    branches, items (key → the same), reused), `wall_s`, `sequential_s`, `critical_path_s`,
-    `critical_path`, `overlap`, `barrier_s`, `limit_s`, `run_id`; `reused_from`, the run whose
-    results were reused; `measured` (`run_id`, `wall_s`, and `faster`: how many times as long this
-    run took; null where the two cannot be compared).
+    branches, items (key → the same), reused, spans: the steps inside its work), `wall_s`,
+    `sequential_s`, `critical_path_s`, `critical_path`, `overlap`, `barrier_s`, `limit_s`, `run_id`;
+    `reused_from`, the run whose results were reused; `measured` (`run_id`, `wall_s`, and `faster`:
+    how many times as long this run took; null where the two cannot be compared).
     """
     timing = measure(trace)
     at = trace.ended_at if trace.ended_at is not None else last_moment(trace)
@@ -78,7 +80,7 @@ def _node(node: NodeTrace, *, zero: float, at: float) -> dict[str, Any]:
         "end_s": _since(node.ended_at, zero),
         "queue_s": _rounded(node.queue_s(at)),
         "attempts": node.attempts,
-        "usage": None if node.usage is None else _usage(node),
+        "usage": None if node.usage is None else _usage(node.usage),
     }
     if node.error or node.reason:
         values["error"] = node.error or node.reason
@@ -88,12 +90,26 @@ def _node(node: NodeTrace, *, zero: float, at: float) -> dict[str, Any]:
         values["reused"] = True
     if node.branches:
         values["branches"] = list(node.branches)
+    if node.spans:
+        values["spans"] = [_span(each, zero=zero) for each in in_order(node.spans)]
     return values
 
 
-def _usage(node: NodeTrace) -> dict[str, int]:
-    usage = msgspec.structs.asdict(node.usage) if node.usage is not None else {}
-    return {name: int(count) for name, count in usage.items()}
+def _span(span: NodeSpan, *, zero: float) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "kind": span.kind,
+        "name": span.name,
+        "start_s": _since(span.started_at, zero),
+        "end_s": _since(span.ended_at, zero),
+        "model": span.model,
+        "usage": None if span.usage is None else _usage(span.usage),
+        "error": span.error,
+    }
+    return values | ({"triggered": span.triggered} if span.kind == "guardrail" else {})
+
+
+def _usage(usage: Usage) -> dict[str, int]:
+    return {name: int(count) for name, count in msgspec.structs.asdict(usage).items()}
 
 
 def _since(at: float | None, zero: float) -> float | None:

@@ -36,6 +36,7 @@ export class Detail {
 		this.remedy.hidden = [...this.remedy.children].every(({ hidden }) => hidden);
 		setText(this.why, told?.why ?? "");
 		setText(this.retries, (told?.retries ?? []).map(attemptOf).join("\n"));
+		setText(this.spans, (told?.spans ?? []).join("\n"));
 		const instructions = nodes.get(id)?.instructions ?? "";
 		const texts = [this.text(live, key), given?.message ?? "", instructions];
 		const sent = nodes.get(id)?.type === "join" ? "What it was given" : "Message as sent";

@@ -17,7 +17,6 @@ from agents import (
     Runner,
     RunResultStreaming,
     StreamEvent,
-    set_trace_processors,
     trace,
 )
 from agents.exceptions import MaxTurnsExceeded
@@ -34,6 +33,7 @@ from flows.plan.wording import titled
 from flows.run.executor import Emit, NodeResult
 from flows.run.sdk.output_schema import JsonSchemaOutput, OutputMismatchError
 from flows.run.sdk.retries import retry_settings
+from flows.run.sdk.spans import read_spans
 from flows.trace.events import Json, TextDelta, Usage
 
 
@@ -67,18 +67,19 @@ class SdkExecutor:
         clock = begin_clock()
         agent = build_agent(spec, choice, key=key, emit=emit)
         config = RunConfig(model_provider=self._models.provider, group_id=run_id)
-        run = Runner.run_streamed(agent, inputs, run_config=config, **_turns(spec.max_turns))
-        try:
-            async for event in run.stream_events():
-                _pass_on(event, key=key, emit=emit)
-            result = _result(spec, run, choice, limit=agent.model_settings.max_tokens)
-            return replace(result, waited_s=clock.waited_s)
-        except NodeError:
-            raise
-        except Exception as error:  # the node's own code ends here and ours begins
-            raise NodeError(_explain(error, spec, choice)) from error
-        finally:
-            await _stop(run)
+        with read_spans(key, emit):
+            run = Runner.run_streamed(agent, inputs, run_config=config, **_turns(spec.max_turns))
+            try:
+                async for event in run.stream_events():
+                    _pass_on(event, key=key, emit=emit)
+                result = _result(spec, run, choice, limit=agent.model_settings.max_tokens)
+                return replace(result, waited_s=clock.waited_s)
+            except NodeError:
+                raise
+            except Exception as error:  # the node's own code ends here and ours begins
+                raise NodeError(_explain(error, spec, choice)) from error
+            finally:
+                await _stop(run)
 
 
 def build_agent(spec: AgentNode, choice: ModelChoice, *, key: NodeKey, emit: Emit) -> Agent[Any]:
@@ -98,11 +99,6 @@ def flow_trace(name: str, run_id: RunId) -> Iterator[None]:
     """Open one SDK trace around a run of a flow."""
     with trace(name, group_id=run_id):
         yield
-
-
-def keep_traces_here() -> None:
-    """Take the SDK's trace uploader out, so that spans go nowhere outside this process."""
-    set_trace_processors([])
 
 
 def _settings(spec: AgentNode, choice: ModelChoice, *, key: NodeKey, emit: Emit) -> ModelSettings:

@@ -15,7 +15,8 @@ from flows.plan.plan import plan_flow
 from flows.run.deps import Deps
 from flows.run.executor import Emit, NodeResult
 from flows.run.run import Run
-from flows.run.sdk.agent_run import Models, SdkExecutor, keep_traces_here
+from flows.run.sdk.agent_run import Models, SdkExecutor
+from flows.run.sdk.spans import keep_traces_here
 from flows.templates import load_template
 from flows.templates.samples import FOLDER, sample_id
 from flows.templates.samples.virtual_time import run_in_virtual_time

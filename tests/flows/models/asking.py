@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from agents import Agent, ModelSettings, RunConfig, Runner, set_trace_processors
+from agents import Agent, ModelSettings, RunConfig, Runner
 
 from flows.models.connections import Connection, Connections
 from flows.models.local import LocalServer
 from flows.models.provider import FlowModels, default_settings, open_models
+from flows.run.sdk.spans import keep_traces_here
 
 LAB = Connection(
     name="lab",
@@ -43,7 +44,7 @@ class Asker:
         at_most: int | None = None,
     ) -> str:
         """Return the answer, `at_most` tokens of it; `begun` is set at the stream's first event."""
-        set_trace_processors([])
+        keep_traces_here()
         settings = default_settings(self.connections.resolve(model))
         settings = settings.resolve(ModelSettings(max_tokens=at_most))
         agent = Agent(name="asker", instructions="Be brief.", model=model, model_settings=settings)
