@@ -58,8 +58,8 @@ def _parts(span: NodeSpan, start: float) -> Iterator[str]:
         yield f"{span.usage.total_tokens:,} tok"
     if span.kind == "guardrail":
         yield "triggered" if span.triggered else "passed"
-    if span.error:
-        yield f"failed: {span.error}"
+    if span.error:  # why a model call failed is said where the node's attempts are
+        yield "failed" if span.kind in {"generation", "response"} else f"failed: {span.error}"
 
 
 def _called(span: NodeSpan) -> str:

@@ -24,6 +24,7 @@ STEPS = (
     (1.0, SpanEnded("a", "function", "look_up", 0.25, error="Error running tool")),
     (1.5, SpanEnded("a", "guardrail", "Polite", 0.125, triggered=True)),
     (1.5, SpanEnded("a", "handoff", "One → Two")),
+    (1.75, SpanEnded("a", "response", "", 0.25, error="Error streaming response")),
     (2.0, SpanEnded("a", "agent", "One", 2.0)),
 )
 
@@ -55,6 +56,7 @@ def test_steps_are_said_in_the_order_in_which_they_began():
         "Model call · 0.25 → 0.75 s · m · 1,234 tok",
         "Tool look_up · 0.75 → 1.00 s · failed: Error running tool",
         "Guardrail Polite · 1.38 → 1.50 s · triggered",
+        "Model call · 1.50 → 1.75 s · failed",
         "Handoff One → Two · 1.50 → 1.50 s",
     )
 
@@ -66,6 +68,7 @@ def test_the_summary_holds_them_as_values():
         "generation",
         "function",
         "guardrail",
+        "response",
         "handoff",
     ]
     assert told[1] == {
