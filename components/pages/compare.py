@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -18,6 +17,7 @@ from components.services import Services
 from components.text import plain, span
 from flows.store.past_runs import ListedRun
 from flows.trace.comparison import (
+    SMALL,
     Comparison,
     NodePair,
     ResultPair,
@@ -28,13 +28,10 @@ from flows.trace.comparison import (
 )
 from flows.trace.flaws import flaws_of
 from flows.trace.fold import RunTrace
-from flows.trace.sample import is_sample
+from flows.trace.remarks import LETTERS, remarks_on
 
 _STYLE: Final = Path(__file__).with_suffix(".css")
 _LOOK_S: Final = 1.0
-_LETTERS: Final = ("A", "B")
-_SMALL: Final = {"s": 0.005, "×": 0.05, "count": 0.5}
-"""A difference below this is none on the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def _draw(services: Services, first: ListedRun, second: ListedRun) -> None:
     one, two = _Side("A", first, traces[0]), _Side("B", second, traces[1])
     told = compare(one.trace, two.trace, now=time.time())
     st.html(f'<div class="ff-compare">{_head(one, two)}</div>')
-    if notes := " ".join(_notes(one, two)):
+    if notes := " ".join(map(plain, remarks_on(one.trace, two.trace))):
         st.caption(notes)
     figures = f'<div class="ff-told">{_sums(told)}{_nodes(told)}</div>'
     st.html(f'<div class="ff-compare">{figures}{_results(told)}</div>')
@@ -87,7 +84,7 @@ def _offer_end(first: ListedRun, second: ListedRun | None) -> None:
                 on_click=swap,
                 args=ids,
             )
-            for letter, run_id in zip(_LETTERS, ids, strict=True):
+            for letter, run_id in zip(LETTERS, ids, strict=True):
                 st.button(
                     f"Open {letter}",
                     key=f"open-{letter}",
@@ -151,7 +148,7 @@ def _figure(value: float | None, unit: Unit) -> str:
 def _difference(value: float | None, unit: Unit) -> str:
     if value is None:
         return "<td></td>"
-    if abs(value) < _SMALL[unit]:
+    if abs(value) < SMALL[unit]:
         return '<td class="ff-none">same</td>'
     sign = "+" if value > 0 else "−"
     return f'<td class="ff-more">{sign}{_figure(abs(value), unit)}</td>'
@@ -171,7 +168,7 @@ def _nodes(told: Comparison) -> str:
 
 
 def _node(pair: NodePair, longest_s: float) -> str:
-    stretches = tuple(zip(_LETTERS, (pair.first, pair.second), strict=True))
+    stretches = tuple(zip(LETTERS, (pair.first, pair.second), strict=True))
     bars = "".join(_bar(letter, each, longest_s) for letter, each in stretches)
     times = "".join(f"<span>{letter} {_time(each)}</span>" for letter, each in stretches)
     more = _difference(pair.difference_s, "s").replace("td", "span")
@@ -209,30 +206,6 @@ def _bar(letter: str, each: Stretch | None, longest_s: float) -> str:
     )
 
 
-def _notes(one: _Side, two: _Side) -> Iterator[str]:
-    invented = [side.letter for side in (one, two) if is_sample(side.trace)]
-    if invented:
-        yield (
-            f"{' and '.join(invented)}: written answers, invented timings. "
-            "They say nothing about speed."
-        )
-    if any(_is_local(side.trace) for side in (one, two)):
-        yield "Calls of the embedded model share one processor: their overlap is no speed-up."
-    if one.listed.row.name != two.listed.row.name:
-        yield "They ran two flows."
-    elif one.trace.flow != two.trace.flow:
-        yield "The flow, or how it runs, was changed between them."
-    if one.trace.inputs != two.trace.inputs:
-        yield "Their inputs are different."
-    for side in (one, two):
-        if side.trace.error:
-            yield f"{side.letter}: {plain(side.trace.error)}"
-
-
-def _is_local(trace: RunTrace) -> bool:
-    return any(node.model.startswith("local/") for node in trace.nodes.values())
-
-
 def _results(told: Comparison) -> str:
     if not told.results:
         return "<p>Neither run gave a result.</p>"
@@ -244,7 +217,7 @@ def _result(each: ResultPair) -> str:
     columns = "".join(
         f'<div class="ff-result" data-testid="result-{letter}"><b class="ff-letter">{letter}</b>'
         f"{_given(output)}</div>"
-        for letter, output in zip(_LETTERS, (each.first, each.second), strict=True)
+        for letter, output in zip(LETTERS, (each.first, each.second), strict=True)
     )
     return f'<h5>{escape(each.name)} {same}</h5><div class="ff-sides">{columns}</div>'
 

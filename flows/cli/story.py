@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.ids import NodeKey, node_of
+from flows.trace.comparison import names_in
 from flows.trace.fold import NodeTrace, RunTrace
 from flows.trace.measured import say_measured
 from flows.trace.spans import say_spans
@@ -78,8 +79,7 @@ def step_lines(trace: RunTrace) -> list[str]:
 
 def node_names(trace: RunTrace) -> dict[str, str]:
     """Map node ids to the names people gave them."""
-    nodes = trace.flow.get("nodes", [])
-    return {str(node["id"]): str(node["name"]) for node in nodes}
+    return {str(key): name for key, name in names_in(trace).items()}
 
 
 def sums_line(trace: RunTrace, timing: Timing) -> str:

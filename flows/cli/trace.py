@@ -1,4 +1,4 @@
-"""`trace`: the story and the timing of a recorded run."""
+"""`trace`: the story and the timing of a recorded run; with another beside it, what differs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import Any
 
+from flows.cli.comparison import comparison_values, print_comparison
 from flows.cli.exits import DONE
 from flows.cli.files import read_bytes
 from flows.cli.story import print_story
@@ -19,7 +20,17 @@ def add_command(commands: Any) -> None:
     """Add `trace` to the parser."""
     parser = commands.add_parser("trace", help="tell the story and timing of a recorded run")
     parser.add_argument("file", metavar="RUN.jsonl", help="a run file, as `run --record` writes it")
-    parser.add_argument("--json", action="store_true", help="print what `run --json` prints")
+    parser.add_argument(
+        "--with",
+        dest="other",
+        metavar="OTHER.jsonl",
+        help="another run file: puts the two side by side, with what differs",
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print what `run --json` prints; with --with, the comparison",
+    )
     parser.set_defaults(command=_trace)
 
 
@@ -32,9 +43,29 @@ def open_run(path: str) -> RunTrace:
 
 
 def _trace(options: argparse.Namespace) -> int:
+    if options.other is not None:
+        return _compare(options)
     trace = open_run(options.file)
     if options.json:
         print(json.dumps(summarise(trace), ensure_ascii=False))
     else:
         print_story(trace)
     return DONE
+
+
+def _compare(options: argparse.Namespace) -> int:
+    first, second = (_open_named(path) for path in (options.file, options.other))
+    if options.json:
+        print(json.dumps(comparison_values(first, second), ensure_ascii=False))
+    else:
+        print_comparison(first, second)
+    return DONE
+
+
+def _open_named(path: str) -> RunTrace:
+    """Read the story in one of several files; what is wrong with it names the file."""
+    try:
+        return open_run(path)
+    except RecordFileError as error:
+        said = str(error)
+        raise RecordFileError(said if path in said else f'"{path}": {said}') from error

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Literal
+from typing import Final, Literal
 
 from flows.ids import NodeKey, item_index
 from flows.trace.events import Json
@@ -14,6 +14,9 @@ from flows.trace.fold import NodeStatus, NodeTrace, RunTrace
 from flows.trace.timing import last_moment, measure
 
 Unit = Literal["s", "×", "count"]
+
+SMALL: Final[Mapping[Unit, float]] = {"s": 0.005, "×": 0.05, "count": 0.5}
+"""A difference below this is none to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Comparison:
 def compare(first: RunTrace, second: RunTrace, *, now: float | None = None) -> Comparison:
     """Put two runs side by side. `now`: seconds since the epoch, for one that is still going."""
     every = (_stretches(first, now), _stretches(second, now))
-    names = {**_names(second), **_names(first)}
+    names = {**names_in(second), **names_in(first)}
     keys = dict.fromkeys([*_in_order(first), *_in_order(second)])
     nodes = [NodePair(k, names.get(k, k), every[0].get(k), every[1].get(k)) for k in keys]
     return Comparison(
@@ -129,7 +132,7 @@ def _sums(first: RunTrace, second: RunTrace, now: float | None) -> Iterator[Sum]
 
 
 def _results(first: RunTrace, second: RunTrace) -> Iterator[ResultPair]:
-    names, others = _names(first), _names(second)
+    names, others = names_in(first), names_in(second)
     every = dict.fromkeys([*first.outputs, *second.outputs])
     is_apart = not set(first.outputs) & set(second.outputs)
     same = ((key, key) for key in every)
@@ -171,7 +174,7 @@ def _stretch(node: NodeTrace, *, zero: float, at: float, is_critical: bool) -> S
     )
 
 
-def _names(trace: RunTrace) -> dict[NodeKey, str]:
+def names_in(trace: RunTrace) -> dict[NodeKey, str]:
     """Return what the nodes are called; a run file from elsewhere may hold anything as its flow."""
     nodes = trace.flow.get("nodes")
     every = [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
