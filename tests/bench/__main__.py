@@ -1,7 +1,7 @@
 """`python3 fanfold.py bench`: measure what people wait for, and print one Markdown table.
 
 Medians on this machine as it is; nothing else should run beside it. `--only engine` measures one
-part: engine, calls, history, app, canvas, model or packages.
+part: engine, calls, history, app, canvas, live, model or packages.
 """
 
 from __future__ import annotations
@@ -51,6 +51,12 @@ def _calls() -> Iterable[Row]:
     return measure_calls()
 
 
+def _live() -> Iterable[Row]:
+    from tests.bench.live import measure_live
+
+    return measure_live()
+
+
 def _history() -> Iterable[Row]:
     from tests.bench.history import measure_history
 
@@ -63,6 +69,7 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "history": _history,
     "app": _app,
     "canvas": _canvas,
+    "live": _live,
     "model": _model,
     "packages": _packages,
 }
