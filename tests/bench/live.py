@@ -35,7 +35,7 @@ from tests.bench.table import Row
 from tests.browser.conftest import App, end_app, start_app
 from tests.model_server import Answer, ModelServer
 
-TIMES = 2
+TIMES = 5
 PATIENCE_MS = 60_000
 AT_ONCE = 4
 """So many agents work at the same moment: what waits in the engine's own line is not measured."""
