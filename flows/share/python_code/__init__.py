@@ -1,6 +1,6 @@
 """Python code: a flow as the program a good engineer would write from the SDK's docs."""
 
-from flows.share.python_code.program import python_code
+from flows.share.python_code.program import Program, python_code, write_program
 from flows.share.python_code.refusal import NotSayableError
 
-__all__ = ["NotSayableError", "python_code"]
+__all__ = ["NotSayableError", "Program", "python_code", "write_program"]

@@ -24,6 +24,7 @@ from flows.share.python_code.layout import (
     text,
 )
 from flows.share.python_code.names import Names
+from flows.share.python_code.owners import own
 from flows.share.python_code.refusal import refusal
 from flows.share.python_code.values import TEXT, Class, ListOf
 
@@ -79,7 +80,9 @@ class Agents:
         """Write the agents; return what stands before them, and the agents themselves."""
         imports |= {"agents.Agent", "agents.ModelRetrySettings", "agents.ModelSettings"}
         imports |= {"agents.retry_policies"}
-        written = [line for spec in self.specs for line in self._block(spec, imports)]
+        written: list[str] = []
+        for spec in self.specs:
+            written += own(self._block(spec, imports), (spec.node.id,))
         before = self._settings(imports)
         for lines in self._clients.values():
             before += lines

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, JsonValue
 
-from flows.document.model import AgentNode
+from flows.document.model import AgentNode, RouterNode
+from flows.ids import NodeId
 from flows.share.python_code.layout import (
     STEP,
     Arg,
@@ -21,6 +22,7 @@ from flows.share.python_code.layout import (
     text,
 )
 from flows.share.python_code.names import Names
+from flows.share.python_code.owners import own
 from flows.share.python_code.refusal import refusal
 from flows.share.python_code.values import ANY, TEXT, Class, Kind, ListOf, Plain, limited
 
@@ -57,10 +59,11 @@ class Classes:
         self.lines: list[str] = []
         self.imports: set[str] = set()
         self._is_strict = True
+        self._owner = NodeId("")
 
     def output_type(self, node: AgentNode, schema: dict[str, JsonValue]) -> OutputType:
         """Write the type of a schema. Raises NotSayableError where types cannot say it."""
-        self._is_strict = True
+        self._is_strict, self._owner = True, node.id
         kind = self._kind(node, schema, said=f"{node.name} output")
         named = kind.annotation if isinstance(kind, Plain) else ""
         if "|" in named or named.startswith(("Literal[", "Annotated[")) or named == "None":
@@ -69,9 +72,10 @@ class Classes:
             raise refusal(node, "has an output schema without a type. Make it an object.")
         return OutputType(kind, self._is_strict)
 
-    def add_choice(self, said: str, *, field: str, options: str, doc: str) -> str:
+    def add_choice(self, router: RouterNode, *, field: str, options: str, doc: str) -> str:
         """Write the class of a router's answer; return its name."""
-        name = self._names.type(said)
+        self._owner = router.id
+        name = self._names.type(f"{router.name or router.id} choice")
         self.imports |= {"BaseModel", "Literal"}
         self._add(name, doc=doc, fields=[f"{STEP}{field}: {options}"], forbids=True)
         return name
@@ -204,7 +208,7 @@ class Classes:
         if len(flat_of(choice)) <= _LONGEST_CHOICE:
             return Plain(flat_of(choice), is_text=True)
         name = self._names.type(f"{said} choice")
-        self.lines += [*lines_of(choice, indent=0, before=f"{name} = "), "", ""]
+        self._write(lines_of(choice, indent=0, before=f"{name} = "))
         return Plain(name, is_text=True)
 
     def _union(self, node: AgentNode, schema: _Schema, said: str) -> Kind:
@@ -227,7 +231,10 @@ class Classes:
             self.imports.add("ConfigDict")
             config = ['model_config = ConfigDict(extra="forbid")', ""]
         inner = [f"{STEP}{line}" if line else "" for line in (f'"""{doc}"""', "", *config)]
-        self.lines += [f"class {name}(BaseModel):", *inner, *fields, "", ""]
+        self._write([f"class {name}(BaseModel):", *inner, *fields])
+
+    def _write(self, lines: list[str]) -> None:
+        self.lines += [*own(lines, (self._owner,)), "", ""]
 
 
 def _limit(node: AgentNode, key: str, value: JsonValue) -> str:

@@ -9,7 +9,7 @@ from flows.ids import NodeId
 from flows.share.python_code.layout import STEP, Arg, Call, Code, call, items, text
 from flows.share.python_code.results import Results
 from flows.share.python_code.scope import Scope
-from flows.share.python_code.statements import Block, Line, Say, Statement, render
+from flows.share.python_code.statements import Block, Line, Say, Statement, of, render
 from flows.share.python_code.values import TEXT
 
 
@@ -25,7 +25,8 @@ def main_function(
         Say("parser = ", call("argparse.ArgumentParser", description=description)),
     ]
     only = len(inputs) == 1
-    body += [Say("", _argument(node, inputs[node.id], only=only)) for node in flow.inputs]
+    for node in flow.inputs:
+        body += of(node.id, [Say("", _argument(node, inputs[node.id], only=only))])
     body.append(Line("options = parser.parse_args()" if inputs else "parser.parse_args()"))
     if asks_openai:
         body += _client(scope.uses.imports)

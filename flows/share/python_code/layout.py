@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from flows.ids import NodeId
+from flows.share.python_code.owners import own
+
 WIDTH = 100
 STEP = "    "
 
@@ -31,10 +34,14 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Arg:
-    """An argument of a call, and what stands before it: `name=`, a key, `await `."""
+    """An argument of a call, and what stands before it: `name=`, a key, `await `.
+
+    `node`: the node whose work it says, where a call says the work of several.
+    """
 
     value: Expr
     before: str = ""
+    node: NodeId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def lines_of(expr: Expr, *, indent: int, before: str = "", after: str = "") -> l
     pad = STEP * indent
     flat = flat_of(expr)
     if width_of(f"{pad}{before}{flat}{after}") <= WIDTH:
-        return [f"{pad}{before}{flat}{after}"]
+        return own([f"{pad}{before}{flat}{after}"], _nodes_in(expr))
     match expr:
         case Code(text=said):
             return [f"{pad}{before}{said}{after}"]
@@ -115,12 +122,29 @@ def flat_of(expr: Expr) -> str:
             assert_never(expr)
 
 
+def _nodes_in(expr: Expr) -> frozenset[NodeId]:
+    """Return the nodes whose work an expression says."""
+    match expr:
+        case Call(args=args):
+            mine = {each.node for each in args if each.node is not None}
+            return frozenset(mine).union(*(_nodes_in(each.value) for each in args))
+        case Each(value=value):
+            return _nodes_in(value)
+        case _:
+            return frozenset()
+
+
 def width_of(line: str) -> int:
     """Count the columns of a line; wide characters take two."""
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
 
 
 def _arg_lines(arg: Arg, args: Sequence[Arg], indent: int) -> list[str]:
+    lines = _bare_arg_lines(arg, args, indent)
+    return lines if arg.node is None else own(lines, (arg.node,))
+
+
+def _bare_arg_lines(arg: Arg, args: Sequence[Arg], indent: int) -> list[str]:
     if len(args) == 1 and not arg.before and isinstance(arg.value, Text):
         return _bare_lines(arg.value, indent)
     alone = len(args) == 1 and isinstance(arg.value, Call | Each)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flows.document.model import AgentNode, ApprovalNode, Flow, RouterNode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flows.document.model import AgentNode, Flow, RouterNode
 from flows.ids import NodeId
 from flows.models.connections import Connections
 from flows.plan.plan import Plan, Step, plan_flow
@@ -25,7 +28,8 @@ from flows.share.python_code.layout import (
     tidied,
 )
 from flows.share.python_code.names import Names
-from flows.share.python_code.refusal import refusal
+from flows.share.python_code.owners import lines_by_node, own
+from flows.share.python_code.refusal import refusal, refuse_unready
 from flows.share.python_code.results import Results
 from flows.share.python_code.routers import router_function
 from flows.share.python_code.scope import Scope, Uses, fallback_of, is_call, join_kind
@@ -36,29 +40,32 @@ from flows.share.python_code.values import TEXT, Class, Kind, ListOf, Value
 from flows.share.python_code.waves import Wave, waves_of
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A flow as Python. `lines`: the numbers of the lines that say each node; the first is 1."""
+
+    text: str
+    lines: Mapping[NodeId, tuple[int, ...]]
+
+
 def python_code(flow: Flow, connections: Connections) -> str:
-    """Write a flow as a Python program that needs only openai-agents.
+    """Write a flow as a Python program that needs only openai-agents. Raises as `write_program`."""
+    return write_program(flow, connections).text
+
+
+def write_program(flow: Flow, connections: Connections) -> Program:
+    """Write a flow as a Python program that needs only openai-agents, and tell whose lines are.
 
     Raises FlowHasProblems when the flow has errors, NotSayableError where Python without a
     framework cannot say it yet. Keys are never written, only the names of their variables.
     """
     plan = plan_flow(flow)
-    _refuse_unready(flow)
-    return _Program(plan, connections).text()
+    refuse_unready(flow)
+    lines = _Writer(plan, connections).lines()
+    return Program("\n".join([*lines, ""]), lines_by_node(lines))
 
 
-def _refuse_unready(flow: Flow) -> None:
-    for node in flow.nodes:
-        if isinstance(node, ApprovalNode):
-            raise refusal(node, "waits for a person. Take it out to export the flow.")
-        for name in ("tools", "mcp", "guardrails", "session"):
-            if getattr(node, name, None):
-                raise refusal(node, f'uses "{name}". Take it out to export the flow.')
-    if any(edge.kind != "data" for edge in flow.edges):
-        raise refusal(None, "has handoffs or agents as tools. Take them out to export the flow.")
-
-
-class _Program:
+class _Writer:
     """Writes one program: first the body, which says what stands around it."""
 
     def __init__(self, plan: Plan, connections: Connections) -> None:
@@ -70,8 +77,8 @@ class _Program:
         self._routers: list[str] = []
         self._scope = self._known()
 
-    def text(self) -> str:
-        """Write the file."""
+    def lines(self) -> list[str]:
+        """Write the lines of the file."""
         scope, imports = self._scope, self._uses.imports
         body = self._body()
         settings, agents = self._agents.blocks(imports)
@@ -87,9 +94,7 @@ class _Program:
         functions = [self._classes.lines, agents, self._routers, ask, helpers, flow, main]
         if not self._classes.lines:
             head, functions = [*head, agents], functions[2:]
-        told = ["\n".join(stripped(part)) for part in head if part]
-        defined = ["\n".join(stripped(part)) for part in functions if part]
-        return "\n\n\n".join(["\n\n".join(told), *defined]) + "\n"
+        return _apart([_apart(head, by=1), *functions], by=2)
 
     # What is known before anything is written
 
@@ -121,7 +126,7 @@ class _Program:
             if isinstance(step.node, RouterNode) and step.node.ask is None:
                 name = self._names.variable(f"choose_{variables[step.id]}")
                 scope.choosers[step.id] = name
-                self._routers += router_function(name, step.node, self._use)
+                self._routers += own(router_function(name, step.node, self._use), (step.id,))
         return scope
 
     def _use(self, name: str) -> None:
@@ -163,9 +168,8 @@ class _Program:
         if several:
             self._classes.imports.add("Field")
             annotation = f"list[{options}] = Field(min_length=1, max_length={len(step.branches)})"
-        said = f"{router.name or router.id} choice"
         output = self._classes.add_choice(
-            said, field=field, options=annotation, doc="Where the message goes."
+            router, field=field, options=annotation, doc="Where the message goes."
         )
         kind = Class(output, {field: (field, ListOf(TEXT) if several else TEXT)})
         self._agents.specs.append(Spec(asking_agent(step, router), name, kind))
@@ -194,7 +198,7 @@ class _Program:
 
     def _run_flow(self, body: list[Statement]) -> list[str]:
         flow = self._plan.flow
-        args = [Arg(Code(f"{name}: str")) for name in self._inputs.values()]
+        args = [Arg(Code(f"{name}: str"), node=node) for node, name in self._inputs.items()]
         returns = self._results.annotation(self._scope)
         if "Any" in returns:
             self._uses.imports.add("typing.Any")
@@ -228,6 +232,12 @@ class _Program:
             self._uses.imports |= set(helper.imports)
             lines += [*helper.source.strip("\n").split("\n"), "", ""]
         return lines
+
+
+def _apart(parts: Sequence[Sequence[str]], *, by: int) -> list[str]:
+    """Put what there is of the parts one under the other, with so many empty lines between."""
+    first, *others = (stripped(part) for part in parts if part)
+    return [*first, *(line for part in others for line in ([""] * by + part))]
 
 
 _MODULES = {

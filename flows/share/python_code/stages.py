@@ -8,11 +8,11 @@ from flows.document.model import RouterNode
 from flows.ids import NodeId
 from flows.plan.plan import Step
 from flows.share.python_code.askers import Askers, swallowing
-from flows.share.python_code.layout import Arg, Call, Code, Each, Expr, call, items
+from flows.share.python_code.layout import Arg, Call, Code, Each, Expr, call
 from flows.share.python_code.refusal import refusal
 from flows.share.python_code.results import Results
 from flows.share.python_code.scope import Condition, Scope, fallback_of, is_call, quorum_of
-from flows.share.python_code.statements import Block, If, Line, Say, Statement, function
+from flows.share.python_code.statements import Block, If, Line, Say, Statement, function, of
 from flows.share.python_code.values import Value
 from flows.share.python_code.waves import Wave
 from flows.share.python_code.works import Work, work_of
@@ -49,7 +49,7 @@ class Stages:
                 step = self._scope.plan.steps[node]
                 waits = set(step.work_parents) - self._placed
                 if node not in self._placed and not is_call(step) and not waits:
-                    statements += self._instant(step)
+                    statements += of(node, self._instant(step))
                     self._placed.add(node)
         return statements
 
@@ -108,7 +108,8 @@ class Stages:
         if wave.race is not None:
             return self._timed(wave, self._raced(wave, wave.race))
         if len(wave.steps) == 1:
-            return self._timed(wave, self._single(wave, wave.steps[0], is_last=is_last))
+            (step,) = wave.steps
+            return self._timed(wave, of(step.id, self._single(wave, step, is_last=is_last)))
         if is_last and self._results.are_handed_out(wave):
             return self._timed(wave, self._as_completed(wave))
         if wave.on_failure == "cancel":
@@ -153,7 +154,8 @@ class Stages:
                 continue
             name = self._scope.names.variable(f"run_{self._scope.variables[step.id]}")
             swallows = wave.goes_on and not work.is_one_call
-            before += self._step_function(name, step, work, condition, swallows=swallows)
+            written = self._step_function(name, step, work, condition, swallows=swallows)
+            before += of(step.id, written)
             calls.append(Code(f"{name}()"))
         return before, calls
 
@@ -204,13 +206,12 @@ class Stages:
         if collects and wave.timeout_s is not None:
             seconds = Code(f"{wave.timeout_s:g}")
             calls = [call("asyncio.wait_for", each, seconds) for each in calls]
-        args = (*map(Arg, calls), Arg(Code("True"), "return_exceptions="))
+        args = _args_of(wave, calls)
         variables = self._put(wave, all_maybe=collects)
         if wave.goes_on:
-            return [
-                *before,
-                Say(f"{', '.join(variables)} = await ", call("asyncio.gather", *calls)),
-            ]
+            gathered = Call("asyncio.gather(", args)
+            return [*before, Say(f"{', '.join(variables)} = await ", gathered)]
+        args = (*args, Arg(Code("True"), "return_exceptions="))
         gather = Arg(Call("asyncio.gather(", args), "await ")
         said = Say(f"{', '.join(variables)} = ", Call(f"{helper}(", (gather,)))
         if collects:
@@ -220,16 +221,16 @@ class Stages:
     def _grouped(self, wave: Wave) -> list[Statement]:
         before, calls = self._calls(wave)
         variables = self._put(wave, result=".result()")
-        created: list[Statement] = [
-            Say(f"{variable} = ", call("group.create_task", each))
-            for variable, each in zip(variables, calls, strict=True)
-        ]
+        created: list[Statement] = []
+        for step, variable, each in zip(wave.steps, variables, calls, strict=True):
+            created += of(step.id, [Say(f"{variable} = ", call("group.create_task", each))])
         return [*before, Block("async with asyncio.TaskGroup() as group:", tuple(created))]
 
     def _raced(self, wave: Wave, race: Step) -> list[Statement]:
         self._scope.uses.helper(f"first_results {wave.on_failure}")
         before, calls = self._calls(wave)
-        tasks = items(*(call("asyncio.create_task", each) for each in calls))
+        created = [call("asyncio.create_task", each) for each in calls]
+        tasks = Call("[", _args_of(wave, created), "]")
         variables = self._put(wave, all_maybe=True)
         count = Code(str(quorum_of(race)))
         first = call("first_results", count, tasks)
@@ -247,6 +248,7 @@ class Stages:
             call("named", self._results.name_of(step), each)
             for step, each in zip(wave.steps, calls, strict=True)
         ]
+        listed = Call("[", _args_of(wave, named), "]")
         if wave.on_failure == "cancel":
             tasks = Each("[", call("group.create_task", Code("each")), ("for each in calls",), "]")
             body: tuple[Statement, ...] = (
@@ -254,19 +256,20 @@ class Stages:
                 Block("for done in asyncio.as_completed(tasks):", (Line("show(*await done)"),)),
             )
             group = Block("async with asyncio.TaskGroup() as group:", body)
-            return [*before, Say("calls = ", items(*named)), group]
-        return [*before, *_collected(named, raises_always=wave.on_failure == "finish")]
+            return [*before, Say("calls = ", listed), group]
+        return [*before, *_collected(listed, raises_always=wave.on_failure == "finish")]
 
 
-def _collected(named: Sequence[Expr], *, raises_always: bool) -> list[Statement]:
+def _args_of(wave: Wave, values: Sequence[Expr]) -> tuple[Arg, ...]:
+    """Write what the steps of a wave do side by side, each as its own."""
+    return tuple(Arg(each, node=step.id) for step, each in zip(wave.steps, values, strict=True))
+
+
+def _collected(listed: Call, *, raises_always: bool) -> list[Statement]:
     """Show what comes, keep the errors; raise the first one, under `collect` if nothing came."""
-    catch = Block(
-        "try:",
-        (Line("name, output = await done"),),
-    )
-    condition = "errors" if raises_always else f"len(errors) == {len(named)}"
+    condition = "errors" if raises_always else f"len(errors) == {len(listed.args)}"
     loop = (
-        catch,
+        Block("try:", (Line("name, output = await done"),)),
         Block("except Exception as error:  # noqa: BLE001", (Line("errors.append(error)"),)),
         Block("else:", (Line("show(name, output)"),)),
     )
@@ -275,7 +278,7 @@ def _collected(named: Sequence[Expr], *, raises_always: bool) -> list[Statement]
     )
     return [
         Line("errors: list[Exception] = []"),
-        Say("calls = ", items(*named)),
+        Say("calls = ", listed),
         Block("for done in asyncio.as_completed(calls):", loop),
         Block(f"if {condition}:", (Line("raise errors[0]"),)),
         *(() if raises_always else (tell,)),

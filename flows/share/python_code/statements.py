@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from flows.ids import NodeId
 from flows.share.python_code.layout import STEP, WIDTH, Expr, lines_of, width_of
+from flows.share.python_code.owners import own
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,15 @@ class If:
         return [f"{pad}if (", f"{pad}{STEP}{first}", *more, f"{pad}):"]
 
 
-Statement: TypeAlias = Line | Say | Block | If
+@dataclass(frozen=True, slots=True)
+class Of:
+    """Statements that say the work of one node."""
+
+    node: NodeId
+    body: tuple[Statement, ...]
+
+
+Statement: TypeAlias = Line | Say | Block | If | Of
 
 
 def render(statements: Sequence[Statement], *, indent: int) -> list[str]:
@@ -69,9 +79,16 @@ def render(statements: Sequence[Statement], *, indent: int) -> list[str]:
                 lines += render(body, indent=indent + 1)
             case If(body=body):
                 lines += [*each.lines(indent), *render(body, indent=indent + 1)]
+            case Of(node=node, body=body):
+                lines += own(render(body, indent=indent), (node,))
             case _:
                 assert_never(each)
     return lines
+
+
+def of(node: NodeId, body: Sequence[Statement]) -> list[Statement]:
+    """Note that statements say the work of one node."""
+    return [Of(node, tuple(body))]
 
 
 def function(head: str, body: Sequence[Statement]) -> list[Statement]:

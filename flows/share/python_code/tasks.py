@@ -14,7 +14,7 @@ from flows.share.python_code.refusal import refusal
 from flows.share.python_code.results import Results
 from flows.share.python_code.scope import Condition, Scope, fallback_of, is_call, quorum_of
 from flows.share.python_code.stages import annotation_of, guard
-from flows.share.python_code.statements import Block, If, Line, Say, Statement, function
+from flows.share.python_code.statements import Block, If, Line, Say, Statement, function, of
 from flows.share.python_code.values import Value
 from flows.share.python_code.waves import is_race
 from flows.share.python_code.works import Work, work_of
@@ -35,7 +35,7 @@ class Tasks:
         written: list[Statement] = []
         for stage in scope.plan.stages:
             for node in stage:
-                written += self._step(scope.plan.steps[node])
+                written += of(node, self._step(scope.plan.steps[node]))
         self._read_results()
         collects = self._policy == "collect"
         if collects:
@@ -43,7 +43,7 @@ class Tasks:
         before = self._askers.before()
         if self._policy == "finish":
             return [*before, *written, *self._wait(), *self._results.ending(scope)]
-        group = Block("async with asyncio.TaskGroup() as group:", tuple(_trimmed(written)))
+        group = Block("async with asyncio.TaskGroup() as group:", tuple(written))
         return [
             *before,
             group,
@@ -205,11 +205,6 @@ class Tasks:
         ends = [self._scope.given[node].code for node in self._scope.plan.ends]
         terms = ("errors", *(f"{each} is None" for each in ends))
         return [If(terms, (Line("raise errors[0]"),), joined_by="and")]
-
-
-def _trimmed(statements: list[Statement]) -> list[Statement]:
-    """Leave out empty lines at the start of a block."""
-    return statements[1:] if statements and statements[0] == Line() else statements
 
 
 def _only_policy(plan: Plan) -> OnFailure:
