@@ -7,7 +7,7 @@ import streamlit as st
 from components.live.component import as_data
 
 _HTML = """\
-<button type="button" data-testid="copy-link">Copy link</button>
+<button type="button"></button>
 """
 
 _STYLE = """\
@@ -21,6 +21,13 @@ button {
   cursor: pointer;
 }
 button:hover { background: #4338ca; }
+button[data-quiet] {
+  padding: 3px 6px;
+  font: 400 13px var(--st-font);
+  color: inherit;
+  background: none;
+}
+button[data-quiet]:hover { color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-text-color); outline-offset: 2px; }
 """
 
@@ -28,20 +35,29 @@ button:focus-visible { outline: 2px solid var(--st-text-color); outline-offset: 
 _SCRIPT = """\
 export default function ({ parentElement, data }) {
   const button = parentElement.querySelector("button");
-  button.textContent = "Copy link";
+  const [{ text, testid, label, or_else, is_quiet }] = data;
+  button.dataset.testid = testid;
+  button.textContent = label;
+  button.toggleAttribute("data-quiet", is_quiet);
   button.onclick = async () => {
     try {
-      await navigator.clipboard.writeText(data[0].text);
+      await navigator.clipboard.writeText(text);
       button.textContent = "Copied";
     } catch {
-      button.textContent = "Select the link below and copy it";
+      button.textContent = or_else;
     }
   };
 }
 """
 
 
-def show_copy_button(text: str, *, key: str) -> None:
-    """Draw the button; the text goes onto the clipboard at the press."""
-    component = st.components.v2.component("copy_link", html=_HTML, css=_STYLE, js=_SCRIPT)
-    component(data=as_data({"text": text}), key=key)
+def show_copy_button(
+    text: str, *, key: str, testid: str, label: str, or_else: str, is_quiet: bool = False
+) -> None:
+    """Draw the button; the text goes onto the clipboard at the press.
+
+    `or_else`: what to do where the browser gives no clipboard. `is_quiet`: one tool of several.
+    """
+    component = st.components.v2.component("copy_text", html=_HTML, css=_STYLE, js=_SCRIPT)
+    said = {"text": text, "testid": testid, "label": label, "or_else": or_else}
+    component(data=as_data({**said, "is_quiet": is_quiet}), key=key)

@@ -153,7 +153,13 @@ def _offer_link(flow: Flow, shared: SharedFlow, *, blank: bool) -> None:
         )
     else:
         with st.container(key="share-link", gap="xsmall"):
-            show_copy_button(link, key=f"copy-{shared.id}-{blank}")
+            show_copy_button(
+                link,
+                key=f"copy-{shared.id}-{blank}",
+                testid="copy-link",
+                label="Copy link",
+                or_else="Select the link below and copy it",
+            )
             st.caption("It carries the whole flow. Whoever opens it reads it before it is kept.")
             st.code(link, language=None)
 

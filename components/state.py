@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Container, Sequence
-from typing import Any
+from collections.abc import Callable, Container, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from components.canvas.view import Refusal
 from flows.ids import FlowId, NodeId, RunId
+
+Made = TypeVar("Made")
 
 CHOSEN_RUN = "chosen_run"
 """The run the page of past runs shows."""
@@ -38,6 +40,10 @@ FLOW_SEARCH = "flow_search"
 FLOW_TAG = "flow_tag"
 """The tag whose flows alone are listed."""
 
+BESIDE = "beside_the_canvas"
+"""What stands beside the canvas: the form, the code, or both."""
+
+_CODE_IS_WIDE = "code_is_wide"
 _LISTED = "flows_listed"
 _RUNS_LISTED = "runs_listed"
 _RUN_ORDER = "run_order"
@@ -63,6 +69,30 @@ def canvas_key(flow_id: FlowId) -> str:
 def lanes_key(flow_id: FlowId) -> str:
     """Name the lanes of a flow."""
     return f"lanes-{flow_id}"
+
+
+def program_key(flow_id: FlowId) -> str:
+    """Name the program of a flow as it was last shown."""
+    return f"program-{flow_id}"
+
+
+def made_of_value(key: str, value: object, make: Callable[[], Made]) -> Made:
+    """Return what was made of a value; it is made anew only where the value is another one."""
+    kept: tuple[object, Made] | None = st.session_state.get(key)
+    if kept is None or kept[0] != value:
+        kept = value, make()
+        st.session_state[key] = kept
+    return kept[1]
+
+
+def widen_code(*, wide: bool) -> None:
+    """Give the code beside the canvas more room, or only that of the form."""
+    st.session_state[_CODE_IS_WIDE] = wide
+
+
+def is_code_wide() -> bool:
+    """Whether the code has more room than the form."""
+    return bool(st.session_state.get(_CODE_IS_WIDE, False))
 
 
 def field_key(flow_id: FlowId, owner: str, name: str) -> str:

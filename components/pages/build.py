@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from components import state
 from components.addresses import addresses_of
+from components.beside import show_beside
 from components.canvas import CanvasView, PastRun, RunOffer, intent_of, mount_canvas
 from components.canvas.protocol import apply_outbox
 from components.field_change import INSERTED, FieldChange, edit_of
@@ -50,8 +51,10 @@ def show_page(services: Services, stored: StoredFlow | None) -> None:
             told = (*every, *(each.problem for each in advice))
             _show_canvas(services, stored, offer, told, advice=advice)
             _show_lanes(services, stored, offer)
-        with st.container(key="inspector", width=290, border=True, gap="small"):
-            _show_inspector(services, stored, every, advice)
+        show_beside(
+            form=partial(_show_inspector, services, stored, every, advice),
+            code=partial(_show_code, services, stored),
+        )
 
 
 def _offer(services: Services, stored: StoredFlow, problems: Sequence[Problem]) -> Offer:
@@ -180,6 +183,26 @@ def _models(services: Services) -> dict[str, str]:
         return models_to_choose(services.connections)
     except ConnectionsError:
         return {"": "default"}
+
+
+def _show_code(services: Services, stored: StoredFlow) -> None:
+    from components.code_panel import CodeSubject, show_code  # for those who look at the code
+
+    def written() -> str:
+        from flows.share.python_code import python_code
+
+        kept = services.store.flows.get(stored.id) or stored
+        return python_code(kept.flow, services.connections)
+
+    show_code(
+        CodeSubject(
+            flow_id=stored.id,
+            flow=stored.flow,
+            addresses=addresses_of(services),
+            connections=lambda: services.connections,
+            written=written,
+        )
+    )
 
 
 def _take_outbox(services: Services, flow_id: FlowId) -> None:

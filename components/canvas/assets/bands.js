@@ -54,7 +54,7 @@ export class Bands {
 			const words = heads[place] ?? `Stage ${place + 1}`;
 			setText(name, words);
 			setText(live, running ? `${running} running` : "");
-			setAttribute(live, "hidden", running ? null : "");
+			live.hidden = !running;
 			setAttribute(head, "title", `${words}. Click to set how it runs.`);
 			setAttribute(band, "data-running", running || null);
 		});
@@ -88,15 +88,16 @@ export class Bands {
 		for (const layer of this.layers) {
 			layer.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
 		}
-		layBands(centres, larger).forEach((rect, place) => {
-			const { band, head } = this.bands[place];
-			for (const each of [band, head]) setAttribute(each, "hidden", rect ? null : "");
+		layBands(centres, larger).forEach((rect, number) => {
+			const { band, head } = this.bands[number];
+			band.hidden = head.hidden = !rect;
 			if (!rect) return;
 			const width = rect.right - rect.left;
-			band.style.transform = `translate(${rect.left}px, ${rect.top}px)`;
+			const place = `translate(${rect.left}px, ${rect.top}px)`;
+			band.style.transform = place;
 			band.style.width = `${width}px`;
 			band.style.height = `${rect.bottom - rect.top}px`;
-			head.style.transform = `translate(${rect.left}px, ${rect.top}px) scale(${larger})`;
+			head.style.transform = `${place} scale(${larger})`;
 			head.style.width = `${width / larger}px`;
 		});
 	}

@@ -175,10 +175,6 @@ export class Canvas {
 		return this.data.can_redo || this.outbox.pending.some((op) => op.command === "undo");
 	}
 
-	inputs() {
-		return this.head.fields.all();
-	}
-
 	say(sentence) {
 		this.toasts.say(sentence);
 	}

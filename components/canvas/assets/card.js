@@ -58,22 +58,21 @@ export class Card {
 
 	drawFoot(node, progress, { now, preview: words }) {
 		const { pill, word, figures, preview } = this.parts;
-		const idle = progress.status === "idle" && !progress.waits;
-		setAttribute(pill, "hidden", idle ? "" : null);
+		const { status, told, attempts, reused, started, ended } = progress;
+		const idle = status === "idle" && !progress.waits;
+		pill.hidden = idle;
 		const said = idle || node.type === "input" ? words : "";
-		setAttribute(preview, "hidden", said ? null : "");
+		preview.hidden = !said;
 		setText(preview, shorten(said, 90));
-		const again = progress.status === "running" && progress.attempts > 1;
-		const finished = progress.status === "finished";
-		const instead = finished && progress.told?.error;
-		const { reused } = progress;
+		const again = status === "running" && attempts > 1;
+		const finished = status === "finished";
+		const instead = finished && told?.error;
 		setAttribute(this.shell, "data-reused", reused || null);
-		setAttribute(pill, "data-look", again || instead ? "retry" : reused ? "reused" : progress.status);
-		const but = finished && progress.told?.reason;
-		const taken = progress.told?.branches?.join(", ");
-		const done = taken ? `→ ${taken}` : but ? "done, cut off" : instead ? "fallback" : STATUS_WORDS[progress.status];
-		setText(word, again ? `try ${progress.attempts}` : reused ? "reused" : done);
-		const { started, ended } = progress;
+		setAttribute(pill, "data-look", again || instead ? "retry" : reused ? "reused" : status);
+		const but = finished && told?.reason;
+		const taken = told?.branches?.join(", ");
+		const done = taken ? `→ ${taken}` : but ? "done, cut off" : instead ? "fallback" : STATUS_WORDS[status];
+		setText(word, again ? `try ${attempts}` : reused ? "reused" : done);
 		const time = started === null ? "" : seconds((ended ?? now) - started);
 		setText(figures, [progress.count, time, tokens(progress.tokens)].filter(Boolean).join(" · "));
 	}
@@ -89,7 +88,7 @@ export class Card {
 
 	drawBadge(problems) {
 		const { badge } = this.parts;
-		setAttribute(badge, "hidden", problems.length ? null : "");
+		badge.hidden = !problems.length;
 		if (!problems.length) return;
 		const grave = problems.some((problem) => problem.severity === "error");
 		setAttribute(badge, "data-severity", grave ? "error" : problems[0].severity);

@@ -93,7 +93,7 @@ export function commandsOf(canvas) {
 		offer(id, event) {
 			canvas.calm();
 			const at = board.pointOf(event);
-			const edge = id ? undefined : (board.edgeUnder(event) ?? undefined);
+			const edge = id ? null : board.edgeUnder(event);
 			if (id && !selection.ids.has(id)) selection.set([id]);
 			if (id) return canvas.menu.open(event, "Card", offerCard(commands, id));
 			if (!canvas.editable) return;

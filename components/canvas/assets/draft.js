@@ -39,9 +39,9 @@ export function edgeId(edge) {
 
 /** `word`, or with the first number that makes it free. */
 export function freeId(taken, word) {
-	let number = 1;
-	while (taken.has(number === 1 ? word : `${word}_${number}`)) number += 1;
-	return number === 1 ? word : `${word}_${number}`;
+	let id = word;
+	for (let number = 2; taken.has(id); number += 1) id = `${word}_${number}`;
+	return id;
 }
 
 export function newNode(draft, type) {

@@ -36,8 +36,10 @@ export class Fields {
 	showOne(input) {
 		const key = JSON.stringify([input.kind, input.choices]);
 		const known = this.rows.get(input.id);
-		if (known && known.key !== key) known.row.remove();
-		if (!known || known.key !== key) this.rows.set(input.id, { ...this.build(input), key });
+		if (known?.key !== key) {
+			known?.row.remove();
+			this.rows.set(input.id, { ...this.build(input), key });
+		}
 		const { control, name } = this.rows.get(input.id);
 		setText(name, shorten(input.name, 80));
 		setAttribute(control, "placeholder", shorten(input.description, 160) || "Type here");

@@ -13,7 +13,7 @@ export const SHORTCUTS = [
 	["C", "Connect a card to others", "connect", "card"],
 	["Arrow, Shift+Arrow", "Move what is chosen by 10 pixels, or by 1", "nudge", "in"],
 	["Delete, Backspace", "Delete what is chosen", "remove", "in"],
-	["Menu, Shift+F10", "What can be done here"],
+	["Menu, Shift+F10, Right-click", "What can be done here"],
 	["Ctrl+A", "Choose all", "selectAll"],
 	["Ctrl+C, Ctrl+X, Ctrl+V", "Copy, cut, paste: in another tab too"],
 	["Ctrl+D", "Duplicate", "duplicate"],
@@ -29,7 +29,6 @@ export const SHORTCUTS = [
 	["Drag from a ring", "Link to a card, or to a new one; from one of several chosen, link them all"],
 	["Shift+drag", "Choose all in a box"],
 	["Shift+click, Ctrl+click", "Choose one more, or one less"],
-	["Right-click", "What can be done here"],
 	["Wheel, drag", "Zoom, move the view"],
 ];
 

@@ -11,8 +11,7 @@ export function offerTypes(types, add) {
 
 export function offerCard(commands, id) {
 	const { canvas } = commands;
-	const { clip, editable } = canvas;
-	const { live } = canvas;
+	const { clip, editable, live } = canvas;
 	const stage = canvas.data.stages.findIndex((ids) => ids.includes(id)) + 1;
 	const runs = stage > 0 && live.canAgain;
 	return [

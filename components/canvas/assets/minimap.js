@@ -26,12 +26,10 @@ export class Minimap {
 		const ratio = devicePixelRatio || 1;
 		this.canvas.width = SIZE.width * ratio;
 		this.canvas.height = SIZE.height * ratio;
-		const scale = Math.min(
-			SIZE.width / (whole.right - whole.left),
-			SIZE.height / (whole.bottom - whole.top),
-		);
-		const left = (SIZE.width / scale - (whole.right - whole.left)) / 2 - whole.left;
-		const top = (SIZE.height / scale - (whole.bottom - whole.top)) / 2 - whole.top;
+		const [across, down] = [whole.right - whole.left, whole.bottom - whole.top];
+		const scale = Math.min(SIZE.width / across, SIZE.height / down);
+		const left = (SIZE.width / scale - across) / 2 - whole.left;
+		const top = (SIZE.height / scale - down) / 2 - whole.top;
 		this.map = { scale, left, top };
 		const zoom = ratio * scale;
 		context.setTransform(zoom, 0, 0, zoom, zoom * left, zoom * top);

@@ -21,7 +21,7 @@ export class Running {
 			await desk.outbox.whenSaved();
 			const { addresses, flow_id: flow, rev, run } = desk.data;
 			if (run.why_not) throw new Error(run.why_not);
-			await startRun(addresses, { flow, rev, again, inputs: again ? {} : desk.inputs() });
+			await startRun(addresses, { flow, rev, again, inputs: again ? {} : desk.head.fields.all() });
 			if (!editable) location.assign(`/?flow=${flow}`);
 		} catch (error) {
 			live.disarm();
@@ -34,11 +34,10 @@ export class Running {
 		const { desk } = this;
 		const { live, data } = desk;
 		if (!live.run || !live.goes) return;
-		const run = live.run.id;
-		this.stopping = run;
+		this.stopping = live.run.id;
 		desk.paint();
 		try {
-			await stopRun(data.addresses, run);
+			await stopRun(data.addresses, this.stopping);
 		} catch (error) {
 			this.stopping = "";
 			desk.say(error.message);

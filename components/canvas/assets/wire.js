@@ -22,7 +22,7 @@ export class Wire {
 		/** Selections that came from here: their echo is no news. */
 		this.sent = new Set();
 		this.told = "[]";
-		this.timers = { selection: 0, inputs: 0, notice: 0, held: 0 };
+		this.timers = {};
 		this.layout = null;
 	}
 
@@ -60,11 +60,12 @@ export class Wire {
 
 	listen() {
 		const read = (notice) => this.hear(notice);
-		this.canvas.live.readers.add(read);
+		const { live, outbox } = this.canvas;
+		live.readers.add(read);
 		return [
 			arrive(() => this.flush()),
-			() => this.canvas.live.readers.delete(read),
-			() => this.canvas.outbox.rest(this.send),
+			() => live.readers.delete(read),
+			() => outbox.rest(this.send),
 			() => Object.values(this.timers).forEach((timer) => clearTimeout(timer)),
 		];
 	}
@@ -91,17 +92,18 @@ export class Wire {
 
 	/** Take Python's selection where it is news: on the first sight, and when Python changed it. */
 	takeSelection(first) {
-		const ids = [...this.canvas.data.selection].sort();
+		const { data, selection } = this.canvas;
+		const ids = [...data.selection].sort();
 		const text = JSON.stringify(ids);
 		const known = text === this.heard || this.sent.has(text);
 		this.heard = text;
-		if (first && this.canvas.selection.ids.size) {
+		if (first && selection.ids.size) {
 			this.sendSelection(); // chosen on another page of the app: Python hears of it
 			return;
 		}
 		if (!first && known) return;
 		this.told = text;
-		this.canvas.selection.set(ids);
+		selection.set(ids);
 	}
 
 	sendInputs() {
@@ -110,7 +112,7 @@ export class Wire {
 
 	flushInputs() {
 		clearTimeout(this.timers.inputs);
-		if (this.timers.inputs) this.put("inputs", this.canvas.inputs());
+		if (this.timers.inputs) this.put("inputs", this.canvas.head.fields.all());
 		this.timers.inputs = 0;
 	}
 

@@ -100,17 +100,21 @@ export class Chart {
 		const drawn = chain.filter((lane) => lane?.told?.started != null);
 		const { top } = this.field.getBoundingClientRect();
 		const boxes = drawn.map(({ bar }) => bar.getBoundingClientRect());
-		const part = (at) => `${(at / this.span) * 100}%`;
 		const steps = drawn.slice(1).map(({ told: next }, place) => {
 			const [one, other] = [boxes[place], boxes[place + 1]];
 			const down = other.top > one.top;
 			const [from, to] = down ? [one.bottom - 2, other.top] : [other.bottom, one.top + 2];
 			const { ended } = drawn[place].told;
-			const wide = `left: ${part(ended)}; width: ${part(Math.max(next.started - ended, 0))}`;
+			const wide = `left: ${this.part(ended)}; width: ${this.part(Math.max(next.started - ended, 0))}`;
 			const style = `${wide}; top: ${from - top}px; height: ${to - from}px`;
 			return make("span", { class: "ff-path", ...(!down && { "data-up": "" }), style });
 		});
 		this.path.replaceChildren(...steps);
+	}
+
+	/** Where a moment is, as a part of the width. */
+	part(at) {
+		return `${(at / this.span) * 100}%`;
 	}
 
 	show(key) {
@@ -169,7 +173,7 @@ export class Chart {
 		this.marks = key;
 		const marks = marksOf(this.span, width);
 		const draw = (name, { at, word }) =>
-			make("span", { class: name, style: `left: ${(at / this.span) * 100}%`, text: word });
+			make("span", { class: name, style: `left: ${this.part(at)}`, text: word });
 		this.axis.replaceChildren(...marks.map((mark) => draw("ff-mark", mark)));
 		this.grid.replaceChildren(...marks.map(({ at }) => draw("ff-grid-line", { at })));
 	}

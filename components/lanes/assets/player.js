@@ -62,8 +62,8 @@ export class Player {
 		if (this.playing !== playing) {
 			this.playing = playing;
 			this.go.replaceChildren(icon(playing ? "pause" : "play", 16));
-			setAttribute(this.go, "aria-label", playing ? "Pause" : "Play");
-			setAttribute(this.go, "title", playing ? "Pause" : "Play");
+			const word = playing ? "Pause" : "Play";
+			for (const name of ["aria-label", "title"]) setAttribute(this.go, name, word);
 		}
 		setAttribute(this.at, "max", length);
 		this.at.value = at;

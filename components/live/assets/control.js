@@ -1,12 +1,11 @@
 /** Control: asking the server to start a run, and to stop it. */
 
-export async function startRun(addresses, wish) {
-	const answer = await post(addresses.runs, addresses.token, wish);
-	return answer.run;
+export function startRun({ runs, token }, wish) {
+	return post(runs, token, wish);
 }
 
-export async function stopRun(addresses, run) {
-	await post(`${addresses.runs}/${encodeURIComponent(run)}/cancel`, addresses.token, {});
+export function stopRun({ runs, token }, run) {
+	return post(`${runs}/${encodeURIComponent(run)}/cancel`, token, {});
 }
 
 /** Read what was told during a run that is over. */
