@@ -50,7 +50,6 @@ def _offer_width() -> None:
     st.button(
         "Narrow" if is_wide else "Wide",
         key="code-width",
-        help="As narrow as the form" if is_wide else "As wide as there is room beside the canvas",
         type="tertiary",
         on_click=state.widen_code,
         kwargs={"wide": not is_wide},

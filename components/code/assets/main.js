@@ -4,7 +4,7 @@ import { make } from "../live/dom.js";
 import { mounter } from "../live/mount.js";
 import { selectionOf } from "../live/selection.js";
 
-const ABOVE = 40;
+const ABOVE = 34;
 
 class Code {
 	constructor(frame, { flow_id }) {
