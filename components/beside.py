@@ -29,7 +29,7 @@ def _head() -> _Shown:
     with st.container(
         key="beside-head", horizontal=True, gap="small", vertical_alignment="center", wrap=False
     ):
-        shown = st.segmented_control(
+        shown: _Shown = st.segmented_control(
             "Beside the canvas",
             get_args(_Shown),
             default="form",

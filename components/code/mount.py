@@ -39,7 +39,8 @@ def _block(piece: Piece, names: dict[NodeId, str]) -> JsonValue:
     """Say whose the lines are, what a press on them does, and their words."""
     chosen = " and ".join(names[node] for node in piece.nodes)
     hint = f"Choose {chosen} on the canvas" if piece.nodes else ""
-    return [list(piece.nodes), hint, *([kind, said] for kind, said in piece.words)]
+    words: list[JsonValue] = [[kind, said] for kind, said in piece.words]
+    return [list(piece.nodes), hint, *words]
 
 
 @cache

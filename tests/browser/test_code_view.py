@@ -107,13 +107,23 @@ def test_the_program_is_copied_and_taken_as_it_is_now(page: Page, app: App) -> N
 
 
 def test_what_cannot_be_exported_says_why_in_place_of_code(visit: Visit, app: App) -> None:
-    tab = visit(flow=app.keep(shape("in > a", a={"tools": ("search",)})).id)
+    whole = {"type": "object", "properties": {"x": {"type": "string"}}, "required": ["x"]}
+    flow = shape("in > a", a={"output_schema": whole, "on_error": {"fallback": "None"}})
+    tab = visit(flow=app.keep(flow).id)
     show(tab, "Code")
-    expect(tab.locator(".st-key-no-code")).to_contain_text('"a" uses "tools". Take it out')
+    expect(tab.locator(".st-key-no-code")).to_contain_text('"a" answers with a class and has a')
     expect(code(tab)).to_have_count(0)
-    tab = visit(flow=app.keep(shape("in > a > b; b > a")).id)
+
+
+def test_a_flow_with_problems_says_what_to_mend_and_then_shows_its_code(
+    visit: Visit, app: App
+) -> None:
+    tab = visit(flow=app.keep(shape("in > a > b", b={"tools": ("search",)})).id)
     show(tab, "Code")
-    expect(tab.locator(".st-key-no-code")).to_contain_text("loop")
+    expect(tab.locator(".st-key-no-code")).to_contain_text('"b" uses "tools"')
+    card(tab, "b").click(position={"x": 60, "y": 20})
+    tab.keyboard.press("Delete")
+    expect(code(tab)).to_contain_text("return await ask(a_agent, in_2)")
 
 
 def test_foreign_words_are_words(visit: Visit, app: App) -> None:

@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from components.field_change import DIFFERS
 from components.services import Services
-from components.state import field_key
-from flows.document.edits import ChangeNode, apply_edit
-from flows.document.model import AgentNode, Flow, InputNode, empty_flow
+from components.state import BESIDE, field_key, program_key
+from flows.document.edits import ChangeNode, MoveNodes, apply_edit
+from flows.document.model import AgentNode, Flow, InputNode, Position, empty_flow
 from flows.document.policy import StagePolicy
 from flows.ids import FlowId, NodeId
 from flows.store.library import StoredFlow
@@ -285,3 +285,39 @@ def test_an_unfinished_flow_is_not_called_wrong(visit: Visit, services: Services
     page = visit(flow=keep(services, empty_flow()).id)
     said = [each.value for each in page.markdown if "nothing to run" in each.value]
     assert [each.partition(" The")[0] for each in said] == [":blue[●] Next:"]
+
+
+def test_the_form_stands_beside_the_canvas_until_the_code_is_wanted(
+    visit: Visit, services: Services
+) -> None:
+    stored = keep(services, chosen=("a",))
+    page = visit(flow=stored.id)
+    (beside,) = page.get("button_group")
+    assert [each.content for each in beside.proto.options] == ["Form", "Code", "Both"]
+    page.session_state[BESIDE] = "code"
+    page.run()
+    assert not page.exception
+    assert labels(page) == []
+    assert page.caption[-1].value == "shape.py"
+    assert [each.proto.label for each in page.get("download_button")][-1] == "Download"
+    page.session_state[BESIDE] = "both"
+    page.run()
+    assert labels(page)[0] == "Name"
+    assert page.caption[-1].value == "shape.py"
+
+
+def test_a_program_is_written_anew_only_where_the_flow_is_another_one(
+    visit: Visit, services: Services
+) -> None:
+    stored = keep(services)
+    page = visit(flow=stored.id)
+    page.session_state[BESIDE] = "code"
+    page.run()
+    first = page.session_state[program_key(stored.id)]
+    move = MoveNodes(positions={NodeId("a"): Position(x=5, y=5)})
+    services.store.flows.change(stored.id, lambda flow: apply_edit(flow, move))
+    page.run()
+    assert page.session_state[program_key(stored.id)] is first
+    services.store.flows.change(stored.id, lambda flow: rename(flow, "a", "Seller"))
+    page.run()
+    assert 'name="Seller"' in page.session_state[program_key(stored.id)][1].text
