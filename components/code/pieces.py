@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -31,11 +31,13 @@ class Piece:
 def pieces_of(program: Program) -> tuple[Piece, ...]:
     """Cut a program; the texts of all words together are the program."""
     owners = _owners(program.lines)
-    numbered = enumerate(_lines_of_words(program.text), start=1)
-    owned = groupby(numbered, key=lambda line: owners.get(line[0], ()))
+    lines = [
+        (_owners_at(number, words, owners), words)
+        for number, words in enumerate(_lines_of_words(program.text), start=1)
+    ]
     return tuple(
-        Piece(nodes, tuple(_joined(word for _, words in lines for word in words)))
-        for nodes, lines in owned
+        Piece(nodes, tuple(_joined(word for _, words in owned for word in words)))
+        for nodes, owned in groupby(lines, key=itemgetter(0))
     )
 
 
@@ -45,6 +47,17 @@ def _owners(lines: Mapping[NodeId, tuple[int, ...]]) -> Mapping[int, tuple[NodeI
         for number in lines[node]:
             owners[number].append(node)
     return {number: tuple(nodes) for number, nodes in owners.items()}
+
+
+def _owners_at(
+    number: int, words: Sequence[Word], owners: Mapping[int, tuple[NodeId, ...]]
+) -> tuple[NodeId, ...]:
+    """Return whose a line is; an empty one between lines of the same nodes is theirs."""
+    if all(said.isspace() for _, said in words) and owners.get(number - 1) == owners.get(
+        number + 1
+    ):
+        return owners.get(number - 1, ())
+    return owners.get(number, ())
 
 
 @lru_cache(maxsize=4)

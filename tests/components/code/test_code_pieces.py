@@ -39,13 +39,25 @@ def test_the_pieces_together_are_the_program(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_piece_is_the_lines_that_the_export_says(name: str) -> None:
     program = program_of(load_template(name))
-    number, found = 1, dict[NodeId, list[int]]()
+    every, number, found = program.text.split("\n"), 1, dict[NodeId, list[int]]()
     for piece in pieces_of(program):
         count = "".join(said for _, said in piece.words).count("\n")
         for node in piece.nodes:
-            found.setdefault(node, []).extend(range(number, number + count))
+            own = [each for each in range(number, number + count) if every[each - 1]]
+            found.setdefault(node, []).extend(own)
         number += count
     assert {node: tuple(lines) for node, lines in found.items()} == program.lines
+
+
+def test_an_empty_line_inside_a_class_does_not_cut_it() -> None:
+    program = program_of(load_template("research_report"))
+    (whole,) = (
+        said
+        for piece in pieces_of(program)
+        if "class Plan(" in (said := "".join(said for _, said in piece.words))
+    )
+    assert "\n\n    model_config = " in whole
+    assert "\n\n    questions: " in whole
 
 
 def test_words_say_what_they_are() -> None:

@@ -12,8 +12,8 @@ from tests.flows.share.python_code.exported import NO_CONNECTIONS
 from tests.flows.share.python_code.patterns import PATTERNS
 
 NAMES = [template.name for template in list_templates()]
-SAME_MEANING = {"sequence", "route_first", "route_all", "route_uneven", "structured"}
-"""Their code does not say a policy that changes nothing, or the case of a word or a title."""
+SAME_MEANING = {"sequence", "route_first", "route_all", "route_uneven"}
+"""Their code does not say a policy that changes nothing, or the case of a word."""
 
 
 def plain(flow: Flow) -> dict[str, Any]:
