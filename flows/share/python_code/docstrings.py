@@ -13,17 +13,25 @@ from flows.share.python_code.layout import WIDTH, width_of
 HEADING = "Inputs and steps:"
 """The line above the list of the flow's nodes."""
 
+FAILURE = "When a step fails: "
+"""Begins the line with the policy of a flow whose code has no place to say it."""
+
 _USUAL_ITEMS = ForEach.model_fields["max_items"].default
 
 MADE_BY = "Made by Fanfold; it needs only openai-agents."
 
 
 def docstring(
-    flow: Flow, variables: Mapping[NodeId, str], *, capped: Container[NodeId] = ()
+    flow: Flow,
+    variables: Mapping[NodeId, str],
+    *,
+    capped: Container[NodeId] = (),
+    in_row: bool = False,
 ) -> list[str]:
     """Write the program's docstring: the flow's name, its description, its notes, its nodes.
 
     `variables`: how the program calls each node. `capped`: those whose code says `max_items`.
+    `in_row`: nothing runs side by side, so that no code says what a failure means for others.
     """
     said = [_plain_words(flow.name) or "A flow", *_paragraphs(flow.description)]
     for note in flow.notes:
@@ -31,6 +39,8 @@ def docstring(
     first, *rest = said
     title = first if first.endswith((".", "?", "!")) else f"{first}."
     listed = [line for node in flow.nodes for line in _entry(node, variables, capped)]
+    if in_row and flow.run.on_failure != "finish":
+        listed += ["", f"{FAILURE}{flow.run.on_failure}."]
     return [f'"""{title}', *rest, "", HEADING, *listed, "", MADE_BY, '"""']
 
 

@@ -89,7 +89,9 @@ class _Writer:
         ask = ask_function(scope)
         imports |= {f"{_MODULES[name]}.{name}" for name in self._classes.imports}
         variables = self._inputs | dict(scope.variables)
-        said = docstring(self._plan.flow, variables, capped=self._capped(flow))
+        in_row = all(len(stage) == 1 for stage in self._plan.stages)
+        capped = self._capped(flow)
+        said = docstring(self._plan.flow, variables, capped=capped, in_row=in_row)
         head = [said, import_lines(imports), settings]
         functions = [self._classes.lines, agents, self._routers, ask, helpers, flow, main]
         if not self._classes.lines:

@@ -251,9 +251,8 @@ class _Assembly:
 
     def _policies(self, edges: tuple[Edge, ...]) -> Policies:
         numbers = {node: number for number, node in self.names.steps.items()}
-        return policies_of(
-            self.draft, [[numbers[node] for node in stage] for stage in self._stages(edges)]
-        )
+        stages = [[numbers[node] for node in stage] for stage in self._stages(edges)]
+        return policies_of(self.draft, stages, unsaid=self.overview.on_failure)
 
     def _run(self, policies: Policies, edges: tuple[Edge, ...]) -> RunPolicy:
         keys = [stage[0] for stage in self._stages(edges)]

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from flows.document.model import InputNode
-from flows.share.python_code.docstrings import HEADING, MADE_BY
+from flows.document.policy import OnFailure
+from flows.share.python_code.docstrings import FAILURE, HEADING, MADE_BY
 
 InputKind = Literal["text", "long_text", "number", "choice", "file"]
 KINDS: Mapping[str, InputKind] = {
     f"a {kind.replace('_', ' ')}": kind
     for kind in get_args(InputNode.model_fields["kind"].annotation)
+}
+_POLICIES: Mapping[str, OnFailure] = {
+    f"{FAILURE}{policy}.": policy for policy in get_args(OnFailure)
 }
 _LINE = re.compile(
     r"- (?P<variable>\w+): (?P<kind>an? [\w ]+?), '(?P<name>.*)'(?: \((?P<id>\w+)\))?"
@@ -35,11 +39,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A docstring taken apart. `parts`: by variable, in the order of the flow."""
+    """A docstring taken apart. `parts`: by variable, in the order of the flow.
+
+    `on_failure`: what a failure means where the code does not say it.
+    """
 
     title: str = ""
     description: str = ""
     parts: Mapping[str, Part] = field(default_factory=dict)
+    on_failure: OnFailure = "finish"
 
     @property
     def joins(self) -> frozenset[str]:
@@ -54,7 +62,9 @@ def read_overview(docstring: str) -> Overview:
     parts = {part.variable: part for part in _parts(listed)}
     paragraphs = [" ".join(each.split()) for each in re.split(r"\n\s*\n", said)]
     description = "\n\n".join(each for each in paragraphs if each)
-    return Overview(title.strip().removesuffix("."), description, parts)
+    told = [_POLICIES[line] for line in listed.splitlines() if line in _POLICIES]
+    title = title.strip().removesuffix(".")
+    return Overview(title, description, parts, told[-1] if told else "finish")
 
 
 def _parts(listed: str) -> Iterator[Part]:

@@ -37,9 +37,12 @@ class Policies:
         )
 
 
-def policies_of(draft: Draft, stages: Sequence[Iterable[int]]) -> Policies:
-    """Find what holds for the run, the stages and the steps; timeouts go into the steps."""
-    found = Policies(draft, [frozenset(stage) for stage in stages])
+def policies_of(draft: Draft, stages: Sequence[Iterable[int]], *, unsaid: Policy) -> Policies:
+    """Find what holds for the run, the stages and the steps; timeouts go into the steps.
+
+    `unsaid`: what a failure means where the code says nothing of it.
+    """
+    found = Policies(draft, [frozenset(stage) for stage in stages], on_failure=unsaid)
     _find_failures(found)
     for timeout in draft.timeouts:
         _place_timeout(found, timeout)

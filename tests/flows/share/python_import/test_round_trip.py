@@ -10,10 +10,11 @@ from flows.share.python_import import import_python
 from flows.templates import list_templates, load_template
 from tests.flows.share.python_code.exported import NO_CONNECTIONS
 from tests.flows.share.python_code.patterns import PATTERNS
+from tests.shapes import shape
 
 NAMES = [template.name for template in list_templates()]
-SAME_MEANING = {"sequence", "route_first", "route_all", "route_uneven"}
-"""Their code does not say a policy that changes nothing, or the case of a word."""
+SAME_MEANING = {"route_first", "route_all", "route_uneven"}
+"""Their code does not say the case of a word, which a router does not look at."""
 
 
 def plain(flow: Flow) -> dict[str, Any]:
@@ -63,6 +64,19 @@ def test_a_pattern_comes_back_as_it_was(name):
 def test_what_comes_back_changed_leaves_as_the_same_program(name):
     code = python_code(PATTERNS[name], NO_CONNECTIONS)
     assert python_code(import_python(code).flow, NO_CONNECTIONS) == code
+
+
+@pytest.mark.parametrize("policy", ["finish", "cancel", "collect"])
+def test_a_row_of_steps_keeps_its_policy_though_its_code_has_no_place_for_it(policy):
+    flow = shape("in > a > b", run={"on_failure": policy})
+    assert plain(import_python(python_code(flow, NO_CONNECTIONS)).flow) == plain(flow)
+
+
+def test_what_the_code_says_of_failures_counts_more_than_what_its_docstring_says():
+    code = python_code(shape("in > a b > c", run={"on_failure": "cancel"}), NO_CONNECTIONS)
+    said = code.replace("\n\nMade by", "\n\nWhen a step fails: collect.\n\nMade by")
+    assert said != code
+    assert import_python(said).flow.run.on_failure == "cancel"
 
 
 def test_models_come_back_with_their_connection():
