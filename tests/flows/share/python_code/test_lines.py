@@ -53,6 +53,16 @@ def test_every_node_has_lines_and_every_agent_its_definition(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FLOWS)
+def test_where_an_agent_is_asked_is_among_its_lines(name: str) -> None:
+    program = program_of(FLOWS[name])
+    for node in FLOWS[name].nodes:
+        for line in owned(program, node.id):
+            if line.endswith(" = Agent("):
+                agent = line.removesuffix(" = Agent(")
+                assert sum(agent in each for each in owned(program, node.id)) >= 2
+
+
+@pytest.mark.parametrize("name", FLOWS)
 def test_a_line_says_two_nodes_only_where_it_starts_both(name: str) -> None:
     starts = ("run_flow(", "gather(", "create_task(", "named(")
     shared = shared_lines(program_of(FLOWS[name]))
