@@ -31,11 +31,10 @@ export class Dots {
 	}
 
 	draw(time) {
-		const { canvas, context, board } = this;
+		const { canvas, context, board, ratio } = this;
 		context.setTransform(1, 0, 0, 1, 0, 0);
 		context.clearRect(0, 0, canvas.width, canvas.height);
 		this.drawn = this.edges.length > 0;
-		const ratio = this.ratio;
 		const { scale, x, y } = board.view;
 		context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * x, ratio * y);
 		context.fillStyle = this.colour;

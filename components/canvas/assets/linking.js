@@ -48,8 +48,7 @@ export class Linking {
 		if (target === null && far && this.parts.stage.contains(under)) {
 			const { x, y } = this.board.pointOf(event);
 			const shift = (side === "out" ? 1 : -1) * (CARD.width / 2 + 8);
-			this.desk.commands.offerNext(from, side, event, { x: x + shift, y });
-			return;
+			return this.desk.commands.offerNext(from, side, event, { x: x + shift, y });
 		}
 		this.cancel();
 		if (target !== null) this.desk.editing.link(pairs(from, side, target));

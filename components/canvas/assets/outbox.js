@@ -20,8 +20,7 @@ export function outboxOf(flowId) {
 export class Outbox {
 	constructor(flowId) {
 		this.place = `fanfold outbox ${flowId}`;
-		const numbers = crypto.getRandomValues(new Uint32Array(4));
-		this.client = `client${Array.from(numbers, (number) => number.toString(36)).join("")}`;
+		this.client = `client${crypto.getRandomValues(new Uint32Array(4)).join("")}`;
 		this.seq = 0;
 		this.own = { client: this.client, ops: [] };
 		this.batches = [...(recall(this.place) ?? []), this.own];

@@ -15,7 +15,7 @@ export function buildProblems(desk) {
 		const key = JSON.stringify(problems);
 		if (key === shown) return;
 		shown = key;
-		chip.hidden = problems.length === 0;
+		chip.hidden = !problems.length;
 		if (!problems.length) open(false);
 		const count = (severity) => problems.filter((each) => each.severity === severity).length;
 		const [worst = "advice"] = ["error", "warning"].filter(count);

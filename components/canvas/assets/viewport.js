@@ -21,10 +21,7 @@ export class Viewport {
 
 	restore() {
 		const kept = recall(this.place);
-		if (!Number.isFinite(kept?.scale + kept?.centre?.x + kept?.centre?.y)) {
-			this.fit();
-			return;
-		}
+		if (!Number.isFinite(kept?.scale + kept?.centre?.x + kept?.centre?.y)) return this.fit();
 		this.free = false;
 		this.last = kept;
 		this.show(kept);

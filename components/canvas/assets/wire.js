@@ -97,10 +97,8 @@ export class Wire {
 		const text = JSON.stringify(ids);
 		const known = text === this.heard || this.sent.has(text);
 		this.heard = text;
-		if (first && selection.ids.size) {
-			this.sendSelection(); // chosen on another page of the app: Python hears of it
-			return;
-		}
+		// What was chosen on another page of the app Python has to hear of.
+		if (first && selection.ids.size) return this.sendSelection();
 		if (!first && known) return;
 		this.told = text;
 		selection.set(ids);

@@ -93,10 +93,11 @@ export class Live {
 	}
 
 	act(name, news) {
-		if (name === "snapshot") this.begin(news);
-		if (name === "nodes" && news.run === this.run?.id) this.learn(news.nodes);
-		if (name === "text" && news.run === this.run?.id) this.read(news.texts);
-		if (name === "run" && news.id === this.run?.id) this.tell(news);
+		if (name === "snapshot") return this.begin(news);
+		if ((name === "run" ? news.id : news.run) !== this.run?.id) return;
+		if (name === "nodes") this.learn(news.nodes);
+		if (name === "text") this.read(news.texts);
+		if (name === "run") this.tell(news);
 	}
 
 	/** `scenes`: what the server told during the run, as `[seconds, event, body]`. */
