@@ -56,6 +56,8 @@ class Names:
         return self._free(stem)
 
     def _free(self, stem: str) -> str:
+        if _NUMBERED.fullmatch(f"{stem}_2"):
+            stem = f"{stem}_step"  # no number of it is free
         number, candidate = 1, stem
         while candidate in self._taken or _NUMBERED.fullmatch(candidate):
             number += 1
