@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -39,9 +38,7 @@ class Puppets:
         self.opened = threading.Event()
         self.may_open = threading.Event()
         self.may_open.set()
-        self._stages: dict[str, _Stage] = defaultdict(
-            lambda: _Stage(asyncio.Queue(), threading.Event())
-        )
+        self._stages: dict[str, _Stage] = {}
 
     def deps(self):
         """Open deps; called in a thread of its own, as long imports are."""
@@ -60,17 +57,21 @@ class Puppets:
     async def call(
         self, run_id: RunId, key: NodeKey, *, spec: AgentNode, inputs: str, emit: Emit
     ) -> NodeResult:
-        stage = self._stages[key]
+        stage = self._stage(key)
         stage.entered.set()
         while True:
             result = (await stage.acts.get())(key, emit)
             if result is not None:
                 return result
 
+    def _stage(self, key: str) -> _Stage:
+        """Return a node's stage, the same to the test's thread and to the loop's."""
+        return self._stages.setdefault(key, _Stage(asyncio.Queue(), threading.Event()))
+
     def wait_for(self, *keys: str) -> None:
         """Wait until these nodes work."""
         for key in keys:
-            assert self._stages[key].entered.wait(WAIT_S), f"{key} never started"
+            assert self._stage(key).entered.wait(WAIT_S), f"{key} never started"
 
     def say(self, key: str, text: str) -> None:
         self._act(key, lambda node, emit: emit(TextDelta(node, text)))
@@ -91,4 +92,4 @@ class Puppets:
 
     def _act(self, key: str, act: Act) -> None:
         self.wait_for(key)
-        self._loop.call_soon_threadsafe(self._stages[key].acts.put_nowait, act)
+        self._loop.call_soon_threadsafe(self._stage(key).acts.put_nowait, act)
