@@ -23,7 +23,6 @@ from flows.document.model import (
 from flows.document.policy import FirstOf
 from flows.plan.graph import parents_in_order
 
-_LIMIT = "For all its tries together. What takes longer is stopped and fails."
 _KINDS = {
     "text": "One line of text",
     "long_text": "Long text",
@@ -116,15 +115,7 @@ def _settings(form: Form, node: AgentNode) -> None:
         )
     left, right = st.columns(2)  # a row each: Tab goes through them as they are read
     with left:
-        form.number(
-            "timeout_s",
-            "Time limit",
-            node.timeout_s,
-            least=0.1,
-            step=5.0,
-            hint="seconds",
-            tip="For all its tries together, with the waits between them.",
-        )
+        _time_limit(form, node)
     with right:
         form.count("retries", "Tries again", node.retries, least=0)
 
@@ -140,18 +131,22 @@ def _join(form: Form, node: JoinNode, flow: Flow) -> None:
 
 def _policies(form: Form, node: RouterNode, flow: Flow) -> None:
     with st.expander("Limits and settings"):
-        form.number(
-            "timeout_s",
-            "Time limit",
-            node.timeout_s,
-            least=0.1,
-            step=5.0,
-            hint="seconds",
-            tip=_LIMIT,
-        )
+        _time_limit(form, node)
         draw_on_error(form, node)
         _needs(form, node, flow)
     draw_stage(form, flow, node.id)
+
+
+def _time_limit(form: Form, node: AgentNode | RouterNode) -> None:
+    form.number(
+        "timeout_s",
+        "Time limit",
+        node.timeout_s,
+        least=0.1,
+        step=5.0,
+        hint="seconds",
+        tip="For all its tries together, with the waits between them.",
+    )
 
 
 def _prompt(form: Form, node: AgentNode | JoinNode, flow: Flow, *, words: str) -> None:

@@ -15,6 +15,8 @@ from flows.errors import FlowFileError, FlowsError
 MOST_FILES: Final = 200
 """How many files of a folder are looked at, in the order of their names."""
 
+_MOST_KEPT: Final = 20 * MOST_FILES  # as many as all galleries together can show
+
 
 @dataclass(frozen=True, slots=True)
 class FlowFile:
@@ -60,7 +62,7 @@ def read_gallery(folder: Path) -> Gallery:
     return Gallery(folder, flows, refused, _left_out(len(files)))
 
 
-@lru_cache(maxsize=2 * MOST_FILES)
+@lru_cache(maxsize=_MOST_KEPT)
 def load_file(file: FlowFile) -> Flow:
     """Read a file, once for as long as it stays as it is. Raises FlowsError."""
     try:
