@@ -90,7 +90,7 @@ def sums_line(trace: RunTrace, timing: Timing) -> str:
         [
             f"{trace.status} in {timing.wall_s:.2f} s{_troubles(trace)}",
             *_earlier(trace),
-            f"one after another {timing.sequential_s:.2f} s",
+            f"sum of calls {timing.sequential_s:.2f} s",
             f"overlap {timing.overlap:.2f}",
             f"critical path {timing.critical_path_s:.2f} s ({chain})",
             *(f"{name} cost {seconds:.2f} s" for name, seconds in costs if seconds >= _TOLD_S),

@@ -58,7 +58,7 @@ def _sums(trace: RunTrace, names: Mapping[NodeId, str]) -> str:
     chain = " → ".join(_text(names.get(node, node)) for node in timing.critical_path)
     rows = [
         f"**{_status(trace)}** in {timing.wall_s:.2f} s",
-        f"one after another {timing.sequential_s:.2f} s",
+        f"sum of calls {timing.sequential_s:.2f} s",
         f"overlap {timing.overlap:.2f}",
         f"critical path {timing.critical_path_s:.2f} s" + (f" ({chain})" if chain else ""),
     ]

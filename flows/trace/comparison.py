@@ -121,7 +121,7 @@ def tokens_of(trace: RunTrace) -> int | None:
 def _sums(first: RunTrace, second: RunTrace, now: float | None) -> Iterator[Sum]:
     one, two = measure(first, now=now), measure(second, now=now)
     yield Sum("wall", "s", one.wall_s, two.wall_s)
-    yield Sum("sequential", "s", one.sequential_s, two.sequential_s)
+    yield Sum("sum of calls", "s", one.sequential_s, two.sequential_s)
     yield Sum("overlap", "×", one.overlap, two.overlap)
     yield Sum("critical path", "s", one.critical_path_s, two.critical_path_s)
     yield Sum("limits cost", "s", one.limit_s, two.limit_s)

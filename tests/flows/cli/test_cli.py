@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli.main import main
+from tests.flows.cli.calling import answer
 from tests.flows.cli.starting import ROOT, start
 from tests.model_server import Answer, Gate, Refuse
 from tests.shapes import shape
@@ -23,13 +23,7 @@ def flows(
 
     def call(*words: str, stdin: str = "") -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        try:
-            code = main(words)
-        except SystemExit as end:  # argparse ends so when the words are off
-            code = int(end.code or 0)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return code, out, err
+        return answer(capsys, words)
 
     return call
 

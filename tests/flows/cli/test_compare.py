@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from flows.cli.comparison import comparison_values
-from flows.cli.main import main
 from flows.document.files import flow_values
 from flows.trace.events import (
     NodeFailed,
@@ -21,6 +20,7 @@ from flows.trace.events import (
     encode_record,
 )
 from flows.trace.fold import build_trace
+from tests.flows.cli.calling import answer
 from tests.shapes import shape
 
 FLOW = flow_values(shape("in > a > b", a={"name": "First"}))
@@ -53,16 +53,7 @@ BROKEN = story(
 def call(capsys: pytest.CaptureFixture[str]) -> Call:
     """Call the command line in this process; return its exit code, stdout and stderr."""
 
-    def answer(*words: str) -> tuple[int, str, str]:
-        try:
-            code = main(words)
-        except SystemExit as end:  # argparse ends so when the words are off
-            code = int(end.code or 0)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return code, out, err
-
-    return answer
+    return lambda *words: answer(capsys, words)
 
 
 @pytest.fixture

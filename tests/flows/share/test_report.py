@@ -10,7 +10,7 @@ def test_a_run_is_told_with_what_ran_its_result_its_nodes_and_its_sums():
     assert report.startswith(
         "# shape\n\n"
         "Run 7b7b0d89 · 2025-12-06 05:46:40 UTC · model test/plain · python 3.11.7\n\n"
-        "**finished** in 3.00 s · one after another 4.75 s · overlap 1.58 · "
+        "**finished** in 3.00 s · sum of calls 4.75 s · overlap 1.58 · "
         "critical path 3.00 s (a → out)\n\n"
         "## What ran\n\n```mermaid\nflowchart LR\n"
     )

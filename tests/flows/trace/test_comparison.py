@@ -52,7 +52,7 @@ def test_the_sums_are_those_of_each_run_alone():
     told = {each.name: each for each in compare(QUICK, BROKEN).sums}
     quick, broken = measure(QUICK), measure(BROKEN)
     assert told["wall"] == Sum("wall", "s", quick.wall_s, broken.wall_s)
-    assert told["sequential"] == Sum("sequential", "s", quick.sequential_s, broken.sequential_s)
+    assert told["sum of calls"] == Sum("sum of calls", "s", quick.sequential_s, broken.sequential_s)
     assert told["overlap"] == Sum("overlap", "×", quick.overlap, broken.overlap)
     assert told["critical path"].second == broken.critical_path_s
     assert told["tokens"] == Sum("tokens", "count", 32, None)
