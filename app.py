@@ -14,6 +14,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from components.crash import show_crash
+from components.downloads import keep_downloads
 from components.favicon import favicon_route
 from components.front_end import FrontEnd
 from components.live_route import live_route
@@ -32,6 +33,7 @@ async def keep_open(_app: st.App) -> AsyncIterator[None]:
 
 take_in_whole()
 skip_searches()
+keep_downloads()
 app = st.App(
     Path(__file__).parent / "script.py",
     lifespan=keep_open,

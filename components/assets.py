@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import importlib.util
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+
+from rjsmin import jsmin
 
 MEDIA_TYPES: Final = MappingProxyType(
     {
@@ -26,9 +27,6 @@ MEDIA_TYPES: Final = MappingProxyType(
 VIS_FILES: Final = ("vis-network.min.js", "vis-network.css")
 _VIS_FOLDER: Final = "lib/vis-9.1.2"
 _HERE: Final = Path(__file__).parent
-_COMMENT: Final = re.compile(rb"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)$", re.DOTALL | re.MULTILINE)
-"""A comment that has its lines for itself."""
-_INDENT: Final = re.compile(rb"^\t+", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +99,6 @@ def _find(folder: Path) -> Iterator[tuple[str, Asset]]:
 
 
 def _served(file: Path) -> bytes:
-    """Return what the browser is given: our modules without comments and indents, line by line.
-
-    No text of theirs goes over several lines, so that an indent is never part of one.
-    """
+    """Return what the browser is given: our modules without comments and needless space."""
     content = file.read_bytes()
-    if file.suffix != ".js":
-        return content
-    bare = _COMMENT.sub(lambda comment: b"\n" * comment[0].count(b"\n"), content)
-    return _INDENT.sub(b"", bare)
+    return bytes(jsmin(content)) if file.suffix == ".js" else content

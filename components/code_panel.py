@@ -17,8 +17,7 @@ from components.text import plain
 from flows.document.model import Flow
 from flows.ids import FlowId
 from flows.models.connections import Connections
-from flows.share.archive import file_stem
-from flows.share.python_code import Program
+from flows.share.python_code import Program, module_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def _refuse(sentence: str, mend: tuple[str, ...]) -> None:
 
 
 def _show(subject: CodeSubject, program: Program) -> None:
-    name = f"{file_stem(subject.flow.name)}.py"
+    name = f"{module_name(subject.flow.name)}.py"
     with st.container(
         key="code-tools", horizontal=True, gap="small", vertical_alignment="center", wrap=False
     ):
@@ -77,5 +76,7 @@ def _show(subject: CodeSubject, program: Program) -> None:
             type="tertiary",
             on_click="ignore",
         )
+    for remark in program.remarks:
+        st.caption(plain(remark))
     view = CodeView(subject.flow_id, subject.flow, program, subject.addresses)
     mount_code(view, key=f"code-{subject.flow_id}")

@@ -16,14 +16,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from components.assets import our_assets
-from components.routes import assets_address, vis_address
+from components.hints import PAGES, head_of
 
 _PREFIX: Final = "/static/"
 _HEADERS: Final = {
     "Cache-Control": "public, immutable, max-age=31536000",  # their names change with them
     "X-Content-Type-Options": "nosniff",
 }
+_HEAD_ENDS: Final = b"</head>"
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 
 
@@ -31,8 +31,7 @@ class FrontEnd:
     """ASGI middleware: sends Streamlit's scripts and styles, and tells the browser of ours.
 
     Files are read from the installed package at one go; what is not among them is left to
-    Streamlit, with all that it says of it. The first page carries a `Link` header, so that the
-    browser fetches our modules while it still works on Streamlit's.
+    Streamlit, with all that it says of it. The pages of the app have more in their heads.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -43,8 +42,8 @@ class FrontEnd:
         """Send the file, or hand on."""
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
-        elif scope["path"] == "/":
-            await self._app(scope, receive, _with_hints(send))
+        elif scope["path"] in PAGES:
+            await self._app(_uncompressed(scope), receive, _WithHead(send, head_of(scope["path"])))
         elif (file := self._files.get(scope["path"])) is None:
             await self._app(scope, receive, send)
         else:
@@ -59,16 +58,40 @@ def _front_end_files(folder: Path) -> dict[str, Path]:
     return {f"/{file.relative_to(folder).as_posix()}": file for file in files if file.is_file()}
 
 
-def _with_hints(send: Send) -> Send:
-    async def send_with_hints(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).append("Link", _hints())
-        await send(message)
-
-    return send_with_hints
+def _uncompressed(scope: Scope) -> Scope:
+    headers = [each for each in scope["headers"] if each[0] != b"accept-encoding"]
+    return {**scope, "headers": headers}
 
 
-def _hints() -> str:
-    modules = [name for name in our_assets().files if name.endswith(".js")]
-    hints = [f"<{assets_address()}{name}>; rel=modulepreload" for name in modules]
-    return ", ".join([*hints, f"<{vis_address()}>; rel=preload; as=script"])
+class _WithHead:
+    """Hands a page on with more in its head, and anything else as it comes."""
+
+    def __init__(self, send: Send, head: bytes) -> None:
+        self._send = send
+        self._head = head
+        self._start: Message | None = None
+        self._page = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._page += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._send_page(self._start)
+
+    async def _send_page(self, start: Message) -> None:
+        page = self._page.replace(_HEAD_ENDS, self._head + _HEAD_ENDS, 1)
+        headers = MutableHeaders(scope=start)
+        headers["Content-Length"] = str(len(page))
+        del headers["ETag"]  # it is the file's, and the head changes with the version
+        del headers["Last-Modified"]
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": page})
+
+
+def _is_page(start: Message) -> bool:
+    media_type = MutableHeaders(scope=start).get("Content-Type", "")
+    return start["status"] == 200 and media_type.startswith("text/html")

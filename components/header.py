@@ -22,6 +22,10 @@ from flows.templates import Template
 MOST_FLOWS = 30
 """How many flows the menu lists; all stand on their own page."""
 
+_TAKES = (
+    "The flow's file, with the examples of its inputs. What you typed to run it is not in it: see "
+    "“Keep as example”."
+)
 _EMPTY = "empty"
 _ALL = FlowId("")
 
@@ -49,7 +53,7 @@ class GoToFlow:
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """Open a flow from a file."""
+    """Open a flow from a file, a link or a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +98,11 @@ def show_header(
     view: HeaderView,
     *,
     document: Callable[[], str],
-    taken: Callable[[], None],
     want: Callable[[HeaderIntent], None],
 ) -> None:
     """Draw the header; `want` is told what is wanted of it, before anything is drawn anew.
 
-    `document` gives the flow's file at the moment when it is taken away; `taken` hears of it.
+    `document` gives the flow's file at the moment when it is taken away.
     """
     with st.container(
         key="header", horizontal=True, gap="small", vertical_alignment="center", wrap=False
@@ -108,9 +111,9 @@ def show_header(
         _choose_flow(view, want)
         _make_flow(view, want)
         if view.stored is not None:
-            _download(view.stored.flow, document, taken)
+            _download(view.stored.flow, document)
         if view.shared is not None:
-            show_share_menu(view.shared)
+            show_share_menu(view.shared, runs_page=view.pages["runs"])
         if view.restoring is not None:
             show_restore_menu(view.restoring)
         st.space("stretch")
@@ -167,10 +170,11 @@ def _make_flow(view: HeaderView, want: Callable[[HeaderIntent], None]) -> None:
             for template in group:
                 _offer_template(template, want)
     st.button(
-        "Open JSON",
+        "Open",
         key="open-json",
         icon=":material/folder_open:",
         type="tertiary",
+        help="A flow's file or link, or a Python program on the Agents SDK",
         on_click=want,
         args=(OpenFile(),),
     )
@@ -201,7 +205,7 @@ def _offer_template(template: Template | None, want: Callable[[HeaderIntent], No
     )
 
 
-def _download(flow: Flow, document: Callable[[], str], taken: Callable[[], None]) -> None:
+def _download(flow: Flow, document: Callable[[], str]) -> None:
     st.download_button(
         "Download JSON",
         document,
@@ -210,7 +214,8 @@ def _download(flow: Flow, document: Callable[[], str], taken: Callable[[], None]
         key="download-json",
         icon=":material/download:",
         type="tertiary",
-        on_click=taken,
+        on_click="ignore",
+        help=_TAKES,
     )
 
 

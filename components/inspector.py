@@ -134,7 +134,7 @@ def _inspect_run(subject: Subject, reactions: Reactions) -> None:
 
 def _list_problems(subject: Subject, reactions: Reactions) -> None:
     if not subject.problems:
-        st.caption(":green[●] Nothing stands in the way of a run.")
+        st.caption(":green[●] Nothing is wrong with the flow.")
     with st.container(key="problems", gap="small"):
         for number, problem in enumerate(subject.problems):
             _show_problem(problem, number, reactions)
@@ -209,7 +209,7 @@ def _offer_example(subject: Subject, node: InputNode, reactions: Reactions) -> N
     """Offer to keep what was typed: it is this person's, and not in the flow's file."""
     if node not in unkept_inputs(subject.flow, subject.typed):
         return
-    st.caption(f"What you typed into {plain(node.name)} is not in the flow's file.")
+    st.caption(f"What you typed into “{plain(node.name)}” is not in the flow's file.")
     st.button(
         "Keep as example",
         key=f"keep-example-{node.id}",

@@ -14,7 +14,13 @@ from flows.trace.fold import RunTrace
 
 
 def show_past_canvas(
-    services: Services, row: RunRow, flow: Flow, *, trace: RunTrace, reruns: bool
+    services: Services,
+    row: RunRow,
+    flow: Flow,
+    *,
+    trace: RunTrace,
+    reruns: bool,
+    presented: bool = False,
 ) -> None:
     """Show the run on its frozen flow; `reruns`: it can be run again in part."""
     view = CanvasView(
@@ -26,6 +32,7 @@ def show_past_canvas(
         models={node.id: _model(trace, node.id) for node in flow.nodes if node.type == "agent"},
         follow=row.id,
         reruns=reruns,
+        presented=presented,
     )
     mount_canvas(
         view,

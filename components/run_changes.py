@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import streamlit as st
 
@@ -12,6 +13,8 @@ from flows.errors import StoreError
 from flows.ids import RunId
 from flows.store.history import RunRow
 from flows.store.past_runs import PastRuns, RunQuery
+
+_TURNED: Final = "turned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,20 @@ class RunChanges:
 def leave_comparison() -> None:
     """Show the first of two runs alone again."""
     st.query_params.pop("with", None)
+    st.query_params.pop(_TURNED, None)
 
 
-def swap(first: RunId, second: RunId) -> None:
+def is_turned() -> bool:
+    """Whether the later of two runs is to stand left, before the earlier one."""
+    return _TURNED in st.query_params
+
+
+def swap() -> None:
     """Let two runs that stand side by side change places."""
-    st.query_params["run"], st.query_params["with"] = second, first
+    if is_turned():
+        st.query_params.pop(_TURNED)
+    else:
+        st.query_params[_TURNED] = "1"
 
 
 def open_alone(run_id: RunId) -> None:

@@ -39,6 +39,8 @@ def ask_query(flow_id: FlowId | None, *, besides: RunId | None) -> RunQuery:
     st.text_input(
         "Search runs",
         key=state.RUN_SEARCH,
+        type="search",
+        live=True,
         placeholder="Search by flow or input",
         icon=":material/search:",
         label_visibility="collapsed",
@@ -80,8 +82,7 @@ def show_runs(
         key=key,
         format_func=lambda each: names[each],
         captions=[
-            _caption(each.row, flaws.get(each.row.id, Flaws()), apart[each.row.id])
-            for each in found
+            _caption(each, flaws.get(each.row.id, Flaws()), apart[each.row.id]) for each in found
         ],
         label_visibility="collapsed",
         width="stretch",
@@ -163,7 +164,8 @@ def sign_of(row: RunRow, flaws: Flaws) -> str:
 
 
 def _take_choice(key: str, address: str) -> None:
-    st.query_params.pop("play", None)
+    for word in ("play", "turned"):
+        st.query_params.pop(word, None)
     st.query_params[address] = str(state.value_of(key))
 
 
@@ -178,12 +180,14 @@ def _name(each: ListedRun, *, now: float) -> str:
     return f"{pin}{plain(each.row.name)} :small[:gray[{when}]]"
 
 
-def _caption(row: RunRow, flaws: Flaws, apart: str) -> str:
+def _caption(listed: ListedRun, flaws: Flaws, apart: str) -> str:
+    row = listed.row
     took = (
         "" if is_sample_id(row.id) or row.ended_at is None else span(row.ended_at - row.started_at)
     )
     first = _line(sign_of(row, flaws), took)
-    return f"{first}  \n:small[{plain(apart)}]" if apart else first
+    more = _line(f"now “{listed.renamed}”" if listed.renamed else "", apart)
+    return f"{first}  \n:small[{plain(more)}]" if more else first
 
 
 def said_apart(found: Sequence[ListedRun]) -> dict[RunId, str]:

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from components.copy_button import show_copy_button
 from components.text import plain
@@ -16,11 +17,30 @@ from flows.document.files import write_flow
 from flows.document.model import Flow
 from flows.errors import FlowsError
 from flows.ids import FlowId, RunId
-from flows.share.archive import file_name_of, file_stem
+from flows.share.archive import file_stem
 from flows.share.blank import blank_flow
 from flows.share.link import LinkError, write_link
+from flows.share.python_code import module_name
 from flows.trace.events import Record
 
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})
+_TRAVELS: Final = (
+    "In it: steps, links, instructions, names of models, the examples of inputs. Not in it: what "
+    "you typed to run it, its runs, tags, keys."
+)
+_TRAVELS_BLANK: Final = (
+    "In it: the shape alone, with kinds of steps and limits. Not in it: names, texts, examples, "
+    "models, what you typed, keys."
+)
+_RUN_TRAVELS: Final = (
+    "In it: the flow as it ran, **what was typed into its inputs**, all that steps wrote, times, "
+    "names of models. Not in it: keys, other runs."
+)
+_RUN_TRAVELS_BLANK: Final = (
+    "In it: the shape, times and counts of tokens alone. Not in it: what was typed, what steps "
+    "wrote, names, texts, keys."
+)
+_JSON: Final = "application/json"
 _MOST_PREVIEWED: Final = 100
 """Browsers draw Mermaid charts of more steps slowly, or refuse."""
 
@@ -53,16 +73,24 @@ def _ways() -> tuple[_Way, ...]:
     from flows.share.svg import write_svg
 
     return (
-        _Way("One page", "to mail: opens from disk", "html", "text/html", "web", write_page),
+        _Way("One page", "for anyone with a browser", "html", "text/html", "web", write_page),
         _Way("Picture", "SVG, light and dark", "svg", "image/svg+xml", "image", write_svg),
         _Way("Mermaid", "for READMEs, wikis", "mmd", "text/plain", "account_tree", write_mermaid),
+        _Way(
+            "JSON",
+            "the file for someone with Fanfold",
+            "fanfold.json",
+            _JSON,
+            "data_object",
+            write_flow,
+        ),
     )
 
 
-def show_share_menu(shared: SharedFlow) -> None:
+def show_share_menu(shared: SharedFlow, *, runs_page: Page) -> None:
     """Draw the menu of a flow; what is in it is made when it is open, files when they are taken."""
     menu = st.popover(
-        "Share",
+        "Share flow",
         icon=":material/ios_share:",
         type="tertiary",
         key=f"share-{shared.id}",
@@ -71,7 +99,8 @@ def show_share_menu(shared: SharedFlow) -> None:
     if not menu.open:
         return
     with menu, st.container(key="share-menu", gap="xsmall"):
-        blank = _ask_for_blank(f"share-blank-{shared.id}", "Names, texts and examples stay here.")
+        blank = _ask_for_blank(f"share-blank-{shared.id}")
+        st.caption(_TRAVELS_BLANK if blank else _TRAVELS)
         try:
             flow = _flow(shared, blank=blank)
         except FlowsError as error:
@@ -82,12 +111,18 @@ def show_share_menu(shared: SharedFlow) -> None:
             _offer(way, shared, flow, blank=blank)
         _offer_python(shared, flow, blank=blank)
         _preview_mermaid(shared, flow)
+        st.page_link(
+            runs_page,
+            label="A run with its results is shared on the Runs page",
+            icon=":material/arrow_forward:",
+            query_params={"flow": str(shared.id)},
+        )
 
 
 def show_run_menu(run_id: RunId, flow: Flow, records: Callable[[], Sequence[Record]]) -> None:
     """Draw the menu of a run: the page that plays it, and its report."""
     menu = st.popover(
-        "Share",
+        "Share run",
         icon=":material/ios_share:",
         type="tertiary",
         key=f"share-run-{run_id}",
@@ -96,10 +131,11 @@ def show_run_menu(run_id: RunId, flow: Flow, records: Callable[[], Sequence[Reco
     if not menu.open:
         return
     with menu, st.container(key="share-menu", gap="xsmall"):
-        blank = _ask_for_blank(f"share-run-blank-{run_id}", "Inputs, outputs and names stay here.")
-        stem = "run" if blank else file_stem(flow.name)
+        blank = _ask_for_blank(f"share-run-blank-{run_id}")
+        st.caption(_RUN_TRAVELS_BLANK if blank else _RUN_TRAVELS)
+        stem = "run-without-contents" if blank else file_stem(flow.name)
         _take(
-            ("One page", "plays the run, without a network", "web"),
+            ("One page", "for anyone with a browser: plays the run", "web"),
             partial(_run_page, records, blank=blank),
             file_name=f"{stem}-{run_id[:8]}.html",
             mime="text/html",
@@ -110,6 +146,10 @@ def show_run_menu(run_id: RunId, flow: Flow, records: Callable[[], Sequence[Reco
             file_name=f"{stem}-{run_id[:8]}.md",
             mime="text/markdown",
         )
+        st.caption(
+            "For someone with Fanfold: **Download run**, always whole. They open the file on their "
+            "Runs page."
+        )
 
 
 def link_of(flow: Flow, *, page: str) -> str:
@@ -118,12 +158,11 @@ def link_of(flow: Flow, *, page: str) -> str:
     return urlunsplit((at.scheme, at.netloc, "/", f"link={write_link(flow)}", ""))
 
 
-def _ask_for_blank(key: str, said: str) -> bool:
-    return st.toggle("Without contents", key=key, help=said)
+def _ask_for_blank(key: str) -> bool:
+    return st.toggle("Without contents", key=key)
 
 
 def _flow(shared: SharedFlow, *, blank: bool) -> Flow:
-
     flow = shared.now()
     return blank_flow(flow) if blank else flow
 
@@ -145,12 +184,6 @@ def _offer_link(flow: Flow, shared: SharedFlow, *, blank: bool) -> None:
         link = link_of(flow, page=st.context.url or "")
     except LinkError as error:
         st.caption(plain(str(error)))
-        _take(
-            ("JSON", "the flow's file", "download"),
-            partial(_written, shared, write_flow, blank=blank),
-            file_name=file_name_of(flow),
-            mime="application/json",
-        )
     else:
         with st.container(key="share-link", gap="xsmall"):
             show_copy_button(
@@ -160,8 +193,18 @@ def _offer_link(flow: Flow, shared: SharedFlow, *, blank: bool) -> None:
                 label="Copy link",
                 or_else="Select the link below and copy it",
             )
-            st.caption("It carries the whole flow. Whoever opens it reads it before it is kept.")
+            st.caption(_said_of(link))
             st.code(link, language=None)
+
+
+def _said_of(link: str) -> str:
+    """Say where the link opens; an address of this machine leads nobody else to this Fanfold."""
+    said = "For someone with Fanfold: it opens in any, **pasted into Open**, and is read before it "
+    said += "is kept."
+    at = urlsplit(link)
+    if at.hostname in _THIS_MACHINE:
+        said += f" A click leads to the reader's own machine, {at.netloc}."
+    return said
 
 
 def _offer(way: _Way, shared: SharedFlow, flow: Flow, *, blank: bool) -> None:
@@ -187,7 +230,7 @@ def _offer_python(shared: SharedFlow, flow: Flow, *, blank: bool) -> None:
     _take(
         ("Python", "over the Agents SDK alone", "code"),
         partial(_written, shared, shared.python, blank=blank),
-        file_name=f"{file_stem(flow.name)}.py",
+        file_name=f"{module_name(flow.name)}.py",
         mime="text/x-python",
     )
 

@@ -42,7 +42,6 @@ from components.samples import keep_sample, record_again
 from components.services import Services, services
 from components.share_menu import SharedFlow
 from components.text import plain
-from components.typed_inputs import unkept_inputs
 from flows.document.files import write_flow
 from flows.document.model import Flow, empty_flow
 from flows.errors import EditRefused, StoreError
@@ -79,7 +78,6 @@ def show() -> None:
     show_header(
         view,
         document=partial(_document, opened, stored),
-        taken=partial(_tell_what_stays, opened, stored),
         want=state.want,
     )
     _do(state.wanted(), opened, pages)
@@ -117,17 +115,6 @@ def _document(opened: Services, stored: StoredFlow | None) -> str:
     """Write the flow as it is when it is taken away, which may be after this page was drawn."""
     now = opened.store.flows.get(stored.id) if stored else None
     return write_flow(now.flow) if now else ""
-
-
-def _tell_what_stays(opened: Services, stored: StoredFlow | None) -> None:
-    """A flow's file has the examples of its inputs, and not what somebody typed to run it."""
-    now = opened.store.flows.get(stored.id) if stored else None
-    stays = unkept_inputs(now.flow, now.inputs) if now else ()
-    if stays:
-        names = " and ".join(f"“{node.name}”" for node in stays)
-        state.add_notice(
-            f"The file has the example of {names}, not what you typed: see “Keep as example”."
-        )
 
 
 def _shared(opened: Services, stored: StoredFlow) -> SharedFlow:
@@ -209,7 +196,7 @@ def _do(wanted: HeaderIntent | None, opened: Services, pages: Mapping[str, Page]
         case NewFlow() | CopyFlow():
             keep(_new_flow(wanted))
         case OpenFile():
-            ask_for_file(keep)
+            ask_for_file(keep, partial(_preview, page))
         case PlaySample(template=name):
             state.forget_wanted()
             _play(keep_sample(opened, name), pages["runs"])
@@ -241,6 +228,12 @@ def _words() -> dict[str, str]:
 def _go(page: Page, flow_id: FlowId) -> NoReturn:
     state.forget_wanted()
     st.switch_page(page, query_params={"flow": flow_id})
+
+
+def _preview(page: Page, link: str) -> NoReturn:
+    """Show what a pasted link carries, as a link that is clicked does."""
+    state.forget_wanted()
+    st.switch_page(page, query_params={"link": link})
 
 
 def _play(run_id: RunId | None, page: Page) -> None:

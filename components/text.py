@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TypeVar
 
+from flows.share.duration import say_duration
+
 Key = TypeVar("Key")
 
 _SIGNS = "\\`*_{}[]()<>#+-!|~$:&"
@@ -41,9 +43,4 @@ def moment(at: float, *, now: float) -> str:
 
 def span(seconds: float) -> str:
     """Say how long something took."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s"
-    return f"{minutes // 60} h {minutes % 60} min"
+    return say_duration(seconds)

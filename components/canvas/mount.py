@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from components.canvas.protocol import Outbox, read_inputs, read_outbox, read_selection
+from components.canvas.shortcuts import help_rows
 from components.canvas.values import canvas_values
 from components.canvas.view import CanvasView
 from components.live.component import as_data, make_component
@@ -74,5 +75,5 @@ def _canvas() -> ComponentRenderer:
         "fanfold-canvas",
         module="canvas/main.js",
         height=_HEIGHT,
-        more_html=_MARKUP.read_text("utf-8"),
+        more_html=_MARKUP.read_text("utf-8").replace("<!-- shortcuts -->", help_rows()),
     )

@@ -76,6 +76,7 @@ class CanvasView:
     edit taken from each. `palette` lists what can be added. `selection` is used on the first sight
     of a flow, and whenever Python changes it; "stage:2" in it is the second stage. With `follow`
     set the canvas shows that one run and edits nothing; `reruns`: it can be run again in part.
+    `presented`: it is shown to people who only look on.
     """
 
     flow_id: FlowId
@@ -95,3 +96,4 @@ class CanvasView:
     past: PastRun | None = None
     follow: RunId | None = None
     reruns: bool = True
+    presented: bool = False

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from pydantic import JsonValue
 
+from components.lanes.limits import limits_of
 from components.lanes.view import LanesView
 from flows.document.model import AgentNode
 from flows.plan.graph import data_edges, parents_in_order, stages_of
@@ -15,6 +16,7 @@ def lanes_values(view: LanesView) -> dict[str, JsonValue]:
     """Return everything the browser needs: the lanes in order, and where the run is told.
 
     `awaits`: where stages are barriers, the parents after whose end a node waits for its stage.
+    `limits`: how many calls of which nodes work at once, and in what words.
     """
     stages = stages_of(view.flow)
     held = parents_in_order(view.flow) if view.flow.run.start == "by_stage" else {}
@@ -23,6 +25,7 @@ def lanes_values(view: LanesView) -> dict[str, JsonValue]:
         "flow_id": view.flow_id,
         "follow": view.follow,
         "stages": [list(stage) for stage in stages],
+        "limits": [asdict(limit) for limit in limits_of(view.flow, stages)],
         "ends": [node for stage in stages for node in stage if node not in sources],
         "nodes": [
             {
@@ -40,5 +43,6 @@ def lanes_values(view: LanesView) -> dict[str, JsonValue]:
         "play": view.play,
         "note": view.note,
         "presented": view.presented,
+        "about": view.about,
         "addresses": asdict(view.addresses),
     }

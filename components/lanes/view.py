@@ -17,7 +17,8 @@ class LanesView:
     `follow`: the one run to show; None: always the newest of the flow. `shared_processor`: the
     answers come from the embedded model, whose calls slow each other down. `play`: a word; another
     one than before plays the followed run at once. `note`: what has to be known of the run, said
-    beside the player. `presented`: the results alone, large, and the arrow keys step.
+    beside the player. `presented`: the results alone, large, step by step. `about`:
+    Markdown that says what the flow is, for the first step.
     """
 
     flow_id: FlowId
@@ -28,3 +29,4 @@ class LanesView:
     play: str = ""
     note: str = ""
     presented: bool = False
+    about: str = ""

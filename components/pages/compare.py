@@ -11,7 +11,7 @@ from typing import Final
 import streamlit as st
 
 from components.rendered import render_output
-from components.run_changes import leave_comparison, open_alone, swap
+from components.run_changes import is_turned, leave_comparison, open_alone, swap
 from components.run_list import said_when, said_whole, sign_of
 from components.services import Services
 from components.text import plain, span
@@ -49,10 +49,16 @@ def show_comparison(services: Services, first: ListedRun, second: ListedRun | No
             _offer_end(first, None)
             st.info("Choose a run on the left: it stands beside this one here.")
             return
-        _offer_end(first, second)
-        runs = first.row, second.row
-        goes_on = any(row.status == "running" for row in runs)
-        st.fragment(_draw, run_every=_LOOK_S if goes_on else None)(services, first, second)
+        left, right = in_order(first, second)
+        _offer_end(left, right)
+        goes_on = any(each.row.status == "running" for each in (left, right))
+        st.fragment(_draw, run_every=_LOOK_S if goes_on else None)(services, left, right)
+
+
+def in_order(first: ListedRun, second: ListedRun) -> tuple[ListedRun, ListedRun]:
+    """Put the earlier run left: what came after it is read as the change; unless it is turned."""
+    later = first.row.started_at > second.row.started_at
+    return (second, first) if later != is_turned() else (first, second)
 
 
 def _draw(services: Services, first: ListedRun, second: ListedRun) -> None:
@@ -82,7 +88,7 @@ def _offer_end(first: ListedRun, second: ListedRun | None) -> None:
                 icon=":material/swap_horiz:",
                 type="tertiary",
                 on_click=swap,
-                args=ids,
+                help="The earlier run stands left, unless it is swapped",
             )
             for letter, run_id in zip(LETTERS, ids, strict=True):
                 st.button(
@@ -163,6 +169,7 @@ def _nodes(told: Comparison) -> str:
         '<div class="ff-pairs"><div class="ff-pair ff-axis"><h5>Node</h5>'
         f'<div class="ff-ticks">{ticks}</div><b></b><b>B − A</b></div>{rows}'
         '<p class="ff-legend">Each run from its own start. Faint: it waited for its turn. '
+        "Dashed: it waited for its stage. Striped: it waited to try again. "
         "Underlined: on the critical path.</p></div>"
     )
 
@@ -187,22 +194,33 @@ def _time(each: Stretch | None) -> str:
         return each.status
     items = f", {each.items} items" if each.items is not None else ""
     status = "" if each.status == "finished" else f" {each.status}"
-    return f"{_figure(each.busy_s, 's')}{items}{status}"
+    tries = f", {len(each.waits) + 1} attempts" if each.waits else ""
+    return f"{_figure(each.busy_s, 's')}{items}{tries}{status}"
 
 
 def _bar(letter: str, each: Stretch | None, longest_s: float) -> str:
-    """Draw a node's bar where it stood in its run: faint while it waited for its turn."""
+    """Draw a node's bar where it stood in its run, and before it what it waited for."""
     if each is None:
         return "<div></div>"
     scale = 100 / longest_s if longest_s > 0 else 0.0
     begin = each.start_s * scale
     waited = min(each.queue_s, each.start_s) * scale
+    held = min(each.held_s * scale, begin - waited)
     length = (each.end_s - each.start_s) * scale
     critical = " ff-critical" if each.is_critical else ""
     return (
-        f'<div><i class="ff-wait" style="left:{begin - waited:.2f}%;width:{waited:.2f}%"></i>'
+        f'<div><i class="ff-held" style="left:{begin - waited - held:.2f}%;width:{held:.2f}%"></i>'
+        f'<i class="ff-wait" style="left:{begin - waited:.2f}%;width:{waited:.2f}%"></i>'
         f'<i class="ff-bar ff-run-{letter} ff-is-{each.status}{critical}" '
-        f'style="left:{begin:.2f}%;width:{length:.2f}%"></i></div>'
+        f'style="left:{begin:.2f}%;width:{length:.2f}%"></i>{_waits(each, scale)}</div>'
+    )
+
+
+def _waits(each: Stretch, scale: float) -> str:
+    return "".join(
+        f'<i class="ff-again" title="Waited to try again" '
+        f'style="left:{since * scale:.2f}%;width:{(until - since) * scale:.2f}%"></i>'
+        for since, until in each.waits
     )
 
 

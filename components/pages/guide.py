@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from components.canvas.shortcuts import help_table
 from components.text import plain
 from flows.plan.guide import GUIDE, Choice
 from flows.templates import Template, list_templates
@@ -28,7 +29,7 @@ def show_page(*, build_page: Page) -> None:
             for choice in GUIDE:
                 _show(choice, build_page)
         with st.container(key="meanings", width=860):
-            st.markdown(_WORDS.read_text("utf-8"))
+            st.markdown(f"{_WORDS.read_text('utf-8')}\n{help_table()}")
 
 
 def _show(choice: Choice, build_page: Page) -> None:

@@ -20,6 +20,7 @@ from flows.ids import FlowId
 from flows.share.archive import write_archive
 from flows.store.library import FlowRow, Library
 from flows.store.trash import DeletedFlow
+from flows.trace.facts import fold, words_of
 
 _FIRST: Final = 24
 _MOST_DELETED: Final = 50
@@ -35,10 +36,10 @@ def show_page(services: Services, want: Callable[[HeaderIntent], None]) -> None:
     library, changes = services.store.flows, FlowChanges(services)
     with st.container(key="template-page", width=1320, gap="small"):
         rows, tags = library.list(), library.tags()
-        _head(library, len(rows))
+        found = [row for row in rows if _is_wanted(row, tags.get(row.id, ()))]
+        _head(library, len(rows), found=len(found))
         _offer_tags(tags)
         _offer_undo(library, changes)
-        found = [row for row in rows if _is_wanted(row, tags.get(row.id, ()))]
         _show_cards(services, found, tags, changes=changes, go_to=lambda each: want(GoToFlow(each)))
         if not found:
             st.caption("No flow is called so." if rows else "There is no flow. Make a new one.")
@@ -49,15 +50,18 @@ def show_page(services: Services, want: Callable[[HeaderIntent], None]) -> None:
         ask_for_name(row, tags.get(row.id, ()), changes)
 
 
-def _head(library: Library, count: int) -> None:
+def _head(library: Library, count: int, *, found: int) -> None:
+    said = f"{count:,}" if found == count else f"{found:,} of {count:,}"
     with st.container(
         key="library-head", horizontal=True, vertical_alignment="center", gap="small"
     ):
-        st.markdown(f"### Flows :small[:gray[{count:,}]]", width="content")
+        st.markdown(f"### Flows :small[:gray[{said}]]", width="content")
         st.space("stretch")
         st.text_input(
             "Search flows",
             key=state.FLOW_SEARCH,
+            type="search",
+            live=True,
             placeholder="Search by name or tag",
             icon=":material/search:",
             label_visibility="collapsed",
@@ -97,9 +101,8 @@ def _is_wanted(row: FlowRow, tags: Sequence[str]) -> bool:
     tag = state.value_of(state.FLOW_TAG)
     if tag and tag not in tags:
         return False
-    said = " ".join((row.name, *tags)).casefold()
-    words = str(state.value_of(state.FLOW_SEARCH) or "").casefold().split()
-    return all(word in said for word in words)
+    said = fold(" ".join((row.name, *tags)))
+    return all(word in said for word in words_of(str(state.value_of(state.FLOW_SEARCH) or "")))
 
 
 def _offer_undo(library: Library, changes: FlowChanges) -> None:

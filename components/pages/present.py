@@ -14,8 +14,11 @@ from components.lanes import LanesView, mount_lanes
 from components.past_canvas import flow_id_of, show_past_canvas
 from components.services import Services
 from components.text import plain
+from flows.document.model import Flow
+from flows.document.placeholders import as_text
 from flows.ids import FlowId, RunId
 from flows.store.history import RunRow
+from flows.trace.fold import RunTrace
 from flows.trace.sample import WRITTEN, is_sample
 
 _STYLE: Final = Path(__file__).with_suffix(".css")
@@ -37,17 +40,27 @@ def show_page(services: Services, name: str, *, runs_page: Page) -> None:
     with st.container(key="present-head", horizontal=True, vertical_alignment="center"):
         label = f" :small[:orange[{WRITTEN}]]" if is_sample(trace) else ""
         st.markdown(f"## {plain(flow.name)}{label}", width="stretch")
-        st.markdown(":small[:gray[← → stage by stage · space plays · Esc leaves]]", width="content")
-        st.page_link(runs_page, label="Leave", query_params=_words(row))
-    show_past_canvas(services, row, flow, trace=trace, reruns=False)
+        st.page_link(runs_page, label="Leave", help="Esc", query_params=_words(row))
+    show_past_canvas(services, row, flow, trace=trace, reruns=False, presented=True)
     view = LanesView(
         flow_id=flow_id_of(row),
         flow=flow,
         addresses=addresses_of(services),
         follow=row.id,
         presented=True,
+        about=about(flow, trace),
     )
     mount_lanes(view, key=state.lanes_key(FlowId(row.id)))
+
+
+def about(flow: Flow, trace: RunTrace) -> str:
+    """Say in Markdown what the flow is for, and what it was given in this run."""
+    given = [
+        f"**{node.name}**\n\n{as_text(trace.inputs[node.id])}"
+        for node in flow.nodes
+        if trace.inputs.get(node.id)
+    ]
+    return "\n\n".join(part for part in (flow.description, *given) if part)
 
 
 def _words(row: RunRow) -> dict[str, str]:

@@ -12,7 +12,7 @@ from streamlit.navigation.page import Page
 
 from components import state
 from components.addresses import addresses_of
-from components.header import HeaderIntent, RecordAgain
+from components.header import CopyFlow, HeaderIntent
 from components.lanes import LanesView, mount_lanes
 from components.pages.compare import show_comparison
 from components.past_canvas import flow_id_of, show_past_canvas
@@ -29,6 +29,7 @@ from components.run_list import (
     show_runs,
     sign_of,
 )
+from components.samples import offer_recording
 from components.services import Services
 from components.share_menu import show_run_menu
 from components.text import plain
@@ -38,7 +39,6 @@ from flows.ids import FlowId, RunId
 from flows.share.archive import file_stem
 from flows.store.library import StoredFlow
 from flows.store.past_runs import ListedRun, PastRuns, RunQuery
-from flows.templates.samples import template_of
 from flows.trace.flaws import flaws_of
 from flows.trace.fold import RunTrace
 from flows.trace.run_file import read_run_file
@@ -166,8 +166,7 @@ def _say_why_none(query: RunQuery) -> None:
 def _offer_file(services: Services) -> None:
     """Take a run file and show its run with the others: nothing of it is run."""
     file = st.file_uploader(
-        "Open a run file",
-        type=["jsonl"],
+        "Open a run file",  # of any kind: what Streamlit refuses, it refuses without a word
         key=f"run-{state.upload_key()}",
         label_visibility="collapsed",
     )
@@ -178,9 +177,9 @@ def _offer_file(services: Services) -> None:
     except (RecordFileError, StoreError) as error:
         st.error(f"{plain(file.name)} is not opened. {plain(str(error))}")
         return
-    state.clear_upload()
+    st.query_params["run"] = run_id  # first: a redraw that cuts in here finds the file still given
     state.choose_run(run_id)
-    st.query_params["run"] = run_id
+    state.clear_upload()
     st.rerun()
 
 
@@ -222,7 +221,7 @@ def _headline(
     want: Callable[[HeaderIntent], None],
 ) -> None:
     row, written = listed.row, is_sample(trace)
-    model = "" if written else f" :small[:gray[{plain(trace.model)}]]"
+    model = "" if written else f" :small[:gray[{plain(listed.model)}]]"
     with st.container(
         key="run-headline", horizontal=True, gap="small", vertical_alignment="center"
     ):
@@ -231,7 +230,7 @@ def _headline(
             f"{said_when(row, now=0)}{model}",
             width="stretch",
         )
-        _offer_recording(trace, want)
+        offer_recording(services, trace, want)
         words = {"flow": st.query_params.get("flow", ""), "present": str(row.id)}
         st.page_link(build_page, label="Present", query_params=words)
         st.download_button(
@@ -243,11 +242,22 @@ def _headline(
             icon=":material/download:",
             type="tertiary",
             on_click="ignore",
-            help="The records of the run: they can be read anywhere, without a key",
+            help="All of the run: what was typed into it, every message and every answer. "
+            "Any Fanfold opens it, and needs no key for that.",
         )
         show_run_menu(row.id, flow, partial(services.runner.records, row.id))
         _offer_changes(listed, _changes(services))
-        if row.flow_id is not None and services.store.flows.get(row.flow_id) is not None:
+        if row.flow_id is None or services.store.flows.get(row.flow_id) is None:
+            st.button(
+                "Edit a copy",
+                key="copy-flow",
+                type="tertiary",
+                icon=":material/edit:",
+                on_click=want,
+                args=(CopyFlow(flow),),
+                help="Makes a flow of yours that is like the one which ran",
+            )
+        else:
             st.page_link(
                 build_page,
                 label="Open in Build",
@@ -273,16 +283,3 @@ def _offer_changes(listed: ListedRun, changes: RunChanges) -> None:
     st.menu_button(
         "More", entries, key=key, type="tertiary", icon=":material/more_horiz:", on_click=take
     )
-
-
-def _offer_recording(trace: RunTrace, want: Callable[[HeaderIntent], None]) -> None:
-    template = template_of(trace)
-    if template is not None:
-        st.button(
-            "Record again with your model",
-            key="record-again",
-            type="tertiary",
-            icon=":material/fiber_manual_record:",
-            on_click=want,
-            args=(RecordAgain(template),),
-        )

@@ -69,12 +69,13 @@ def _offer_starts(want: Callable[[HeaderIntent], None], scheme: Scheme) -> None:
     with st.container(key="template-start-file", border=True, gap="small"):
         st.html(
             card_html(
-                "Open JSON",
-                "A flow that was downloaded, mailed or written by hand. Opening it runs nothing.",
+                "Open a file or a link",
+                "A flow that was downloaded or mailed, or a program on the Agents SDK. "
+                "Opening it runs nothing.",
                 picture='<div class="ff-file" aria-hidden="true">{ }</div>',
             )
         )
-        _press("Choose a file", "use-file", want, OpenFile())
+        _press("Open", "use-file", want, OpenFile())
 
 
 def _offer(template: Template, want: Callable[[HeaderIntent], None], scheme: Scheme) -> None:

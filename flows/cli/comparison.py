@@ -155,6 +155,7 @@ def _stretch_values(stretch: Stretch | None) -> dict[str, Any] | None:
         "start_s": _rounded(stretch.start_s),
         "end_s": _rounded(stretch.end_s),
         "queue_s": _rounded(stretch.queue_s),
+        "held_s": _rounded(stretch.held_s),
         "busy_s": _rounded(stretch.busy_s),
         "items": stretch.items,
         "is_critical": stretch.is_critical,

@@ -18,7 +18,7 @@ from flows.share.blank import blank_flow, blank_records
 from flows.share.mermaid import write_mermaid
 from flows.share.page import write_page
 from flows.share.page_data import flow_of
-from flows.share.python_code import python_code
+from flows.share.python_code import write_program
 from flows.share.report import write_report
 from flows.share.svg import write_svg
 from flows.store.home import home_of
@@ -33,7 +33,11 @@ class ExportError(FlowsError):
 
 
 def _python(flow: Flow) -> str:
-    return python_code(flow, load_connections(home_of(os.environ), os.environ))
+    """Write a flow as a program; what is not as it is here is said on stderr."""
+    program = write_program(flow, load_connections(home_of(os.environ), os.environ))
+    for remark in program.remarks:
+        print(remark, file=sys.stderr)
+    return program.text
 
 
 FLOW_FORMATS: Mapping[str, OfFlow] = {

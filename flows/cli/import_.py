@@ -33,6 +33,7 @@ def _import(options: argparse.Namespace) -> int:
     imported = import_python(text, filename=name)
     for remark in imported.remarks:
         print(remark, file=sys.stderr)
+    print(imported.summary, file=sys.stderr)
     if options.output is not None:
         write_text(options.output, write_flow(imported.flow))
     if options.json:

@@ -21,7 +21,7 @@ from flows.cli.files import FileUnreadableError, open_flow
 from flows.cli.loading import Loading
 from flows.cli.progress import Progress, getting_ready, progress_for
 from flows.cli.results import ResultPrinter
-from flows.document.model import Flow
+from flows.document.model import AgentNode, Flow, Node, RouterNode
 from flows.errors import NodeError
 from flows.models.connections import Connections, load_connections
 from flows.plan.plan import Plan, plan_flow
@@ -38,6 +38,10 @@ from flows.trace.summary import summarise
 Result = TypeVar("Result")
 
 _STOPPED: Final = "stopped with Ctrl-C"
+_NO_DEFAULT: Final = (
+    "--model changes nothing here: it replaces the default model, and every node of this flow "
+    "names its own. Take a node's model out to have it asked."
+)
 _ENDS = {"finished": DONE, "failed": FAILED, "cancelled": STOPPED}
 
 
@@ -52,7 +56,11 @@ def add_command(commands: Any) -> None:
         metavar="TEXT|ID=TEXT|-",
         help="the input, or one of several; - reads it from stdin; without it the example is used",
     )
-    parser.add_argument("--model", metavar="CONNECTION/MODEL", help="replaces the default model")
+    parser.add_argument(
+        "--model",
+        metavar="CONNECTION/MODEL",
+        help="asked where a node names no model: it replaces the default, never a node's own",
+    )
     add_words(parser)
     parser.add_argument("--json", action="store_true", help="print the run as one JSON object")
     parser.add_argument("--record", metavar="OUT.jsonl", help="write the run's records to a file")
@@ -65,6 +73,8 @@ def _run(options: argparse.Namespace) -> int:
     print_problems(problems, file=sys.stderr)
     if any(problem.severity == "error" for problem in problems):
         return PROBLEMS
+    if options.model is not None and not any(map(_asks_default, flow.nodes)):
+        print(_NO_DEFAULT, file=sys.stderr)
     plan, trace = plan_flow(flow), open_earlier(options)
     earlier = None if trace is None else reuse_of(trace, plan, node=options.node)
     given = read_inputs(options.input, flow) if trace is None else texts_of_inputs(trace, flow)
@@ -86,6 +96,17 @@ def _run(options: argparse.Namespace) -> int:
             print(json.dumps(summarise(trace), ensure_ascii=False))
     loading.leave(_ENDS[trace.status])
     return _ENDS[trace.status]
+
+
+def _asks_default(node: Node) -> bool:
+    """Say whether a node asks the default model."""
+    match node:
+        case AgentNode(model=model):
+            return model is None
+        case RouterNode(ask=ask, model=model):
+            return ask is not None and model is None
+        case _:
+            return False
 
 
 def read_inputs(words: Sequence[str], flow: Flow) -> str | dict[str, str]:

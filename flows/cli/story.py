@@ -85,7 +85,11 @@ def node_names(trace: RunTrace) -> dict[str, str]:
 def sums_line(trace: RunTrace, timing: Timing) -> str:
     """Say the run's sums in one line."""
     chain = " → ".join(node_names(trace).get(node, node) for node in timing.critical_path)
-    costs = [("limits", timing.limit_s), ("barriers", timing.barrier_s)]
+    costs = [
+        ("limits cost", timing.limit_s),
+        ("barriers cost", timing.barrier_s),
+        ("retries took", timing.retry_s),
+    ]
     return " · ".join(
         [
             f"{trace.status} in {timing.wall_s:.2f} s{_troubles(trace)}",
@@ -93,7 +97,7 @@ def sums_line(trace: RunTrace, timing: Timing) -> str:
             f"sum of calls {timing.sequential_s:.2f} s",
             f"overlap {timing.overlap:.2f}",
             f"critical path {timing.critical_path_s:.2f} s ({chain})",
-            *(f"{name} cost {seconds:.2f} s" for name, seconds in costs if seconds >= _TOLD_S),
+            *(f"{name} {seconds:.2f} s" for name, seconds in costs if seconds >= _TOLD_S),
         ]
     )
 

@@ -205,7 +205,7 @@ def _change_node(flow: Flow, edit: ChangeNode) -> Flow:
         raise EditRefused(f'A node keeps its "{fixed[0]}". Make a new node for another one.')
     old = _find(flow, edit.id)
     values = old.model_dump(by_alias=True) | edit.changes
-    new = _checked(lambda: type(old).model_validate(values), what=f'node "{edit.id}"')
+    new = _checked(lambda: type(old).model_validate(values), what=f'node "{old.name}"')
     nodes = tuple(new if node.id == edit.id else node for node in flow.nodes)
     return flow.model_copy(update={"nodes": nodes})
 
@@ -267,13 +267,13 @@ def _move_nodes(flow: Flow, edit: MoveNodes) -> Flow:
 
 def _add_edge(flow: Flow, edit: AddEdge) -> Flow:
     edge = edit.edge
-    _find(flow, edge.source), _find(flow, edge.target)
-    if edge.source == edge.target:
+    source, target = _find(flow, edge.source), _find(flow, edge.target)
+    if source == target:
         raise EditRefused(
-            f'"{edge.source}" cannot be linked to itself. Drop the link on another node.'
+            f'"{source.name}" cannot be linked to itself. Drop the link on another node.'
         )
     if edge_key(edge) in {edge_key(each) for each in flow.edges}:
-        raise EditRefused(f'"{edge.source}" is linked to "{edge.target}" already.')
+        raise EditRefused(f'"{source.name}" is linked to "{target.name}" already.')
     return flow.model_copy(update={"edges": (*flow.edges, edge)})
 
 

@@ -8,13 +8,18 @@ from flows.document.model import Flow, InputNode, Node
 from flows.ids import NodeId, node_id_from_name
 
 
+def was_chosen(node: Node) -> bool:
+    """Whether a person can know the node's id: it is not one the canvas gave, as `agent_2`."""
+    return re.fullmatch(rf"{node.type}(_\d+)?", node.id) is None
+
+
 def readable_id(flow: Flow, node: Node) -> NodeId:
     """Return the id a node would have by its name, or its own where that was chosen.
 
     An agent placed on the canvas is `agent_2` before anybody named it. What an input is called is
     kept: what was typed into it is known by its id.
     """
-    if isinstance(node, InputNode) or not re.fullmatch(rf"{node.type}(_\d+)?", node.id):
+    if isinstance(node, InputNode) or was_chosen(node):
         return node.id
     readable = re.search("[A-Za-z]", node.name)
     taken = {each.id for each in flow.nodes if each.id != node.id}

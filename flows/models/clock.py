@@ -1,7 +1,8 @@
 """Clock: a node's time, which stands still while its calls only wait for their connection.
 
-Whoever limits a node's time binds the limit in the context of the node's task. Whoever makes the
-node's calls makes its clock in that context; the connection's client finds it there.
+Whoever limits the time of nodes binds, in the context of their tasks, how the limit of the running
+one is found. Whoever makes a node's calls makes its clock in its task; the connection's client
+finds it there.
 """
 
 from __future__ import annotations
@@ -70,17 +71,22 @@ class TimeLimit(Protocol):
         """Let it run on."""
 
 
-_LIMIT: ContextVar[TimeLimit | None] = ContextVar("time limit", default=None)
+def _no_limit() -> None: ...
+
+
+_LIMIT_OF_TASK: ContextVar[Callable[[], TimeLimit | None]] = ContextVar(
+    "time limit of the running task", default=_no_limit
+)
 _CLOCK: ContextVar[NodeClock | None] = ContextVar("node clock", default=None)
 
 
-bind_limit: Callable[[TimeLimit], object] = _LIMIT.set
-"""Lets a limit hold for the running task and all that is started from there."""
+bind_limits: Callable[[Callable[[], TimeLimit | None]], object] = _LIMIT_OF_TASK.set
+"""Lets what is given say the running task's limit, here and in all that is started from here."""
 
 
 def begin_clock() -> NodeClock:
     """Make the clock of the node whose task this is: its calls, and its time limit, share it."""
-    limit = _LIMIT.get()
+    limit = _LIMIT_OF_TASK.get()()
     clock = _unlimited() if limit is None else NodeClock(stop=limit.stop, go_on=limit.start)
     _CLOCK.set(clock)
     return clock

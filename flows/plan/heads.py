@@ -12,24 +12,23 @@ from flows.ids import NodeId
 _PATTERNS = {"finish": "gather", "cancel": "TaskGroup", "collect": "gather, errors collected"}
 
 
-def stage_heads(flow: Flow, stages: Sequence[Sequence[NodeId]]) -> tuple[str, ...]:
-    """Say for every stage how many nodes run side by side there, and by which pattern.
+def stage_heads(
+    flow: Flow, stages: Sequence[Sequence[NodeId]], *, how: bool = True
+) -> tuple[str, ...]:
+    """Say for every stage how many nodes run side by side there, and `how`: by which pattern.
 
     Where calls side by side have no limit of their own, the run's limit holds and is said. A stage
     that starts only when the one before has ended stands behind a barrier.
     """
     nodes = {node.id: node for node in flow.nodes}
-    return tuple(
-        " · ".join(
-            [
-                f"Stage {number}",
-                _count([nodes[each] for each in stage]),
-                *_pattern(flow, stage),
-                *(["barrier"] if number > 1 and flow.run.start == "by_stage" else []),
-            ]
-        )
-        for number, stage in enumerate(stages, start=1)
-    )
+    heads = []
+    for number, stage in enumerate(stages, start=1):
+        words = [f"Stage {number}", _count([nodes[each] for each in stage])]
+        if how:
+            words += _pattern(flow, stage)
+            words += ["barrier"] if number > 1 and flow.run.start == "by_stage" else []
+        heads.append(" · ".join(words))
+    return tuple(heads)
 
 
 def _count(nodes: Sequence[Node]) -> str:

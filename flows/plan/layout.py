@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from flows.document.model import Flow, InputNode, Position
@@ -56,11 +57,12 @@ def _left_over(flow: Flow, placed: dict[NodeId, Position]) -> dict[NodeId, Posit
     """Put attached agents under those who use them; what lies on a cycle goes in a last row."""
     lowest = max((place.y for place in placed.values()), default=0.0)
     users = {edge.target: edge.source for edge in flow.edges if edge.kind != "data"}
-    attached = attached_agents(flow)
+    at = {node: placed[users[node]].x for node in attached_agents(flow) if users[node] in placed}
     left = [node.id for node in flow.nodes if node.id not in placed]
     row: dict[NodeId, Position] = {}
-    for number, node in enumerate(left):
-        user = placed.get(users[node]) if node in attached else None
-        x = user.x if user else 0.0
-        row[node] = Position(x=x + number * COLUMN / 2, y=lowest + ROW * 1.25)
+    free = -math.inf
+    for node in sorted(left, key=lambda node: at.get(node, 0.0)):
+        x = max(at.get(node, 0.0), free)
+        row[node] = Position(x=x, y=lowest + ROW * 1.25)
+        free = x + COLUMN * 0.75  # a card and a gap
     return row

@@ -43,7 +43,8 @@ def duplicate_edges(flow: Flow) -> Iterator[Problem]:
     for key, count in Counter(edge_key(edge) for edge in flow.edges).items():
         if count > 1:
             source, target = NodeId(key[0]), NodeId(key[1])
-            message = f'The edge "{source}" → "{target}" is there {count} times. Keep one.'
+            link = f"{called(flow, source)} → {called(flow, target)}"
+            message = f"The edge {link} is there {count} times. Keep one."
             yield error("duplicate_edge", message, source, target)
 
 

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 
 from flows.document.model import Flow, Node
+from flows.document.naming import was_chosen
 from flows.document.problem import Problem
 from flows.ids import NodeId
 
@@ -26,7 +27,7 @@ def advice(code: str, message: str, *nodes: NodeId) -> Problem:
 
 
 def called(flow: Flow, node_id: NodeId) -> str:
-    """Name a node as people see it, with its id where the name alone does not say it."""
+    """Name a node as people see it, with its id where that says more."""
     for node in flow.nodes:
         if node.id == node_id:
             return titled(node)
@@ -34,8 +35,9 @@ def called(flow: Flow, node_id: NodeId) -> str:
 
 
 def titled(node: Node) -> str:
-    """Name a node: `"Picker" (pick)`."""
-    return f'"{node.name}" ({node.id})' if node.name != node.id else f'"{node.id}"'
+    """Name a node: `"Picker" (pick)`; without its id where nobody chose that: `"Agent 2"`."""
+    is_known = was_chosen(node) and node.name != node.id
+    return f'"{node.name}" ({node.id})' if is_known else f'"{node.name}"'
 
 
 def listed(names: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from flows.trace.events import Json
 
 
 class Board:
-    """Holds the values of one run. What every child of a node reads of it is written once.
+    """Holds the values of one run. What several children read of their parents is written once.
 
     `outputs`: what the steps have given so far; whoever hears of an end puts it here.
     """
@@ -30,6 +30,7 @@ class Board:
         self._inputs = inputs
         self.outputs: dict[NodeId, Json] = {}
         self._blocks: dict[NodeId, str] = {}
+        self._joined: dict[tuple[NodeId, ...], str] = {}
 
     def outputs_of(self, nodes: Sequence[NodeId]) -> dict[str, Json]:
         """Return what those of the steps gave that gave something."""
@@ -62,7 +63,7 @@ class Board:
         return Values(inputs=self._inputs, outputs=self.outputs, parents=parents)
 
     def _default(self, step: Step, arrived: Sequence[NodeId]) -> str:
-        """Do what `default_message` does, without writing a parent's block for each child."""
+        """Do what `default_message` does, without writing what several children read for each."""
         came = step.parents
         if len(arrived) != len(step.work_parents):
             came = self._came(step, arrived)
@@ -70,8 +71,7 @@ class Board:
             return as_text(self._given(came[0]))
         if not came:
             return default_message(Values(inputs=self._inputs))
-        written = self._blocks
-        return "\n\n".join([written.get(node) or self._block(node) for node in came])
+        return self._joined.get(came) or self._join(came)
 
     def _came(self, step: Step, arrived: Sequence[NodeId]) -> tuple[NodeId, ...]:
         if len(arrived) == len(step.work_parents):
@@ -81,6 +81,12 @@ class Board:
 
     def _given(self, node: NodeId) -> Json:
         return self.outputs[node] if node in self.outputs else self._inputs[node]
+
+    def _join(self, came: tuple[NodeId, ...]) -> str:
+        written = self._blocks
+        joined = "\n\n".join([written.get(node) or self._block(node) for node in came])
+        self._joined[came] = joined
+        return joined
 
     def _block(self, node: NodeId) -> str:
         block = blocks([ParentOutput(self._names[node], self._given(node))])

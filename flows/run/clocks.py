@@ -6,103 +6,97 @@ A timer a task would cost more than the scheduler: most work ends long before it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from heapq import heapify, heappop, heappush
-
-import msgspec
-
-_SWEEP_FROM = 256
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
 
 
-class Clock(msgspec.Struct, eq=False):
-    """The time one piece of work has left, kept by the clocks of its run; then it rings."""
+class Timed(Protocol):
+    """What may take so long. `left_s`: seconds it still has, as of its last start; None: any.
+
+    `deadline`: when it rings, on the loop's clock; None while its clock stands.
+    """
+
+    left_s: float | None
+    deadline: float | None
+
+    def ring(self) -> None:
+        """Its time is up."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One clock among those of a run, for who stops it now and then."""
 
     clocks: Clocks
-    left_s: float
-    ring: Callable[[], None]
-    deadline: float | None = None
-    is_over: bool = False
+    timed: Timed
 
     def start(self) -> None:
         """Let it run, from where it was stopped; nothing once the work is over."""
-        if not self.is_over:
-            self.clocks.start(self)
+        self.clocks.start(self.timed)
 
     def stop(self) -> None:
         """Let it stand; it never rings then."""
-        self.clocks.stop(self)
-
-    def end(self) -> None:
-        """Stop it for good."""
-        self.is_over = True
-        self.ring = _nothing  # whose clock it was can be forgotten now
-        if self.deadline is not None:
-            self.deadline = None
-            self.clocks.let_go()
+        self.clocks.stop(self.timed)
 
 
 class Clocks:
-    """Keeps the clocks of a run, on its loop."""
+    """Keeps the clocks of a run, on its loop.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop, self._time = loop, loop.time
-        self._heap: list[tuple[float, int, Clock]] = []
-        self._count = 0
-        self._running = 0
+    `all_timed`: all whose clocks may run, kept by whoever begins and ends them. They are looked at
+    when one rings, and only then: a heap would cost every start and every end.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, all_timed: Mapping[str, Timed]) -> None:
+        self._loop, self._time, self._all = loop, loop.time, all_timed
         self._timer: asyncio.TimerHandle | None = None
-        self._rings_at = 0.0
+        self._rings_at = math.inf
 
-    def start(self, clock: Clock) -> None:
-        """Let a clock run."""
-        clock.deadline = when = self._time() + clock.left_s
-        self._count += 1
-        self._running += 1
-        heappush(self._heap, (when, self._count, clock))
-        if self._timer is None or when < self._rings_at:
-            self._arm(when)
+    def start(self, timed: Timed) -> None:
+        """Let its clock run, if its time is limited."""
+        left_s = timed.left_s
+        if left_s is not None:
+            timed.deadline = when = self._time() + left_s
+            if when < self._rings_at:
+                self._arm(when)
 
-    def stop(self, clock: Clock) -> None:
-        """Let a clock stand."""
-        if clock.deadline is None:
-            return
-        clock.left_s = max(clock.deadline - self._time(), 0.0)
-        clock.deadline = None
-        self.let_go()
-
-    def let_go(self) -> None:
-        """Take in that one clock fewer runs."""
-        self._running -= 1
-        if len(self._heap) > _SWEEP_FROM + 2 * self._running:
-            self._sweep()
+    def stop(self, timed: Timed) -> None:
+        """Let its clock stand."""
+        if timed.deadline is not None:
+            timed.left_s = max(timed.deadline - self._time(), 0.0)
+            timed.deadline = None
 
     def close(self) -> None:
         """Let no clock ring any more."""
-        self._heap.clear()
-        if self._timer is not None:
-            self._timer.cancel()
+        self._disarm()
 
     def _arm(self, when: float) -> None:
+        self._disarm()
+        self._timer, self._rings_at = self._loop.call_at(when, self._ring), when
+
+    def _disarm(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer, self._rings_at = self._loop.call_at(when, self._ring, when), when
+        self._timer, self._rings_at = None, math.inf
 
-    def _ring(self, until: float) -> None:
-        self._timer = None
-        while self._heap and self._heap[0][0] <= until:
-            when, _, clock = heappop(self._heap)
-            if clock.deadline == when:
-                clock.deadline = None
-                self._running -= 1
-                clock.ring()
-        while self._heap and self._heap[0][2].deadline != self._heap[0][0]:
-            heappop(self._heap)
-        if self._heap and self._timer is None:
-            self._arm(self._heap[0][0])
+    def _ring(self) -> None:
+        until = self._rings_at
+        self._disarm()
+        for when, timed in sorted(self._running(), key=_deadline):
+            if when <= until and timed.deadline == when:  # another's end may have stopped it
+                timed.deadline = None
+                timed.ring()
+        soonest = min((when for when, _ in self._running()), default=math.inf)
+        if soonest < self._rings_at:
+            self._arm(soonest)
 
-    def _sweep(self) -> None:
-        """Let go of stopped clocks, so that what they would ring for can be forgotten."""
-        self._heap = [entry for entry in self._heap if entry[2].deadline == entry[0]]
-        heapify(self._heap)
+    def _running(self) -> Iterator[tuple[float, Timed]]:
+        for timed in self._all.values():
+            if timed.deadline is not None:
+                yield timed.deadline, timed
 
 
-def _nothing() -> None: ...
+def _deadline(running: tuple[float, Timed]) -> float:
+    return running[0]

@@ -78,10 +78,10 @@ class Driver:
         try:
             await self._run(order, pace)
         except FlowsError as error:
-            self._break_off(order, pace, str(error))
+            self._break_off(order, str(error))
         except Exception as error:  # noqa: BLE001 - our own mistake: the run still gets its end
             _LOG.exception("The run %s broke off.", order.run_id)
-            self._break_off(order, pace, f"Fanfold itself failed: {error!r}. Please report it.")
+            self._break_off(order, f"Fanfold itself failed: {error!r}. Please report it.")
         finally:
             pace.flush()
             del self.orders[order.run_id]
@@ -91,17 +91,17 @@ class Driver:
         async with aclosing(run.batches()) as batches:
             async for batch in batches:
                 for record in batch:
-                    self._take(order, record, pace)
+                    self._take(order, record)
+                pace.change()
 
-    def _break_off(self, order: Order, pace: Pace, error: str) -> None:
+    def _break_off(self, order: Order, error: str) -> None:
         for record in break_off(order, self._hub.trace(order.run_id), error):
-            self._take(order, record, pace)
+            self._take(order, record)
 
-    def _take(self, order: Order, record: Record, pace: Pace) -> None:
+    def _take(self, order: Order, record: Record) -> None:
         order.note(record)
         self._saver.add(record)
         self._hub.add(record)
-        pace.change()
 
     async def _warm(self) -> None:
         try:

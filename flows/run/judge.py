@@ -17,21 +17,21 @@ from flows.ids import NodeId
 from flows.plan.plan import Plan, Step
 
 
-class Ready(msgspec.Struct, frozen=True):
+class Ready(msgspec.Struct, frozen=True, gc=False):
     """The step's needs are met by these parents, in the order in which they arrived."""
 
     step: Step
     arrived: Sequence[NodeId]
 
 
-class Skip(msgspec.Struct, frozen=True):
+class Skip(msgspec.Struct, frozen=True, gc=False):
     """The step's needs can no longer be met."""
 
     step: Step
     reason: str
 
 
-class Prune(msgspec.Struct, frozen=True):
+class Prune(msgspec.Struct, frozen=True, gc=False):
     """Every step that waited for this one has been decided without it."""
 
     step: Step
@@ -41,7 +41,7 @@ class Prune(msgspec.Struct, frozen=True):
 Decision: TypeAlias = Ready | Skip | Prune
 
 
-class _Case(msgspec.Struct, eq=False):
+class _Case(msgspec.Struct, eq=False, gc=False):
     """A step before the judge. `quorum`: successes it needs; None: all that will still come.
 
     `passed_by`: a router that ended and took another branch.
@@ -65,7 +65,9 @@ class Judge:
     def __init__(self, plan: Plan) -> None:
         self._names = plan.names
         self._cases = {
-            node: _Case(step, quorum_of(step.node.needs), len(step.work_parents))
+            node: _Case(
+                step, quorum_of(step.node.needs) if step.races else None, len(step.work_parents)
+            )
             for node, step in plan.steps.items()
         }
         self._ready: list[Ready] = []

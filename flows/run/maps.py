@@ -23,7 +23,8 @@ Tell = Callable[[Work, NodeEnd], None]
 class Maps:
     """Keeps the containers of one run. `tell` hears how containers and unstartable items end.
 
-    `reused`: how items ended in an earlier run that are not run again.
+    `reused`: how items ended in an earlier run that are not run again. `at_work`: the containers
+    that run, for others to read.
     """
 
     def __init__(
@@ -37,16 +38,7 @@ class Maps:
     ) -> None:
         self._turns, self._crew, self._emit, self._tell = turns, crew, emit, tell
         self._reused = reused
-        self._open: dict[NodeKey, Mapped] = {}
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a container runs."""
-        return bool(self._open)
-
-    def keys(self) -> list[NodeKey]:
-        """Return the containers that run."""
-        return list(self._open)
+        self.at_work: dict[NodeKey, Mapped] = {}
 
     def open(self, work: Work, each: ForEach, *, values: Values, on_failure: OnFailure) -> None:
         """Start a container: it holds no slot, its items do. `on_failure`: its stage's."""
@@ -62,7 +54,7 @@ class Maps:
         slots = self._turns.open_line(work.step.stage, limit=each.max_concurrency)
         policy = each.on_failure or on_failure
         mapped = Mapped(work, agent, items, values=values, on_failure=policy, slots=slots)
-        self._open[work.key] = mapped
+        self.at_work[work.key] = mapped
         if self._reused:
             self._reuse_items(mapped)
         self._turns.join_line(work.key, slots)
@@ -70,7 +62,7 @@ class Maps:
 
     def take_turn(self, turn: Turn) -> bool:
         """Start the next item of the container whose turn it is; False if it is no container."""
-        mapped = self._open.get(turn.key)
+        mapped = self.at_work.get(turn.key)
         if mapped is None:
             return False
         self._begin_item(mapped)
@@ -80,7 +72,7 @@ class Maps:
 
     def end_item(self, work: Work, end: NodeEnd) -> NodeEnd | None:
         """Take in how an item ended; return how its container will end, if that is known now."""
-        mapped = self._open[NodeKey(work.step.id)]
+        mapped = self.at_work[NodeKey(work.step.id)]
         mapped.take(work, end)
         if isinstance(end, NodeFailed) and mapped.on_failure == "cancel":
             self._stop_items(mapped, reason=f'"{work.key}" failed')
@@ -89,7 +81,7 @@ class Maps:
 
     def stop(self, key: NodeKey, verdict: NodeEnd, *, reason: str) -> bool:
         """Stop a container, to end as said, and its items; say whether it ran."""
-        mapped = self._open.get(key)
+        mapped = self.at_work.get(key)
         if mapped is None:
             return False
         mapped.stop(verdict)
@@ -125,6 +117,6 @@ class Maps:
             return
         self._turns.leave(mapped.work.key)
         if not mapped.at_work:
-            del self._open[mapped.work.key]
+            del self.at_work[mapped.work.key]
             self._turns.close_line(mapped.slots)
             self._tell(mapped.work, mapped.end())

@@ -88,6 +88,7 @@ class RunView(msgspec.Struct, frozen=True):
     overlap: float
     barrier_s: float
     limit_s: float
+    retry_s: float
     outputs: Mapping[str, Json]
     errors: Mapping[str, str]
     error: str
@@ -207,6 +208,7 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
         overlap=round(timing.overlap, _DIGITS),
         barrier_s=round(timing.barrier_s, _DIGITS),
         limit_s=round(timing.limit_s, _DIGITS),
+        retry_s=round(timing.retry_s, _DIGITS),
         outputs=trace.outputs,
         errors=trace.errors,
         error=trace.error,

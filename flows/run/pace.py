@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-EVERY_S: Final = 0.03
-"""Changes closer together than this are told as one."""
+EVERY_S: Final = 0.016
+"""Changes closer together than this, a frame of a screen, are told as one."""
 
 
 class Pace:
@@ -19,10 +19,14 @@ class Pace:
         self._timer: asyncio.TimerHandle | None = None
 
     def change(self) -> None:
-        """Note that there is something to tell. All that comes in the same moment goes together."""
-        if self._timer is None:
-            loop = asyncio.get_running_loop()
-            wait_s = max(0.0, self._told_at + EVERY_S - loop.time())
+        """Note that there is something to tell: at once, not after what else the loop has to do."""
+        if self._timer is not None:
+            return
+        loop = asyncio.get_running_loop()
+        wait_s = self._told_at + EVERY_S - loop.time()
+        if wait_s <= 0.0:
+            self.flush()
+        else:
             self._timer = loop.call_later(wait_s, self.flush)
 
     def flush(self) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from functools import partial
 
 from flows.ids import RunId, new_run_id
 from flows.plan.plan import Plan
 from flows.run.deps import Deps
 from flows.run.inputs import fill_inputs
+from flows.run.line import Line
 from flows.run.recorder import Recorder
 from flows.run.scheduler import Scheduler
 from flows.trace.events import Measured, Record
@@ -51,18 +51,9 @@ class Run:
                     yield record
 
     async def batches(self) -> AsyncGenerator[list[Record], None]:
-        """Do what `records` does; yield at once all that came in one turn of the loop."""
-        loop = asyncio.get_running_loop()
-        came: list[Record] = []
-        news: asyncio.Future[None] = loop.create_future()  # an Event costs twice as much a node
-
-        def wake(_: object = None) -> None:
-            if not news.done():
-                news.set_result(None)
-
-        # woken a turn later: what starts now has begun before anybody reads that it did
-        wake_soon = partial(loop.call_soon, wake)
-        recorder = Recorder(self.id, clock=self._deps.clock, line=came, wake=wake_soon)
+        """Do what `records` does; yield together what came together."""
+        line = Line()
+        recorder = Recorder(self.id, clock=self._deps.clock, line=line.records, wake=line.wake_soon)
         scheduler = Scheduler(
             self.plan,
             self.inputs,
@@ -74,17 +65,14 @@ class Run:
         self._scheduler = scheduler
         if self._cancelled is not None:
             scheduler.cancel(self._cancelled)
-        driver = loop.create_task(scheduler.run(), name=f"run {self.id}")
-        driver.add_done_callback(wake)
+        driver = asyncio.create_task(scheduler.run(), name=f"run {self.id}")
+        driver.add_done_callback(line.wake)
         try:
-            while not driver.done() or came:
-                while came:
-                    batch = list(came)
-                    came.clear()
-                    yield batch
-                news = loop.create_future()
+            while not driver.done() or line.records:
+                while line.records:
+                    yield line.take()
                 if not driver.done():
-                    await news
+                    await line.wait()
             driver.result()
         finally:
             scheduler.cancel("the one who started the run went away")

@@ -231,7 +231,7 @@ class Scheduler:
         step = work.step
         if step.races or type(step.node) is RouterNode:  # isinstance takes five times as long
             end = read_end(work, end, self._board)
-        if self._maps.is_open:
+        if self._maps.at_work:
             self._crowd.take(work, end)
         else:
             self._take_in(work, end)
@@ -338,7 +338,7 @@ class Scheduler:
             if step.id not in self._ended and step.id not in self._ending:
                 self._settle(step, NodeSkipped(NodeKey(step.id), stop.reason))
         if stop.how == "cancel":
-            for key in [*self._maps.keys(), *(work.key for work in self._crew)]:
+            for key in [*self._maps.at_work, *(work.key for work in self._crew)]:
                 self._stop_work(key, NodeCancelled(key, stop.reason), reason=stop.reason)
 
     def _stage_too_long(self, stage: int, error: str) -> None:

@@ -40,5 +40,6 @@ def end_of_run(
             pass
     if errors and not outputs:
         steps = [error for key, error in errors.items() if "[" not in key]
-        return RunFailed(steps[0], outputs, errors)
+        first, *_ = *steps, *errors.values()  # under `collect` it can be that only items failed
+        return RunFailed(first, outputs, errors)
     return RunFinished(outputs, errors, tuple(fallbacks))

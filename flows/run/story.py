@@ -10,13 +10,13 @@ import msgspec
 from flows.ids import FlowId
 from flows.run.live import LiveRun
 from flows.run.messages import Message, body_of, snapshot_of
-from flows.run.pace import EVERY_S
 from flows.trace.events import Record
 from flows.trace.fold import RunTrace
 
 Scene: TypeAlias = tuple[float, Message]
 """Seconds since the run's start, and what is told then."""
 
+_EVERY_S = 0.03
 _DIGITS = 4
 _FEWEST = 100  # so many moments a run has at the least, if so much happens in it
 _ENCODER = msgspec.json.Encoder()
@@ -46,8 +46,8 @@ def encode_story(scenes: Iterable[Scene]) -> bytes:
 
 
 def _moments(records: Sequence[Record]) -> Iterator[list[Record]]:
-    """Put together what came too fast for eyes, as live; a short run still has its moments."""
-    every_s = min(EVERY_S, (records[-1].at - records[0].at) / _FEWEST)
+    """Put together what came too fast for eyes; a short run still has its moments."""
+    every_s = min(_EVERY_S, (records[-1].at - records[0].at) / _FEWEST)
     moment: list[Record] = []
     for record in records:
         if moment and record.at - moment[0].at > every_s:

@@ -17,7 +17,6 @@ from flows.errors import NodeError
 from flows.ids import NodeId, NodeKey
 from flows.plan.plan import Step
 from flows.plan.wording import titled
-from flows.run.clocks import Clock
 from flows.run.executor import Emit, NodeResult
 from flows.run.repair import repair_event, repair_result, repair_text
 from flows.run.routes import fallback_branches
@@ -30,8 +29,8 @@ class Work(msgspec.Struct, eq=False):
 
     `arrived`: the parents it takes, in the order of their coming. `index`: the item's number, None
     for a step. `slots`: what it gives back at its end. `hears`: who hears its call's events, while
-    it is at work. `verdict`: how it ends when it is cancelled, said before it is. `stumbled`: why
-    its last try failed.
+    it is at work; `left_s`, `deadline`: the time it then still has. `verdict`: how it ends when it
+    is cancelled, said before it is. `stumbled`: why its last try failed.
     """
 
     step: Step
@@ -42,7 +41,8 @@ class Work(msgspec.Struct, eq=False):
     message: str = ""
     hears: Emit | None = None
     task: asyncio.Task[NodeResult] | None = None
-    clock: Clock | None = None
+    left_s: float | None = None
+    deadline: float | None = None
     verdict: NodeEnd | None = None
     stumbled: str = ""
 

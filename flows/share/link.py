@@ -7,6 +7,7 @@ import binascii
 import json
 import re
 import zlib
+from urllib.parse import unquote
 
 from flows.document.files import flow_values, read_flow
 from flows.document.model import Flow
@@ -18,8 +19,19 @@ MOST_CHARACTERS = 7_500
 MOST_BYTES = 1_000_000
 """No link unpacks to more: 7,500 characters could hold a bomb of five megabytes and more."""
 
+_LONGEST_PASTED = 100_000
+"""Longer texts are searched for no link; a link with a mail around it is shorter."""
+
+_NOT_ONE = (
+    "What was pasted is no link of a flow, no JSON and no Python program on the Agents SDK. "
+    "Paste it whole, or ask for the flow as a file."
+)
 _FORM = "1"
-_IN_ADDRESS = re.compile(r"[?&]link=([^&#\s]*)")
+_IN_ADDRESS = re.compile(r"(?<![A-Za-z0-9_])link=([A-Za-z0-9_-]*)")
+_ADDRESS = re.compile(r"\s*<?https?://", re.IGNORECASE)
+_LINE_END = re.compile(r"[ \t]*\r?\n[ \t>]*")
+_MOST_LINES = 200
+_JSON = re.compile(r"\s*(?:\{|\[\s*[\[\]{\"\d])")
 _PACKED = re.compile(r"[A-Za-z0-9_-]+")
 
 # What the JSON of most flows holds; it makes a short flow's link a third shorter. zlib looks back
@@ -71,23 +83,59 @@ def read_link(text: str) -> Flow:
             f"The link has {len(text):,} characters; a flow's link has {MOST_CHARACTERS:,} at "
             "most. Ask for the flow as a file."
         )
-    if not text.startswith(_FORM):
+    if text and not text.startswith(_FORM):
         raise LinkError(
-            "The link is not of a form that this Fanfold reads. Update Fanfold, or ask for the "
-            "flow as a file."
+            "The link does not begin as a flow's link does. Copy it whole; if it is whole, a newer "
+            "Fanfold made it: ask for the flow as a file."
         )
     return read_flow(_unpack(text.removeprefix(_FORM)))
 
 
-def read_pasted(text: str) -> Flow:
-    """Read a flow from what was pasted: its JSON, an address that carries it, or the link's text.
+def find_link(text: str) -> str:
+    """Return the link in what was pasted: in an address of any host, in words around it, or alone.
 
-    Raises as `read_link` does.
+    An address that a mail program broke into lines is put together, and one that it hid in an
+    address of its own is taken out. Raises LinkError, with what to do, where there is none.
     """
-    if text.lstrip().startswith(("{", "[")):
-        return read_flow(text)
-    address = _IN_ADDRESS.search(text)
-    return read_link(address[1] if address else text)
+    if len(text) > _LONGEST_PASTED:
+        raise LinkError(_NOT_ONE)
+    for form in (text, unquote(text)):
+        if found := _IN_ADDRESS.search(form):
+            return _whole(form[found.start(1) :]) or found[1]
+    alone = _LINE_END.sub("", text.strip())
+    if alone[:1].isdigit() and _PACKED.fullmatch(alone):
+        return alone
+    if _ADDRESS.match(text):
+        raise LinkError(
+            "This address carries no flow: it names one on the machine it comes from. Ask for the "
+            "link: Share flow, Copy link."
+        )
+    raise LinkError(_NOT_ONE)
+
+
+def _whole(text: str) -> str:
+    """Put lines together until they are a link; return an empty text where they become none."""
+    joined = ""
+    for line in _LINE_END.split(text, _MOST_LINES):
+        begin = _PACKED.match(line)
+        joined += begin[0] if begin else ""
+        if _is_link(joined):
+            return joined
+        if begin is None or begin[0] != line or len(joined) > MOST_CHARACTERS:
+            break
+    return ""
+
+
+def _is_link(text: str) -> bool:
+    try:
+        return bool(text.startswith(_FORM) and _unpack(text.removeprefix(_FORM)))
+    except LinkError:
+        return False
+
+
+def is_json(text: str) -> bool:
+    """Whether what was pasted is meant as the JSON of a flow."""
+    return bool(_JSON.match(text))
 
 
 def _unpack(packed: str) -> bytes:

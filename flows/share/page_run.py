@@ -21,7 +21,7 @@ from flows.trace.fold import NodeTrace, RunTrace
 from flows.trace.timing import last_moment, measure, worked
 
 _BEAT_S = 0.1
-_DIGITS = 3
+_DIGITS = 4  # as the app's own messages: a time rounded twice otherwise would read otherwise
 
 
 class WaitData(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from flows.document.model import Flow
 from flows.document.placeholders import as_text
 from flows.ids import NodeId, NodeKey, item_index, node_of
 from flows.share.blank import blank_records
+from flows.share.duration import say_duration, say_times
 from flows.share.mermaid import write_mermaid
 from flows.trace.events import Json, Record
 from flows.trace.fold import NodeTrace, RunTrace, build_trace
@@ -57,10 +58,10 @@ def _sums(trace: RunTrace, names: Mapping[NodeId, str]) -> str:
     timing = measure(trace)
     chain = " → ".join(_text(names.get(node, node)) for node in timing.critical_path)
     rows = [
-        f"**{_status(trace)}** in {timing.wall_s:.2f} s",
-        f"sum of calls {timing.sequential_s:.2f} s",
-        f"overlap {timing.overlap:.2f}",
-        f"critical path {timing.critical_path_s:.2f} s" + (f" ({chain})" if chain else ""),
+        f"**{_status(trace)}** in {say_duration(timing.wall_s)}",
+        f"sum of calls {say_duration(timing.sequential_s)}",
+        f"overlap {say_times(timing.overlap)}",
+        f"critical path {say_duration(timing.critical_path_s)}" + (f" ({chain})" if chain else ""),
     ]
     return " · ".join(rows)
 

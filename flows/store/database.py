@@ -14,8 +14,8 @@ from flows.store import run_facts, sqlite, tables
 
 _VARIABLE: Final = "FANFOLD_DATABASE_URL"
 
-_FACTS_SINCE: Final = 4
-"""The first schema in which every run has its facts."""
+_FACTS_SINCE: Final = 5
+"""The first schema in which every run has its facts as they are written now."""
 
 
 class Database:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -36,6 +37,9 @@ _STATUS: Final[dict[type[RunEnd], RunStatus]] = {
 }
 
 
+_TRACES: Final = 4
+"""So many ended runs are held as they were read: pages and their feeds ask for the same one."""
+
 _GONE: Final = "Fanfold ended before this run did. Run it again."
 
 
@@ -60,6 +64,7 @@ class History:
     def __init__(self, database: Database, presence: Presence) -> None:
         self._database = database
         self._presence = presence
+        self._read_ended = lru_cache(_TRACES)(self._read_trace)
 
     def append(self, batch: Sequence[Record], *, flow_id: FlowId | None = None) -> None:
         """Keep records of one run or several; those kept already are left out.
@@ -79,8 +84,7 @@ class History:
         row = self.get(run_id)
         if row is None:
             return None
-        trace = build_trace(self.records(run_id))
-        return _broken_off(trace, row) if row.status == "interrupted" else trace
+        return self._read_trace(row) if row.ended_at is None else self._read_ended(row)
 
     def keep_file(self, content: Sequence[Record]) -> RunId:
         """Keep a run as its file has it, under no flow; one without an end was interrupted.
@@ -148,6 +152,10 @@ class History:
             runs.c.flow_id.in_(tuple(flow_ids)), runs.c.started_at == last.scalar_subquery()
         )
         return {row.flow_id: row for row in self._rows(_ROWS.where(of_these)) if row.flow_id}
+
+    def _read_trace(self, row: RunRow) -> RunTrace:
+        trace = build_trace(self._records(row.id))
+        return _broken_off(trace, row) if row.status == "interrupted" else trace
 
     def _records(self, run_id: RunId) -> tuple[Record, ...]:
         query = select(records.c.line).where(records.c.run_id == run_id).order_by(records.c.seq)

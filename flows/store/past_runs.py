@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    or_,
     select,
 )
 
@@ -26,16 +27,20 @@ from flows.store import run_trash
 from flows.store.database import Database
 from flows.store.history import History, RunRow
 from flows.store.run_trash import DeletedRuns
-from flows.store.tables import facts, kept, runs
-from flows.trace.facts import words_of
+from flows.store.tables import facts, flows, kept, runs
+from flows.trace.facts import fold, words_of
 from flows.trace.fold import RunStatus
+
+_MOST_CALLED: Final = 10_000
+"""So many flows of one word are looked up; SQLite takes 32,766 values in a query."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunQuery:
     """Which runs are looked for. `words`: each is in a run's name, input or models.
 
-    `status`: how they ended, None for all. `besides`: one that is left out.
+    Its name is the one its flow had when it ran, and the one the flow has now. `status`: how they
+    ended, None for all. `besides`: one that is left out.
     """
 
     words: str = ""
@@ -47,12 +52,16 @@ class RunQuery:
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """A run as it is listed. `input`: its first words; `settings`: those that are not as usual."""
+    """A run as it is listed. `input`: its first words; `settings`: those that are not as usual.
+
+    `renamed`: what its flow is called now, where that is another name; else empty.
+    """
 
     row: RunRow
     input: str
     model: str
     settings: str
+    renamed: str
     is_kept: bool
 
 
@@ -74,7 +83,7 @@ class PastRuns:
 
     def find(self, query: RunQuery, *, limit: int) -> tuple[ListedRun, ...]:
         """List the runs that are looked for, the newest first."""
-        return self._look(_LISTED.where(*_conditions(query)).limit(limit))
+        return self._look(_LISTED.where(*self._wanted(query)).limit(limit))
 
     def get(self, run_id: RunId) -> ListedRun | None:
         """Return a run as it is listed, or None when there is none of this id."""
@@ -85,8 +94,9 @@ class PastRuns:
         """Count the runs that are looked for."""
         running = func.sum(case((runs.c.status == "running", 1), else_=0))
         columns = (func.count(), func.coalesce(running, 0), func.max(runs.c.started_at))
+        wanted = self._wanted(query)
         with self._database.reading() as connection:
-            return Tally(*connection.execute(_joined(*columns).where(*_conditions(query))).one())
+            return Tally(*connection.execute(_joined(*columns).where(*wanted)).one())
 
     def beside(self, row: RunRow) -> RunId | None:
         """Return the run to compare this one with: the one before it of its flow, else another."""
@@ -95,7 +105,7 @@ class PastRuns:
         nearness = case(
             (and_(same_flow, before), 0), (same_flow, 1), (runs.c.name == row.name, 2), else_=3
         )
-        wanted = _ids(*_conditions(RunQuery(besides=row.id)))
+        wanted = _ids(*self._wanted(RunQuery(besides=row.id)))
         wanted = wanted.order_by(nearness, runs.c.started_at.desc(), runs.c.id).limit(1)
         with self._database.reading() as connection:
             found: RunId | None = connection.execute(wanted).scalar()
@@ -125,14 +135,14 @@ class PastRuns:
     def clear(self, query: RunQuery) -> DeletedRuns | None:
         """Put all that are looked for into the trash, but for those that are kept or go on."""
         not_kept = runs.c.id.not_in(select(kept.c.run_id))
+        wanted = _ids(*self._wanted(query), not_kept, _is_over())
         with self._database.writing() as connection:
-            wanted = _ids(*_conditions(query), not_kept, _is_over())
             return run_trash.put(connection, wanted)
 
     def clearable(self, query: RunQuery) -> int:
         """Count what `clear` would put into the trash."""
         not_kept = runs.c.id.not_in(select(kept.c.run_id))
-        wanted = _joined(func.count()).where(*_conditions(query), not_kept, _is_over())
+        wanted = _joined(func.count()).where(*self._wanted(query), not_kept, _is_over())
         with self._database.reading() as connection:
             return int(connection.execute(wanted).scalar_one())
 
@@ -152,6 +162,26 @@ class PastRuns:
         with self._database.writing() as connection:
             run_trash.sweep(connection, now=time.time())
 
+    def _wanted(self, query: RunQuery) -> list[ColumnElement[bool]]:
+        """Return what a run must be like to be among those looked for."""
+        return [*_conditions(query), *self._found_by(words_of(query.words))]
+
+    def _found_by(self, words: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+        """Look for each word in what a run says and in what its flow is called now.
+
+        Names are folded here: what folds accents in a database is another thing in each of them.
+        """
+        names = self._folded_names() if words else {}
+        said = func.coalesce(facts.c.said, func.lower(runs.c.name))
+        for word in words:
+            called = [flow_id for flow_id, name in names.items() if word in name][:_MOST_CALLED]
+            yield or_(said.contains(word, autoescape=True), runs.c.flow_id.in_(called))
+
+    def _folded_names(self) -> Mapping[FlowId, str]:
+        with self._database.reading() as connection:
+            rows = connection.execute(select(flows.c.id, flows.c.name))
+            return {row.id: fold(row.name) for row in rows}
+
     def _look(self, query: Select[Any]) -> tuple[ListedRun, ...]:
         """Read runs; what seems to go on is looked at again: its process may be gone."""
         found = self._read(query)
@@ -166,8 +196,10 @@ class PastRuns:
 
 
 def _joined(*columns: ColumnElement[Any]) -> Select[Any]:
-    every = runs.outerjoin(facts, facts.c.run_id == runs.c.id).outerjoin(
-        kept, kept.c.run_id == runs.c.id
+    every = (
+        runs.outerjoin(facts, facts.c.run_id == runs.c.id)
+        .outerjoin(kept, kept.c.run_id == runs.c.id)
+        .outerjoin(flows, flows.c.id == runs.c.flow_id)
     )
     return select(*columns).select_from(every)
 
@@ -182,20 +214,18 @@ _LISTED: Final = _joined(
     func.coalesce(facts.c.input, ""),
     func.coalesce(facts.c.model, ""),
     func.coalesce(facts.c.settings, ""),
+    case((flows.c.name != runs.c.name, flows.c.name), else_=""),
     kept.c.run_id.is_not(None),
 ).order_by(runs.c.started_at.desc(), runs.c.id)
 
 
 def _listed(row: Any) -> ListedRun:
-    run, (said, model, settings, is_kept) = row[:6], row[6:]
-    return ListedRun(RunRow(*run), said, model, settings, is_kept=bool(is_kept))
+    said, model, settings, renamed, is_kept = row[6:]
+    return ListedRun(RunRow(*row[:6]), said, model, settings, renamed, is_kept=bool(is_kept))
 
 
 def _conditions(query: RunQuery) -> Iterator[ColumnElement[bool]]:
     yield run_trash.is_there()
-    said = func.coalesce(facts.c.said, func.lower(runs.c.name))
-    for word in words_of(query.words):
-        yield said.contains(word, autoescape=True)
     if query.status is not None:
         yield runs.c.status == query.status
     if query.flow_id is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, insert, select
+from sqlalchemy import Connection, and_, delete, insert, select
 
 from flows.errors import RecordFileError
 from flows.ids import RunId
@@ -22,7 +22,8 @@ def put(connection: Connection, run_id: RunId, start: RunStarted) -> None:
 
 
 def fill(connection: Connection) -> None:
-    """Keep the facts of the runs that an older Fanfold wrote."""
+    """Write the facts of every run anew: an older Fanfold had none, or wrote them otherwise."""
+    connection.execute(delete(facts))
     ids = connection.execute(select(runs.c.id)).scalars().all()
     for begin in range(0, len(ids), _AT_ONCE):
         some = ids[begin : begin + _AT_ONCE]

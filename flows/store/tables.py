@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = 4
+SCHEMA = 5
 """The number of the tables this Fanfold writes."""
 
 TABLES = MetaData()
@@ -122,7 +122,8 @@ facts = Table(
     Column("settings", Text, nullable=False),
     Column("said", Text, nullable=False),
 )
-"""What tells runs apart, and what they are found by. New with the fourth schema.
+"""What tells runs apart, and what they are found by. New with the fourth schema; `said` is without
+accents since the fifth.
 
 A run has none while an older Fanfold writes to the same database.
 """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, Literal
 
-from flows.ids import NodeKey, item_index
+from flows.ids import NodeId, NodeKey, item_index
 from flows.trace.events import Json
 from flows.trace.flaws import flaws_of
 from flows.trace.fold import NodeStatus, NodeTrace, RunTrace
@@ -40,8 +40,9 @@ class Sum:
 class Stretch:
     """A node's time in one run, in seconds since the run's start. `queue_s`: waited before it.
 
-    `busy_s`: its own work. `items`: how many a `for_each` had. `reused`: it did not work, its
-    output is that of an earlier run. A node that never began has the length 0 where it ended.
+    `held_s`: waited before that for its stage. `busy_s`: its own work. `items`: how many a
+    `for_each` had. `reused`: it did not work, its output is that of an earlier run. A node that
+    never began has the length 0 where it ended. `waits`: from when to when it waited to try again.
     """
 
     status: NodeStatus
@@ -52,6 +53,8 @@ class Stretch:
     items: int | None
     is_critical: bool
     reused: bool = False
+    held_s: float = 0.0
+    waits: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def _sums(first: RunTrace, second: RunTrace, now: float | None) -> Iterator[Sum]
     yield Sum("critical path", "s", one.critical_path_s, two.critical_path_s)
     yield Sum("limits cost", "s", one.limit_s, two.limit_s)
     yield Sum("barriers cost", "s", one.barrier_s, two.barrier_s)
+    yield Sum("retries took", "s", one.retry_s, two.retry_s)
     yield Sum("tokens", "count", tokens_of(first), tokens_of(second))
     yield Sum("errors", "count", flaws_of(first).failed, flaws_of(second).failed)
     yield Sum("fallbacks", "count", flaws_of(first).fallbacks, flaws_of(second).fallbacks)
@@ -153,13 +157,14 @@ def _stretches(trace: RunTrace, now: float | None) -> dict[NodeKey, Stretch]:
     at = last_moment(trace) if end is None else end
     critical = {NodeKey(node) for node in measure(trace, now=now).critical_path}
     return {
-        key: _stretch(node, zero=trace.started_at, at=at, is_critical=key in critical)
+        key: _stretch(node, trace, at=at, is_critical=key in critical)
         for key, node in trace.nodes.items()
         if item_index(key) is None
     }
 
 
-def _stretch(node: NodeTrace, *, zero: float, at: float, is_critical: bool) -> Stretch:
+def _stretch(node: NodeTrace, trace: RunTrace, *, at: float, is_critical: bool) -> Stretch:
+    zero = trace.started_at
     end = at if node.ended_at is None else node.ended_at
     start = end if node.started_at is None else node.started_at
     return Stretch(
@@ -171,7 +176,22 @@ def _stretch(node: NodeTrace, *, zero: float, at: float, is_critical: bool) -> S
         items=node.items,
         is_critical=is_critical,
         reused=node.reused,
+        held_s=_held_s(node, trace),
+        waits=tuple(
+            (retry.at - zero, min(retry.at + retry.delay_s, end) - zero) for retry in node.retries
+        ),
     )
+
+
+def _held_s(node: NodeTrace, trace: RunTrace) -> float:
+    """Return how long a node waited at a barrier: for others than those it is linked to."""
+    policy = trace.flow.get("run")
+    if not isinstance(policy, dict) or policy.get("start") != "by_stage" or node.queued_at is None:
+        return 0.0
+    parents = (trace.nodes.get(NodeKey(each)) for each in trace.parents.get(NodeId(node.key), ()))
+    ends = [parent.ended_at for parent in parents if parent is not None]
+    known = [end for end in ends if end is not None]
+    return max(node.queued_at - max(known), 0.0) if known and len(known) == len(ends) else 0.0
 
 
 def names_in(trace: RunTrace) -> dict[NodeKey, str]:

@@ -273,6 +273,8 @@ def decode_record(line: bytes | str) -> Record:
         return _DECODER.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise RecordFileError(f"This is not a record of a run: {error}.") from error
+    except RecursionError as error:
+        raise RecordFileError("This is not a record of a run: it nests too deeply.") from error
 
 
 def decode_records(lines: Iterable[bytes | str]) -> Iterator[Record]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,13 +18,15 @@ LONGEST_SAID: Final = 20_000
 """How many letters of a run can be searched."""
 
 _MOST_MODELS: Final = 2
+_WHOLE: Final = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i"})
+"""Letters with a stroke or without a dot, which Unicode does not take apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
     """`input`: its first words. `model`: whom it asked. `settings`: those that are not as usual.
 
-    `said`: all that a run can be found by, in one case: its name, its input and its models.
+    `said`: all that a run can be found by, folded: its name, its input and its models.
     """
 
     input: str = ""
@@ -40,14 +43,38 @@ def facts_of(start: RunStarted) -> RunFacts:
     return RunFacts(
         input=every if len(every) <= LONGEST_INPUT else f"{every[: LONGEST_INPUT - 1].rstrip()}…",
         model=_several(models),
-        settings=", ".join((*_settings(_object(start.flow.get("run"))), *_earlier(start))),
-        said=said.casefold()[:LONGEST_SAID],
+        settings=", ".join((*settings_in(start.flow), *_earlier(start))),
+        said=fold(said)[:LONGEST_SAID],
     )
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """Take what is typed into a search apart, as `said` is written."""
-    return tuple(_clean(text).casefold().split())
+    return tuple(fold(_clean(text)).split())
+
+
+def fold(text: str) -> str:
+    """Write a text as it is searched, in one case and without accents: "Übung" as "ubung"."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(each for each in apart if not unicodedata.combining(each))
+    return bare.casefold().translate(_WHOLE)
+
+
+def settings_in(flow: Mapping[str, Json]) -> Iterator[str]:
+    """Name the settings of a flow's policy that are not as usual, by their words in the file."""
+    run = _object(flow.get("run"))
+    if run.get("start") == "by_stage":
+        yield "by_stage"
+    if run.get("on_failure") in {"cancel", "collect"}:
+        yield run["on_failure"]
+    if run.get("max_concurrency") is not None:
+        yield f"max {_text(run['max_concurrency'])}"
+    if run.get("timeout_s") is not None:
+        yield f"timeout {_text(run['timeout_s'])} s"
+    if run.get("results") == "as_completed":
+        yield "as_completed"
+    if _object(run.get("stages")):
+        yield "stages set"
 
 
 def _models(start: RunStarted) -> Iterator[str]:
@@ -62,22 +89,6 @@ def _several(models: tuple[str, ...]) -> str:
     named = [model for model in models if model]
     more = [f"{len(named) - _MOST_MODELS} more"] if len(named) > _MOST_MODELS else []
     return ", ".join([*named[:_MOST_MODELS], *more])
-
-
-def _settings(run: Mapping[str, Json]) -> Iterable[str]:
-    """Name the settings of the run's policy that are not as usual, by their words in the file."""
-    if run.get("start") == "by_stage":
-        yield "by_stage"
-    if run.get("on_failure") in {"cancel", "collect"}:
-        yield run["on_failure"]
-    if run.get("max_concurrency") is not None:
-        yield f"max {_text(run['max_concurrency'])}"
-    if run.get("timeout_s") is not None:
-        yield f"timeout {_text(run['timeout_s'])} s"
-    if run.get("results") == "as_completed":
-        yield "as_completed"
-    if _object(run.get("stages")):
-        yield "stages set"
 
 
 def _earlier(start: RunStarted) -> Iterable[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flows.trace.differences import differences
 from flows.trace.fold import RunTrace
 from flows.trace.sample import is_sample
 
 LETTERS = ("A", "B")
+
+_DRAWN_ONLY = "Between them only how the flow is drawn or described was changed."
 
 
 def remarks_on(first: RunTrace, second: RunTrace) -> Iterator[str]:
@@ -21,15 +24,28 @@ def remarks_on(first: RunTrace, second: RunTrace) -> Iterator[str]:
         )
     if any(_is_local(trace) for _, trace in sides):
         yield "Calls of the embedded model share one processor: their overlap is no speed-up."
-    if first.flow.get("name") != second.flow.get("name"):
-        yield "They ran two flows."
-    elif first.flow != second.flow:
-        yield "The flow, or how it runs, was changed between them."
+    yield from _of_flows(first, second)
+    if _asked_others(first, second):
+        yield "They asked different models: their times say little about what else was changed."
     if first.inputs != second.inputs:
         yield "Their inputs are different."
     for letter, trace in sides:
         if trace.error:
             yield f"{letter}: {trace.error}"
+
+
+def _of_flows(first: RunTrace, second: RunTrace) -> Iterator[str]:
+    if first.flow.get("name") != second.flow.get("name"):
+        yield "They ran two flows."
+    elif first.flow != second.flow:
+        told = "; ".join(differences(first.flow, second.flow))
+        yield f"Changed between them: {told}." if told else _DRAWN_ONLY
+
+
+def _asked_others(first: RunTrace, second: RunTrace) -> bool:
+    """Whether a node was answered by one model in the first and by another in the second."""
+    pairs = ((first.nodes[key], second.nodes[key]) for key in first.nodes if key in second.nodes)
+    return any(one.model != two.model for one, two in pairs if one.model and two.model)
 
 
 def _is_local(trace: RunTrace) -> bool:

@@ -20,9 +20,10 @@ def summarise(trace: RunTrace) -> dict[str, Any]:
     `status`, `outputs` (end node id → value), `errors` (node key → sentence), `error`, `nodes`
     (id → status, start_s, end_s, queue_s, attempts, usage, and where there are any: error, warning,
     branches, items (key → the same), reused, spans: the steps inside its work), `wall_s`,
-    `sequential_s`, `critical_path_s`, `critical_path`, `overlap`, `barrier_s`, `limit_s`, `run_id`;
-    `reused_from`, the run whose results were reused; `measured` (`run_id`, `wall_s`, and `faster`:
-    how many times as long this run took; null where the two cannot be compared).
+    `sequential_s`, `critical_path_s`, `critical_path`, `overlap`, `barrier_s`, `limit_s`,
+    `retry_s`, `run_id`; `reused_from`, the run whose results were reused; `measured` (`run_id`,
+    `wall_s`, and `faster`: how many times as long this run took; null where the two cannot be
+    compared).
     """
     timing = measure(trace)
     at = trace.ended_at if trace.ended_at is not None else last_moment(trace)
@@ -40,6 +41,7 @@ def summarise(trace: RunTrace) -> dict[str, Any]:
         "overlap": _rounded(timing.overlap),
         "barrier_s": _rounded(timing.barrier_s),
         "limit_s": _rounded(timing.limit_s),
+        "retry_s": _rounded(timing.retry_s),
         **_earlier(trace),
     }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flows.ids import NodeId, NodeKey, item_index, node_of
 from flows.trace.events import Json
-from flows.trace.fold import NodeTrace, RunTrace
+from flows.trace.fold import NodeTrace, Retry, RunTrace
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Timing:
     run was cancelled. `overlap`: sequential / wall; no speed-up, for calls that share a
     processor slow each other down. `barrier_s` and `limit_s`: how much longer the run took because
     each stage waited for the one before, and because limits made work wait, as far as records can
-    say: the same busy times are laid out without the one and without the other.
+    say: the same busy times are laid out without the one and without the other. `retry_s`: what
+    went into failed attempts and the waits after them, added up; a part of `sequential_s`.
     """
 
     wall_s: float
@@ -30,6 +31,7 @@ class Timing:
     overlap: float
     barrier_s: float
     limit_s: float
+    retry_s: float
 
 
 def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
@@ -56,7 +58,27 @@ def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
         overlap=sequential / wall if wall > 0 else 0.0,
         barrier_s=max(staged_s - free_s, 0.0),
         limit_s=max(wall - staged_s, 0.0) if _has_limits(trace) else 0.0,
+        retry_s=sum(_retried_s(node, at) for node in worked(trace)),
     )
+
+
+def _retried_s(node: NodeTrace, at: float) -> float:
+    """Return the seconds of a node's work that were for nothing: until its last try began."""
+    if node.started_at is None:
+        return 0.0
+    end = at if node.ended_at is None else node.ended_at
+    begun, lost = node.started_at, 0.0
+    for retry in node.retries:
+        over = min(retry.at + retry.delay_s, end)
+        lost += over - _attempt_began(node, retry, begun)
+        begun = over
+    return lost
+
+
+def _attempt_began(node: NodeTrace, retry: Retry, begun: float) -> float:
+    """Return when a failed attempt began: what had been done before it was not for nothing."""
+    done = (step.ended_at for step in node.spans if not step.error and step.ended_at <= retry.at)
+    return max([begun, *done])
 
 
 def worked(trace: RunTrace) -> tuple[NodeTrace, ...]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.bench.browser import open_browser
 from tests.bench.table import Row
@@ -131,15 +131,12 @@ def _tab(browser: Browser) -> Iterator[Page]:
 def _run_once(page: Page, first_change: list[float]) -> float:
     """Press Run; return the seconds until the run's last agent is done."""
     page.evaluate(WATCH_RUN)
-    last = page.get_by_test_id("node-summary")
     began = time.perf_counter()
     page.get_by_test_id("run").click()
     page.wait_for_function("() => window.changed !== null")
     first_change.append(page.evaluate("() => window.changed - window.pressed"))
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=\"run\"]').disabled === false"
-    )
-    assert last.get_attribute("data-status") == "finished"
+    last = page.get_by_test_id("node-summary")  # told anew with the first change of all
+    expect(last).to_have_attribute("data-status", "finished", timeout=PATIENCE_S * 1000)
     return time.perf_counter() - began
 
 

@@ -109,7 +109,8 @@ def _run_watched(page: Page, app: App, flow_id: FlowId) -> list[float]:
     page.get_by_test_id("run").click()
     page.wait_for_function(
         """() => window.seen.some(([, status]) => status === "finished") &&
-          document.querySelector('[data-testid="run-state"]').textContent.includes("Finished")"""
+          document.querySelector('[data-testid="run-state"]').textContent.includes("Finished")""",
+        polling=500,  # asked with every frame, it would make the browser draw every frame
     )
     time.sleep(0.5)
     with open_store(app.home, {}) as store:

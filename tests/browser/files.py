@@ -30,3 +30,17 @@ def take_file(page: Page, press: Locator) -> Download:
     with page.expect_download() as caught:
         press.click()
     return caught.value
+
+
+def drop_file(page: Page, target: Locator, file: Path) -> None:
+    """Drop a file on something of the page, as a hand from the desktop does."""
+    carried = page.evaluate_handle(
+        """([name, text]) => {
+            const carried = new DataTransfer();
+            carried.items.add(new File([text], name));
+            return carried;
+        }""",
+        [file.name, file.read_text("utf-8")],
+    )
+    for kind in ("dragover", "drop"):
+        target.dispatch_event(kind, {"dataTransfer": carried})

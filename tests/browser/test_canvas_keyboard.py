@@ -73,6 +73,64 @@ def test_c_links_a_card_and_takes_the_link_back(fan: tuple[Page, str], app: App)
     kept_flow(page, app, flow, FAN)
 
 
+def test_a_puts_an_agent_behind_a_card_linked_to_it_and_leads_to_its_name(
+    fan: tuple[Page, str], app: App
+) -> None:
+    page, flow_id = fan
+    card(page, "out").focus()
+    rev = canvas(page).get_attribute("data-rev")
+    page.keyboard.press("a")
+    expect(all_cards(page)).to_have_count(6)
+    expect(edge(page, "out", "agent")).to_have_count(1)
+    page.keyboard.type("Check")
+    expect(field(page, "agent", "name")).to_have_value("Check")
+    page.keyboard.press("Escape")
+    expect(card(page, "agent")).to_be_focused()
+    edit_done(page, rev)
+    last = app.flow(flow_id).edges[-1]
+    assert (last.source, last.target) == ("out", "agent")
+
+
+def test_escape_leaves_the_form_for_good_though_what_was_typed_is_kept_later(
+    fan: tuple[Page, str],
+) -> None:
+    page, _ = fan
+    card(page, "a").focus()
+    page.keyboard.press("Enter")
+    expect(field(page, "a", "name")).to_be_focused()
+    page.evaluate(
+        "addEventListener('keydown', (event) => { window.kept ||= !event.isTrusted; }, true)"
+    )
+    page.keyboard.type("Ann")
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => window.kept")
+    assert focused(page) == "a"
+    expect(card(page, "a")).to_have_attribute("aria-label", re.compile(r"^Ann,"))
+
+
+def test_who_closes_the_list_of_keys_goes_on_at_a_card(fan: tuple[Page, str]) -> None:
+    page, _ = fan
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    expect(page.get_by_test_id("shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("shortcuts")).to_be_hidden()
+    expect(card(page, "in")).to_be_focused()
+
+
+def test_a_menu_opened_by_a_key_is_gone_into_and_walked_by_the_arrows(
+    fan: tuple[Page, str],
+) -> None:
+    page, flow_id = fan
+    page.get_by_role("button", name="New").press("Enter")
+    expect(page.get_by_role("link", name="All templates…")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("button", name="Empty flow")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: flow_id not in address)
+    expect(all_cards(page)).to_have_count(1)
+
+
 def test_what_would_close_a_loop_is_not_offered(fan: tuple[Page, str]) -> None:
     page, _ = fan
     card(page, "out").focus()

@@ -102,7 +102,7 @@ def test_the_program_is_copied_and_taken_as_it_is_now(page: Page, app: App) -> N
     expect(page.get_by_test_id("copy-code")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == program_of(FLOW, app)
     file = take_file(page, page.locator(".st-key-code-tools").get_by_text("Download"))
-    assert file.suggested_filename == "Three-views.py"
+    assert file.suggested_filename == "three_views.py"
     assert Path(file.path()).read_text("utf-8") == program_of(FLOW, app)
 
 

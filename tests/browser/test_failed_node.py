@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, Visit
@@ -25,6 +27,7 @@ def test_a_failed_node_leads_to_its_form_and_runs_again(
     page = visit(flow=app.keep(shape("in > a", a={"model": "openai/sometimes"})).id)
     page.get_by_test_id("run").click()
     statuses(page, a="failed")
+    expect(card(page, "a").locator("[data-said]")).to_have_text(re.compile(r"^The connection"))
     choose(page, "a")
     told = page.get_by_test_id("run-detail")
     expect(told).to_contain_text("OPENAI_API_KEY")

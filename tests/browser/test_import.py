@@ -1,4 +1,4 @@
-"""A Python program on the Agents SDK comes to the canvas."""
+"""A Python program on the Agents SDK comes to the canvas, and is changed there."""
 
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from flows.templates import load_template
 from tests.browser.conftest import App, Visit
 from tests.browser.files import give_file
 from tests.browser.hands import all_cards, canvas
+from tests.shapes import shape
+from tests.waiting import wait_until
 
 LOOSE = '''"""Two reviews at once."""
 import asyncio
@@ -30,7 +32,7 @@ async def main(text: str) -> None:
 
 def open_program(page: Page, file: Path) -> None:
     expect(canvas(page)).to_be_visible()
-    page.get_by_role("button", name="Open", exact=False).first.click()
+    page.locator(".st-key-open-json button").click()
     give_file(page, file)
 
 
@@ -67,6 +69,33 @@ def test_what_a_flow_cannot_say_of_a_program_is_listed_before_it_is_opened(
         "Friend",
     ]
     expect(all_cards(page).first).to_be_visible()
+    note = page.get_by_test_id("note-note_1")
+    expect(note).to_contain_text("line 7:")
+    expect(note).to_be_in_viewport(ratio=1)
+    page.get_by_test_id("remove-note-note_1").click()
+    expect(note).to_have_count(0)
+    page.get_by_test_id("undo").click()
+    expect(note).to_be_visible()
+
+
+def test_how_much_was_read_of_a_program_is_said(visit: Visit, app: App, tmp_path: Path) -> None:
+    file = tmp_path / "two_reviews.py"
+    file.write_text(LOOSE.replace('os.system("touch HACKED")', ""), "utf-8")
+    page = visit(flow=app.keep(load_template("gather")).id)
+    before = page.url
+    open_program(page, file)
+    opened(page, app, before)
+    expect(page.get_by_text("Read 1 input, 2 agents, 2 links; nothing left out.")).to_be_visible()
+
+
+def test_a_new_agent_has_the_model_that_most_of_its_flow_have(visit: Visit, app: App) -> None:
+    own = {"model": "openai/gpt-4.1-mini"}
+    page = visit(flow=app.keep(shape("in > a b c", a=own, b=own)).id)
+    page.get_by_test_id("palette-agent").click()
+    expect(page.get_by_test_id("node-agent")).to_contain_text("openai/gpt-4.1-mini")
+    flow_id = page.url.partition("flow=")[2]
+    wait_until(lambda: "agent" in {node.id for node in app.flow(flow_id).nodes})
+    assert app.flow(flow_id).nodes[-1].model == "openai/gpt-4.1-mini"
 
 
 def test_what_is_no_program_is_refused_in_a_sentence(

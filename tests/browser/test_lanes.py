@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import App, Visit
@@ -93,6 +94,23 @@ def expect_row(page: Page, place: int, *, name: str, look: str) -> None:
     expect(row).to_have_attribute("data-look", look)
 
 
+def test_lanes_are_filtered_by_slow_retried_and_failed(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("even", Answer("Done.", delay_s=0.5))
+    models.script("longer", Answer("Done.", delay_s=3.0))
+    models.script("busy", [Refuse(429, retry_after_s=0.1), Answer("Done.", delay_s=0.4)])
+    models.script("closed", Refuse(401))
+    which = dict.fromkeys("defghi", "even") | {"a": "longer", "b": "busy", "c": "closed"}
+    agents = {node: {"model": f"openai/{model}"} for node, model in which.items()}
+    page = visit(flow=app.keep(shape("in > a b c d e f g h i", **agents)).id)
+    page.get_by_test_id("run").click()
+    expect(page.get_by_test_id("run-state")).to_contain_text(ENDED)
+    for word, node in zip(("slow", "retried", "failed"), "abc", strict=True):
+        page.get_by_test_id("filter-lanes").fill(word)
+        expect(rows(page).locator(".ff-lane-name")).to_have_text([node])
+
+
 def test_what_limits_cost_stands_beside_the_critical_path_once_it_is_known(
     visit: Visit, app: App, models: ModelServer
 ) -> None:
@@ -107,6 +125,35 @@ def test_what_limits_cost_stands_beside_the_critical_path_once_it_is_known(
     expect(page.get_by_test_id("sum-critical")).to_contain_text(" s")
     expect(page.get_by_test_id("sum-limits")).to_contain_text(" s")
     expect(page.get_by_test_id("sum-barriers")).to_be_hidden()
+
+
+def test_a_queued_node_says_which_limit_it_waits_for(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    gate = Gate()
+    models.script("quick", Answer("Done.", gate=gate, delay_s=0.2))
+    policy = {"max_concurrency": 2, "stages": {"a": {"max_concurrency": 1}}}
+    page = visit(flow=app.keep(shape("in > a b", run=policy)).id)
+    page.get_by_test_id("run").click()
+    queued = page.locator('.ff-lane-bar[data-part="queue"]')
+    expect(queued).to_be_visible()
+    queued.hover()
+    expect(queued).to_have_attribute("title", "Queued: stage 1 takes 1 at a time")
+    gate.open()
+    expect(page.get_by_test_id("run-state")).to_contain_text(ENDED)
+    card(page, "b").click()
+    expect(page.get_by_test_id("run-detail")).to_contain_text(
+        re.compile(r"queued \d\.\d s: stage 1 takes 1 at a time")
+    )
+
+
+def test_what_retries_took_stands_among_the_sums(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("busy", [Refuse(429, retry_after_s=0.4), Answer("Done.")])
+    page = visit(flow=app.keep(shape("in > a", a={"model": "openai/busy"})).id)
+    run(page)
+    expect(page.get_by_test_id("sum-retries")).to_have_text(re.compile(r"^0\.[4-9] s$"))
 
 
 def test_a_barrier_shows_who_waited_for_its_stage_and_what_that_cost(
@@ -209,6 +256,56 @@ def test_the_cursor_tells_the_moment_and_who_worked(
     expect(page.get_by_test_id("cursor")).to_contain_text(" s · Reader")
 
 
+def test_time_is_zoomed_into_where_the_pointer_is_and_dragged_along(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("quick", Answer("Fine.", delay_s=0.5))
+    page = visit(flow=app.keep(shape("in > a > b")).id)
+    run(page)
+    whole = seen(page)
+    first, second = (box(page, f"lane-{node}") for node in "ab")
+    page.get_by_test_id("lane-b").hover()
+    moment = page.get_by_test_id("cursor").inner_text()
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -600)
+    page.keyboard.up("Control")
+    assert seen(page) < whole / 2
+    expect(page.get_by_test_id("cursor")).to_have_text(moment)
+    assert box(page, "lane-b")["width"] > 2 * second["width"]
+    assert box(page, "lane-a")["x"] < first["x"] - first["width"]
+
+    axis = page.locator(".ff-axis")
+    at = axis.bounding_box()
+    assert at is not None
+    before = box(page, "lane-a")["x"]
+    page.mouse.move(at["x"] + 50, at["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(at["x"] + 150, at["y"] + 10)
+    page.mouse.up()
+    assert box(page, "lane-a")["x"] == pytest.approx(before + 100, abs=2)
+    page.get_by_test_id("lanes").locator(".ff-lane").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert box(page, "lane-a")["x"] < before + 50
+
+    page.get_by_test_id("zoom-lanes-out").click(click_count=1)
+    axis.dblclick(position={"x": 30, "y": 8})
+    assert seen(page) == whole
+    assert (box(page, "lane-a"), box(page, "lane-b")) == (first, second)
+
+
+def seen(page: Page) -> float:
+    """Return how many seconds the marks of the axis span."""
+    words = page.locator(".ff-axis .ff-mark").all_inner_texts()
+    moments = [float(word.removesuffix(" s")) for word in words]
+    return moments[-1] - moments[0]
+
+
+def box(page: Page, testid: str) -> dict[str, float]:
+    found = page.get_by_test_id(testid).bounding_box()
+    assert found is not None
+    return {side: round(found[side], 1) for side in ("x", "width")}
+
+
 def test_a_run_file_opens_beside_the_runs_of_this_house(
     visit: Visit, app: App, models: ModelServer, tmp_path: Path
 ) -> None:
@@ -219,12 +316,31 @@ def test_a_run_file_opens_beside_the_runs_of_this_house(
     taken = take_file(page, page.get_by_role("button", name="Download run")).path()
     (old,) = {line.split('"')[3] for line in taken.read_text("utf-8").splitlines()}
     file = tmp_path / "other.fanfold-run.jsonl"
-    file.write_text(taken.read_text("utf-8").replace(old, "from-a-file"), "utf-8")
+    other = f"from-a-file-{old[:8]}"  # a second try of this test meets the same home
+    file.write_text(taken.read_text("utf-8").replace(old, other), "utf-8")
     give_file(page, file)
-    page.wait_for_url("**run=from-a-file**")
+    page.wait_for_url(f"**run={other}**")
     expect(page.get_by_test_id("result")).to_contain_text("From a file.")
     expect(card(page, "a")).to_have_attribute("data-status", "finished")
 
     file.write_text("no record", "utf-8")
     give_file(page, file)
     expect(page.locator(".st-key-past-runs")).to_contain_text("is not opened. Line 1")
+
+
+def test_lanes_out_of_sight_are_counted_and_a_press_leads_to_them(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("quick", Answer("There."))
+    page = visit(flow=app.keep(shape("in > a b c d e f g h i j k l m n")).id)
+    run(page)
+    more = page.get_by_test_id("more-lanes")
+    expect(more).to_have_text(re.compile(r"^\d+ more below$"))
+    first = int(more.inner_text().split()[0])
+    assert 0 < first < 14
+    more.click()
+    expect(more).not_to_have_text(f"{first} more below")
+    rows(page).last.scroll_into_view_if_needed()
+    expect(more).to_be_hidden()
+    page.get_by_test_id("room-full").check()
+    expect(more).to_be_hidden()

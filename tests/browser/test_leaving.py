@@ -66,7 +66,7 @@ def test_a_file_is_asked_for_though_the_page_is_drawn_anew_meanwhile(
     page, other = visit(flow=stored.id), visit(flow=stored.id)
     expect(card(other, "a")).to_be_visible()
     page.bring_to_front()
-    page.get_by_role("button", name="Open JSON").click()
+    page.locator(".st-key-open-json button").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     other.bring_to_front()

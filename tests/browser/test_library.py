@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from flows.document.files import read_flow
 from flows.document.model import Flow
-from flows.share.link import read_pasted, write_link
+from flows.share.link import find_link, read_link, write_link
 from flows.store.store import open_store
 from flows.templates import load_template
 from tests.browser.conftest import App, Visit
@@ -124,11 +124,11 @@ def test_a_copied_link_opens_as_a_preview_and_becomes_mine_by_a_press(visit: Vis
     stored = app.keep(named("Travelling"))
     page = visit(flow=stored.id)
     canvas(page)
-    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Share flow").click()
     page.get_by_test_id("copy-link").click()
     expect(page.get_by_test_id("copy-link")).to_have_text("Copied")
     link: str = page.evaluate("navigator.clipboard.readText()")
-    assert read_pasted(link) == stored.flow
+    assert read_link(find_link(link)) == stored.flow
     before = names_kept(app)
     preview = page.context.new_page()
     preview.goto(link)
@@ -151,7 +151,7 @@ def test_the_menu_gives_a_page_a_picture_mermaid_and_python(visit: Visit, app: A
     stored = app.keep(load_template("three_views"))
     page = visit(flow=stored.id)
     canvas(page)
-    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Share flow").click()
     begins = {
         "One page": "<!doctype html>",
         "Picture": "<svg ",

@@ -13,7 +13,7 @@ from flows.trace.sample import WRITTEN
 from tests.browser.conftest import App, Visit
 from tests.browser.files import give_file
 from tests.browser.hands import card
-from tests.model_server import Answer, ModelServer
+from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
 
 LABEL = WRITTEN.capitalize()
@@ -108,6 +108,48 @@ def test_the_player_is_used_from_the_keyboard(context: BrowserContext, bare: App
     shows(page, "gather", 0.0)
 
 
+def test_the_axis_of_a_replay_stands_still_at_the_whole_length_of_the_run(
+    context: BrowserContext, bare: App
+) -> None:
+    page = play_sample(context, bare, "three_views")
+    pause(page)
+    axis = page.locator(".ff-axis")
+    scrub(page, 9)
+    whole = axis.inner_text()
+    assert "8 s" in whole
+    for at in (0.0, 2.5, 5.0):
+        scrub(page, at)
+        expect(axis).to_have_text(whole, use_inner_text=True)
+    assert (
+        float(page.get_by_test_id("playhead").evaluate("each => parseFloat(each.style.left)")) > 50
+    )
+
+
+def test_a_replay_goes_from_one_change_of_a_node_to_the_next_and_back(
+    context: BrowserContext, bare: App
+) -> None:
+    page = play_sample(context, bare, "three_views")
+    pause(page)
+    scrub(page, 0)
+    expect(page.get_by_test_id("replay-before")).to_be_disabled()
+    ends = sorted(
+        node.ended_at - trace.started_at
+        for trace in [build_trace(load_sample("three_views"))]
+        for node in trace.nodes.values()
+        if node.ended_at is not None
+    )
+    steps, clock = [], page.get_by_test_id("replay-clock")
+    while page.get_by_test_id("replay-after").is_enabled():
+        page.get_by_test_id("replay-after").click()
+        steps.append(clock.inner_text().split(" ")[0])
+    assert {f"{end:.1f}" for end in ends} <= set(steps)
+    assert len(steps) <= 2 * len(ends) + 1
+    page.locator("body").press(",")
+    expect(clock).to_have_text(f"{steps[-2]} / 8.3 s")
+    page.locator("body").press(".")
+    expect(clock).to_have_text(f"{steps[-1]} / 8.3 s")
+
+
 def test_an_opened_run_file_plays_the_same(context: BrowserContext, bare: App) -> None:
     lines = sample_file("race_two_models").read_text("utf-8")
     page = context.new_page()
@@ -124,6 +166,21 @@ def test_an_opened_run_file_plays_the_same(context: BrowserContext, bare: App) -
     page.get_by_test_id("replay-leave").click()
     shows(page, "race_two_models", 2.0)
     expect(page.get_by_test_id("replay")).to_be_focused()
+
+
+def test_the_flow_of_an_opened_run_file_is_taken_to_the_canvas(
+    context: BrowserContext, bare: App
+) -> None:
+    lines = sample_file("best_of_three").read_text("utf-8")
+    page = context.new_page()
+    page.goto(f"{bare.url}/runs")
+    file = {"name": "best.jsonl", "mimeType": "application/jsonl", "buffer": lines.encode()}
+    give_file(page, file)
+    page.get_by_role("button", name="Edit a copy").click()
+    page.wait_for_url("**/?flow=*")
+    expect(page.get_by_test_id("palette-agent")).to_be_visible()
+    cards = page.locator(".ff-card")
+    expect(cards).to_have_count(len(load_sample("best_of_three")[0].event.flow["nodes"]))
 
 
 def test_the_last_run_of_a_flow_plays_where_it_is_built_and_a_new_run_takes_its_place(
@@ -149,9 +206,15 @@ def test_the_last_run_of_a_flow_plays_where_it_is_built_and_a_new_run_takes_its_
 def test_record_again_makes_the_flow_and_runs_it_on_ones_own_model(
     app: App, context: BrowserContext, models: ModelServer
 ) -> None:
-    models.script("quick", Answer("A model's own words."))
+    gate = Gate()
+    models.script("quick", Answer("A model's own words.", gate=gate))
     page = play_sample(context, app, "gather")
-    page.get_by_role("button", name="Record again with your model").click()
+    asks = page.get_by_role("button", name="Record again with your model")
+    asks.hover()
+    expect(page.get_by_test_id("stTooltipContent")).to_contain_text("on openai")
+    asks.click()
+    expect(page.get_by_test_id("stop")).to_have_attribute("aria-disabled", "false")
+    gate.open()
     expect(card(page, "all")).to_have_attribute("data-status", "finished")
     expect(page.get_by_test_id("result")).to_contain_text("A model's own words.")
     expect(page.get_by_test_id("run")).to_be_enabled()

@@ -142,3 +142,21 @@ def test_what_was_typed_to_run_is_there_after_a_reload(
     page.reload()
     box = page.get_by_test_id("input-in")
     expect(box).to_have_value("Something of mine")
+
+
+def test_the_menu_of_a_past_runs_card_offers_only_what_works_there(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("quick", Answer("There."))
+    stored = app.keep(shape("in > a"))
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    finished(page, "a")
+    page.get_by_role("link", name="Runs").click()
+    expect(page.get_by_test_id("palette-agent")).to_be_hidden()
+    finished(page, "a")
+    card(page, "a").click(button="right")
+    expect(page.get_by_test_id("menu").get_by_role("menuitem")).to_have_text(
+        ["Run from here", "CopyCtrl+C"]
+    )
+    expect(page.get_by_test_id("stage-1")).not_to_have_attribute("title", re.compile("Click"))

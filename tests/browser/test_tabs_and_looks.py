@@ -45,6 +45,43 @@ def test_eight_tabs_at_once_all_see_the_run(visit: Visit, app: App, models: Mode
         expect(tab.get_by_test_id("result")).to_contain_text("Seen by all.")
 
 
+def test_five_agents_end_the_same_in_a_late_a_reloaded_and_a_first_tab(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    gate = Gate()
+    models.script("quick", Answer("Done at once."))
+    models.script("gated", Answer("Done at last.", gate=gate))
+    agents = {node: {"model": "openai/quick"} for node in "abcd"} | {"e": {"model": "openai/gated"}}
+    stored = app.keep(shape("in > a b c d e", **agents))
+    first, reloaded, closed = (visit(flow=stored.id) for _ in range(3))
+    first.bring_to_front()
+    first.get_by_test_id("run").click()
+    expect(card(first, "d")).to_have_attribute("data-status", "finished")
+    closed.close()
+    reloaded.bring_to_front()
+    reloaded.reload()
+    late = visit(flow=stored.id)
+    expect(card(late, "e")).to_have_attribute("data-status", "running")
+    gate.open()
+    ends = [end_of(page) for page in (first, reloaded, late)]
+    assert ends[0] == ends[1] == ends[2]
+    assert ends[0]["statuses"] == ["finished"] * 5
+
+
+def end_of(page: Page) -> dict[str, object]:
+    """Wait for the end of the run; return all that the page tells of it."""
+    page.bring_to_front()
+    expect(page.get_by_test_id("run-state")).to_contain_text("Finished in ")
+    expect(page.get_by_test_id("result").locator(".ff-answer")).to_have_count(5)
+    return {
+        "statuses": [card(page, node).get_attribute("data-status") for node in "abcde"],
+        "state": page.get_by_test_id("run-state").inner_text(),
+        "sums": page.get_by_test_id("sums").inner_text(),
+        "lanes": page.get_by_test_id("lanes").inner_text(),
+        "result": page.get_by_test_id("result").inner_text(),
+    }
+
+
 def test_canvas_lanes_and_result_are_seen_together(browser: Browser, app: App) -> None:
     stored = app.keep(PANEL)
     page = open_page(browser, app, f"?flow={stored.id}", theme="light", size=(1440, 900))

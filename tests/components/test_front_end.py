@@ -1,22 +1,34 @@
 """The front end's files come at once, whole and cached; everything else is Streamlit's."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
 import pytest
-from starlette.responses import PlainTextResponse
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 from streamlit import file_util
 
 from components.front_end import FrontEnd
+from components.hints import CANVAS_PAGES, PAGES, head_of
 
 FOLDER = Path(file_util.get_static_dir())
+PAGE = "<html><head><title>Streamlit</title></head><body></body></html>"
+
+
+async def _streamlit(scope: Scope, receive: Receive, send: Send) -> None:
+    answer: Response = PlainTextResponse("Streamlit's answer")
+    if scope["path"] in PAGES:
+        answer = HTMLResponse(PAGE, headers={"ETag": "its file's"})
+    await answer(scope, receive, send)
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[httpx2.AsyncClient]:
     """A client of the middleware before an app that says what it is."""
-    transport = httpx2.ASGITransport(FrontEnd(PlainTextResponse("Streamlit's answer")))
+    transport = httpx2.ASGITransport(FrontEnd(GZipMiddleware(_streamlit, minimum_size=0)))
     async with httpx2.AsyncClient(transport=transport, base_url="http://app") as client:
         yield client
 
@@ -49,10 +61,37 @@ async def test_what_is_no_file_of_the_folder_is_left_to_streamlit(
     assert (await browser.get(path)).text == "Streamlit's answer"
 
 
-async def test_a_page_tells_the_browser_of_our_modules_before_it_asks(
+async def test_a_page_tells_the_browser_of_our_files_before_it_asks(
     browser: httpx2.AsyncClient,
 ) -> None:
     page = await browser.get("/")
-    assert "/canvas/main.js>; rel=modulepreload" in page.headers["link"]
-    assert "vis-network.min.js" in page.headers["link"]
-    assert "link" not in (await browser.get("/_stcore/health")).headers
+    assert re.search(r'<link rel="modulepreload" href="/[^"]+/canvas/main.js">', page.text)
+    assert re.search(r'<link rel="preload" as="style" href="/[^"]+/canvas/canvas.css">', page.text)
+    assert "vis-network.min.js" in page.text
+
+
+async def test_a_page_is_streamlits_but_for_the_hints_in_its_head(
+    browser: httpx2.AsyncClient,
+) -> None:
+    page = await browser.get("/")
+    assert page.text.replace(head_of("/").decode(), "") == PAGE
+    assert page.headers["content-length"] == str(len(page.content))
+    assert "etag" not in page.headers
+
+
+@pytest.mark.parametrize("path", sorted(CANVAS_PAGES))
+async def test_every_page_with_a_canvas_tells_of_the_scripts_of_its_elements_and_what_they_import(
+    browser: httpx2.AsyncClient, path: str
+) -> None:
+    told = (await browser.get(path)).text
+    scripts = re.findall(r'<link rel="modulepreload" href="/static/js/([^"]+)">', told)
+    assert len(scripts) == len(set(scripts))
+    assert {script.partition(".")[0] for script in scripts} >= {"BidiComponent", "recordbatch"}
+    assert [name for name in scripts if not (FOLDER / "static/js" / name).is_file()] == []
+
+
+async def test_hints_are_for_pages_with_a_canvas_only(browser: httpx2.AsyncClient) -> None:
+    page = (await browser.get("/connections")).text
+    assert "modulepreload" not in page
+    assert "/live/popover.js" in page
+    assert (await browser.get("/_stcore/health")).text == "Streamlit's answer"

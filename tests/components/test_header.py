@@ -20,7 +20,7 @@ def test_every_page_link_carries_the_flow(visit: Visit, services: Services) -> N
     assert [link.proto.query_string for link in links] == [f"flow={stored.id}"] * 7
 
 
-def test_open_json_asks_for_a_file(visit: Visit, services: Services) -> None:
+def test_open_asks_for_a_file(visit: Visit, services: Services) -> None:
     page = visit()
     page.button(key="open-json").click().run()
     assert [each.proto.label for each in page.get("file_uploader")] == ["A flow as JSON, or Python"]

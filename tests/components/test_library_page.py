@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import state
@@ -59,6 +60,16 @@ def test_flows_are_found_by_words_of_their_names_and_tags(visit: Visit, services
     page.text_input(key=state.FLOW_SEARCH).set_value("nothing").run()
     assert titles(page) == []
     assert "No flow is called so." in [each.value for each in page.caption]
+
+
+@pytest.mark.parametrize("typed", ["Übersetzung", "ubersetzung", "UBERSETZ", "uber vertrage"])
+def test_a_flow_is_found_in_either_case_and_with_or_without_its_accents(
+    visit: Visit, services: Services, typed: str
+) -> None:
+    one, _two = keep(services, "Übersetzung der Verträge", "Other")
+    page = visit("flows", flow=one)
+    page.text_input(key=state.FLOW_SEARCH).set_value(typed).run()
+    assert titles(page) == ["Übersetzung der Verträge"]
 
 
 def test_thousands_of_flows_are_listed_in_part_and_more_when_asked(

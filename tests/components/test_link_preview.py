@@ -55,7 +55,7 @@ def test_make_it_mine_keeps_the_flow_as_it_is(visit: Visit, services: Services) 
     "link, words",
     [
         ("1", "The link is cut off or damaged"),
-        ("9abc", "not of a form that this Fanfold reads"),
+        ("9abc", "does not begin as a flow's link does"),
         ("1" + "A" * 9_000, "The link has 9,001 characters"),
         (packed(b"[" + b" " * 5_000_000 + b"]"), "unpacks to more than 1,000,000 bytes"),
         (packed(b"\xff\xfe"), "is not UTF"),
@@ -112,18 +112,80 @@ def test_what_a_flow_would_use_is_counted_by_name() -> None:
     ]
 
 
-@pytest.mark.parametrize("form", ["json", "address", "link"])
-def test_a_pasted_text_opens_the_flow_it_carries(
-    visit: Visit, services: Services, form: str
-) -> None:
+def paste(page: AppTest, text: str) -> AppTest:
+    """Paste a text into the dialog, and press Open."""
+    if not page.file_uploader:
+        page.button(key="open-json").click().run()
+    page.text_area(key="pasted-upload-0").set_value(text)
+    page.button(key="open-upload-0").click().run()
+    assert not page.exception
+    return page
+
+
+def test_a_pasted_json_opens_the_flow_it_is(visit: Visit, services: Services) -> None:
     flow = load_template("pipeline")
-    link = write_link(flow)
-    forms = {"json": write_flow(flow), "address": f"http://x/?a=1&link={link}#b", "link": link}
+    paste(visit(), write_flow(flow))
+    assert services.store.flows.list()[0].name == flow.name
+
+
+@pytest.mark.parametrize(
+    "host", ["http://localhost:8599/", "https://flows.example.org/x", "", "link="]
+)
+def test_a_pasted_link_of_any_host_shows_what_it_carries_and_keeps_nothing(
+    visit: Visit, services: Services, host: str
+) -> None:
+    link = write_link(load_template("support_triage"))
+    page = visit()
+    before = services.store.flows.list()
+    page = paste(page, f"{host}?a=1&link={link}#b" if host.startswith("http") else host + link)
+    assert page.query_params == {"link": link}
+    assert services.store.flows.list() == before
+    assert not page.file_uploader
+    page = visit(link=link)
+    assert "### Support triage" in said(page)
+
+
+def test_what_was_given_last_is_what_is_opened(visit: Visit, services: Services) -> None:
+    flow = load_template("pipeline")
+    page = paste(visit(), "hello")
+    assert "What was pasted is no link" in said(page)
+    page.file_uploader[0].set_value(("a.txt", b"no flow", "text/plain")).run()
+    assert "not JSON" in said(page)
+    paste(page, write_flow(flow))
+    assert services.store.flows.list()[0].name == flow.name
+
+
+def test_open_pressed_with_nothing_pasted_says_so(visit: Visit) -> None:
+    assert "Nothing is pasted yet." in said(paste(visit(), "  "))
+
+
+def test_pasted_python_is_read(visit: Visit, services: Services) -> None:
+    program = """from agents import Agent, Runner
+print(Runner.run_sync(Agent(name="Reader", instructions="Read."), "Hello").final_output)
+"""
+    paste(visit(), program)
+    stored = services.store.flows.get(services.store.flows.list()[0].id)
+    assert stored is not None
+    assert stored.flow.nodes[-1].name == "Reader"
+
+
+@pytest.mark.parametrize(
+    "name,words",
+    [
+        ("run.jsonl", "recorded run"),
+        ("run.html", "a page to look at"),
+        ("flows.fanfold.zip", "Unpack it"),
+        ("FLOW.SVG", "a picture or a text"),
+        ("a.txt", "not JSON"),
+    ],
+)
+def test_a_file_of_another_kind_is_answered_with_a_sentence(
+    visit: Visit, name: str, words: str
+) -> None:
     page = visit()
     page.button(key="open-json").click().run()
-    page.text_area(key="pasted-upload-0").set_value(forms[form]).run()
-    assert not page.exception
-    assert services.store.flows.list()[0].name == flow.name
+    page.file_uploader[0].set_value((name, b"some text", "text/plain")).run()
+    assert words in said(page)
 
 
 def test_a_pasted_text_that_is_no_flow_is_answered_with_a_sentence(
@@ -131,8 +193,13 @@ def test_a_pasted_text_that_is_no_flow_is_answered_with_a_sentence(
 ) -> None:
     page = visit()
     before = services.store.flows.list()
-    page.button(key="open-json").click().run()
-    for text, words in (("hello", "not of a form"), ('{"a": 1}', "not a Fanfold flow")):
-        page.text_area(key="pasted-upload-0").set_value(text).run()
-        assert words in said(page)
+    for text, words in (
+        ("hello", "no link of a flow"),
+        ("http://localhost:8501/?flow=f7", "This address carries no flow"),
+        (f"http://x/?link={write_link(load_template('pipeline'))[:-9]}", "cut off or damaged"),
+        (f"?link={packed(b'[' + b' ' * 5_000_000 + b']')}", "unpacks to more than"),
+        (f"?link={packed(b'[1, 2]')}", "What was pasted is not opened"),
+        ('{"a": 1}', "not a Fanfold flow"),
+    ):
+        assert words in said(paste(page, text))
     assert services.store.flows.list() == before

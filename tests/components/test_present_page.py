@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.pages.present import about
 from components.services import Services
 from flows.templates.samples import load_sample
 from flows.trace.sample import WRITTEN
@@ -15,9 +16,18 @@ def test_a_sample_is_presented_under_its_name_with_its_label(visit: Visit, servi
     page = visit(present=str(run_id))
     assert not page.exception
     said = [each.value for each in page.markdown]
-    assert said[0] == f"## gather :small[:orange[{WRITTEN}]]"
-    assert len(said) == 2
+    assert said == [f"## gather :small[:orange[{WRITTEN}]]"]
     assert len(page.button) == 0
+
+
+def test_first_is_said_what_the_flow_is_for_and_what_it_was_given(services: Services):
+    run_id = services.store.runs.keep_file(load_sample("gather"))
+    flow, trace = services.flow_of_run(run_id), services.runner.fold(run_id)
+    assert flow is not None
+    assert trace is not None
+    (given,) = trace.inputs.values()
+    name = next(node.name for node in flow.nodes if node.type == "input")
+    assert about(flow, trace) == f"{flow.description}\n\n**{name}**\n\n{given}"
 
 
 def test_a_flow_is_presented_by_its_newest_run(visit: Visit, services: Services):

@@ -229,7 +229,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Assets:
 
 def test_an_asset_is_kept_for_ever_under_its_version(site: Site, assets: Assets):
     answer = site.get(f"{assets_address()}canvas/main.js", headers={})
-    assert (answer.status, answer.body.decode()) == (200, "export const name = 'Grüße';")
+    assert (answer.status, answer.body.decode()) == (200, "export const name='Grüße';")
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["x-content-type-options"] == "nosniff"

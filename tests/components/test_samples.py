@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from components import state
-from components.samples import keep_sample
+from components.samples import asked_again, keep_sample
 from components.services import Services
+from components.text import plain
 from flows.templates.samples import load_sample
 from flows.trace.sample import WRITTEN
 from tests.components.conftest import Visit
@@ -60,8 +61,13 @@ def test_a_list_of_runs_names_a_sample_so_and_gives_it_no_time(visit: Visit, ser
 def test_record_again_runs_the_template_as_a_flow_of_ones_own(visit: Visit, services: Services):
     run_id = keep_sample(services, "race_two_models")
     page = visit("runs", run=str(run_id))
-    page.button(key="record-again").click().run()
+    asks = page.button(key="record-again")
+    label = asked_again(services, "race_two_models").label
+    assert label
+    assert f"runs it at once, with its example, on {plain(label)}. Stop ends it." in asks.help
+    asks.click().run()
     assert not page.exception
+    assert page.toast[0].value == plain(f"“Race two models” runs on {label}. Stop ends it.")
     newest = services.store.flows.list()[0]
     assert newest.name == "Race two models"
     wait_until(lambda: len(services.store.runs.list(newest.id)) == 1)

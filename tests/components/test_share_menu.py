@@ -10,7 +10,7 @@ import pytest
 from components.services import Services
 from components.share_menu import link_of
 from flows.document.model import Flow
-from flows.share.link import read_pasted
+from flows.share.link import find_link, read_link
 from flows.templates import load_template
 from tests.components.conftest import Visit
 from tests.components.test_other_pages import run_once
@@ -34,8 +34,8 @@ def test_an_open_menu_offers_the_link_and_every_file(visit: Visit, services: Ser
     page = visit(flow=stored.id)
     page.session_state[f"share-{stored.id}"] = True
     page.run()
-    assert taken(page) == ["Download JSON", "One page", "Picture", "Mermaid", "Python"]
-    assert read_pasted(page.code[0].value) == stored.flow
+    assert taken(page) == ["Download JSON", "One page", "Picture", "Mermaid", "JSON", "Python"]
+    assert read_link(find_link(page.code[0].value)) == stored.flow
 
 
 def test_without_contents_holds_for_the_link_too(visit: Visit, services: Services) -> None:
@@ -44,7 +44,7 @@ def test_without_contents_holds_for_the_link_too(visit: Visit, services: Service
     page.session_state[f"share-{stored.id}"] = True
     page.run()
     page.toggle(key=f"share-blank-{stored.id}").set_value(True).run()
-    carried = read_pasted(page.code[0].value)
+    carried = read_link(find_link(page.code[0].value))
     assert "secret" not in carried.model_dump_json()
     assert len(carried.nodes) == 2
 
@@ -88,4 +88,4 @@ async def test_a_run_is_offered_as_a_page_and_as_a_report(visit: Visit, services
 def test_a_link_leads_to_the_first_page_of_this_app(page: str, start: str) -> None:
     flow: Flow = load_template("three_views")
     assert link_of(flow, page=page).startswith(start)
-    assert read_pasted(link_of(flow, page=page)) == flow
+    assert read_link(find_link(link_of(flow, page=page))) == flow

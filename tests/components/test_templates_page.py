@@ -27,12 +27,12 @@ def test_every_template_has_a_card_after_the_two_ways_to_start(visit: Visit):
     page = visit("templates")
     assert not page.exception
     shipped = [template.title for template in list_templates()]
-    assert titles(page) == ["Empty flow", "Open JSON", *shipped]
+    assert titles(page) == ["Empty flow", "Open a file or a link", *shipped]
 
 
 def test_patterns_and_real_flows_together_are_all_templates(visit: Visit):
     seen: dict[str, list[str]] = {}
-    starts = {"Empty flow", "Open JSON"}
+    starts = {"Empty flow", "Open a file or a link"}
     for kind in templates.KINDS:
         page = visit("templates")
         page.segmented_control(key="template-kind").set_value(kind).run()

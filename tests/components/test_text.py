@@ -14,7 +14,15 @@ def test_markdown_signs_in_foreign_text_stay_signs() -> None:
 
 @pytest.mark.parametrize(
     "seconds, said",
-    [(0.04, "0.0 s"), (2.25, "2.2 s"), (59.9, "59.9 s"), (61, "1 min 1 s"), (3660, "1 h 1 min")],
+    [
+        (0.04, "0.0 s"),
+        (2.25, "2.3 s"),
+        (3.9496, "3.9 s"),
+        (59.9, "59.9 s"),
+        (59.97, "1 min 0 s"),
+        (61, "1 min 1 s"),
+        (3660, "1 h 1 min"),
+    ],
 )
 def test_a_span_is_said_in_the_unit_that_fits(seconds: float, said: str) -> None:
     assert span(seconds) == said

@@ -39,7 +39,8 @@ export class Bands {
 		this.seen = "";
 	}
 
-	show(stages, heads, statuses) {
+	/** `hint`: what a click on a head does. */
+	show(stages, heads, statuses, hint) {
 		if (stages !== this.stages) this.seen = "";
 		this.stages = stages;
 		while (this.bands.length > stages.length) {
@@ -51,11 +52,11 @@ export class Bands {
 		stages.forEach((stage, place) => {
 			const { band, head, name, live } = this.bands[place];
 			const running = stage.filter((id) => statuses.get(id) === "running").length;
-			const words = heads[place] ?? `Stage ${place + 1}`;
+			const words = heads[place];
 			setText(name, words);
 			setText(live, running ? `${running} running` : "");
 			live.hidden = !running;
-			setAttribute(head, "title", `${words}. Click to set how it runs.`);
+			setAttribute(head, "title", `${words}${hint}`);
 			setAttribute(band, "data-running", running || null);
 		});
 		if (!this.seen) this.follow();
@@ -78,9 +79,7 @@ export class Bands {
 
 	follow() {
 		const { scale, x, y } = this.board.view;
-		const centres = this.stages.map((stage) =>
-			stage.map((id) => this.board.at(id)).filter((at) => at !== null),
-		);
+		const centres = this.stages.map((stage) => Object.values(this.board.positions(stage)));
 		const seen = [scale, x, y, ...centres.flat().map((at) => `${at.x} ${at.y}`)].join();
 		if (seen === this.seen) return;
 		this.seen = seen;

@@ -2,7 +2,7 @@
 
 import { CardShape } from "./cardshape.js";
 import { edgeId } from "./draft.js";
-import { clamp } from "./geometry.js";
+import { clamp, rounded } from "./geometry.js";
 import { leadByPorts } from "./portedge.js";
 
 export const ZOOM = { least: 0.1, most: 2 };
@@ -74,6 +74,9 @@ export class Board {
 		network.on("dragging", ({ event }) =>
 			this.dragging.size ? hooks.drag([...this.dragging], event.srcEvent) : hooks.pan(),
 		);
+		const point = (cursor) => () => (this.canvas.style.cursor = cursor);
+		network.on("hoverEdge", point("pointer"));
+		network.on("blurEdge", point(""));
 		network.on("dragEnd", () => this.drop());
 	}
 
@@ -138,7 +141,8 @@ export class Board {
 	}
 
 	positions(ids) {
-		return Object.fromEntries(ids.map((id) => [id, this.at(id)]).filter(([, at]) => at));
+		const known = ids.filter((id) => this.body.nodes[id]);
+		return Object.fromEntries(known.map((id) => [id, rounded(this.at(id))]));
 	}
 
 	get view() {

@@ -17,13 +17,13 @@ import { hearKeys } from "./keys.js";
 import { Linking } from "./linking.js";
 import { Menu } from "./menu.js";
 import { Minimap } from "./minimap.js";
+import { Notes } from "./notes.js";
 import { outboxOf } from "./outbox.js";
 import { Painting } from "./painting.js";
 import { hearPalette } from "./palette.js";
 import { hearPresses, isMore } from "./press.js";
 import { buildProblems } from "./problems.js";
 import { Running } from "./running.js";
-import { fillHelp } from "./shortcuts.js";
 import { Toasts } from "./toasts.js";
 import { Viewport } from "./viewport.js";
 import { Wire } from "./wire.js";
@@ -49,7 +49,7 @@ export class Canvas {
 		this.parts = parts;
 		this.painting = new Painting(this);
 		this.board = new Board(this.parts.vis, vis, this.boardHooks(), this.painting.painter);
-		this.viewport = new Viewport(this.flowId, this.board);
+		this.viewport = new Viewport(data, this.board);
 		this.editing = new Editing(this);
 		this.running = new Running(this);
 		this.wire = new Wire(this);
@@ -63,13 +63,14 @@ export class Canvas {
 		const { parts, board, commands } = this;
 		this.cards = new Cards(parts, board, this.viewport);
 		this.bands = new Bands(parts, board);
+		const remove = (id) => this.editing.push({ op: "remove_notes", ids: [id] });
+		this.notes = this.viewport.notes = new Notes(parts, board, remove);
 		this.dots = new Dots(parts.dots, board);
-		this.toasts = new Toasts(parts.toasts);
+		this.toasts = new Toasts(parts);
 		this.minimap = new Minimap(parts.minimap, board, this.viewport);
 		this.menu = new Menu(parts);
 		this.linking = new Linking(this);
 		hearPalette(this);
-		fillHelp(parts);
 		this.problems = buildProblems(this);
 		this.head = new Head(parts, () => {
 			this.wire.sendInputs();
@@ -99,6 +100,7 @@ export class Canvas {
 			doubleTap: ({ node, edge, at, event }) => {
 				const free = node === undefined && edge === undefined;
 				if (free && event.target === this.board.canvas) this.editing.add("agent", at);
+				else if (node !== undefined) this.commands.openForm(node);
 			},
 		};
 	}
@@ -117,15 +119,27 @@ export class Canvas {
 			if (target.matches(".ff-card:focus-visible")) this.viewport.reach(target.dataset.id);
 		});
 		return [
-			hearKeys(parts.stage, commands),
+			hearKeys(parts, commands),
+			// The link that skips the head of the page.
+			on(window, "keydown", ({ key }) => (this.pressed = key), { capture: true }),
+			on(document.getElementById("stMain"), "focus", () => {
+				if (this.pressed === "Enter") this.cards.goHome();
+			}),
 			...this.clip.listen(),
 			keepTyped(),
 			writeOn(),
 			() => size.disconnect(),
 			this.live.listen((onlyTexts) => onlyTexts || this.painting.paint()),
 			this.selection.listen(() => this.chosen()),
+			on(parts.help, "close", () => this.goOn()),
 			...this.wire.listen(),
 		];
+	}
+
+	/** Who asked for the list of keys with nothing in hand goes on at a card. */
+	goOn() {
+		const { activeElement } = document;
+		if (activeElement === document.body || this.parts.help.contains(activeElement)) this.cards.goHome();
 	}
 
 	update(component) {
@@ -142,6 +156,9 @@ export class Canvas {
 		this.rev = Math.max(this.rev, data.rev);
 		this.wire.takeSelection(first);
 		this.refresh();
+		// What was pressed is gone with its page: who goes on by keyboard goes on here.
+		const lost = document.activeElement === document.body && navigator.userActivation.hasBeenActive;
+		if (first && lost && this.editable) this.cards.goHome();
 		if (first) this.viewport.restore();
 		else if (this.wire.arranged()) this.viewport.fit();
 		for (const refusal of this.wire.refusals()) this.say(refusal.message);
@@ -181,11 +198,6 @@ export class Canvas {
 
 	paint() {
 		this.painting.paint();
-	}
-
-	focus(id) {
-		if (id) this.cards.focus(id);
-		else this.parts.stage.focus({ preventScroll: true });
 	}
 
 	nodeOf(id) {

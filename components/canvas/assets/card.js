@@ -42,7 +42,7 @@ export class Card {
 		this.parts ??= this.fill(node);
 		const { name, label, tile } = this.parts;
 		setText(name, shorten(node.name, 120));
-		const said = progress.error.replace(`"${node.name}" `, "").replace(`(${node.id}) `, "");
+		const said = reasonOf(node, progress.error);
 		setText(label, shorten(said || node.label, 90));
 		setAttribute(label, "data-said", said ? "" : null);
 		this.drawMarks(node.marks ?? []);
@@ -56,7 +56,7 @@ export class Card {
 		setAttribute(this.shell, "title", progress.error || null);
 	}
 
-	drawFoot(node, progress, { now, preview: words }) {
+	drawFoot(node, progress, { now, preview: words, presented }) {
 		const { pill, word, figures, preview } = this.parts;
 		const { status, told, attempts, reused, started, ended } = progress;
 		const idle = status === "idle" && !progress.waits;
@@ -74,7 +74,7 @@ export class Card {
 		const done = taken ? `→ ${taken}` : but ? "done, cut off" : instead ? "fallback" : STATUS_WORDS[status];
 		setText(word, again ? `try ${attempts}` : reused ? "reused" : done);
 		const time = started === null ? "" : seconds((ended ?? now) - started);
-		setText(figures, [progress.count, time, tokens(progress.tokens)].filter(Boolean).join(" · "));
+		setText(figures, [progress.count, time, !presented && tokens(progress.tokens)].filter(Boolean).join(" · "));
 	}
 
 	drawMarks(marks) {
@@ -112,4 +112,10 @@ export class Card {
 		if (progress.error) words.push(shorten(progress.error, 200));
 		return words.join(", ");
 	}
+}
+
+/** What went wrong, without whose it is: the card says that. */
+function reasonOf({ id, name }, error) {
+	const whose = [`"${name}"`, ` (${id})`, ":", " "];
+	return whose.reduce((said, part) => (said.startsWith(part) ? said.slice(part.length) : said), error);
 }

@@ -56,13 +56,13 @@ export class Cards {
 	}
 
 	draw(nodes, state, only) {
-		const some = only ? new Set(only) : null;
 		for (const node of nodes) {
-			if (some && !some.has(node.id)) continue;
+			if (only && !only.includes(node.id)) continue;
 			this.cards.get(node.id)?.draw(node, state.progress(node.id), {
 				selected: state.selected.has(node.id),
 				problems: state.problems.get(node.id) ?? NO_PROBLEMS,
 				now: state.now,
+				presented: state.presented,
 				preview: state.typed[node.id] ?? node.preview,
 			});
 		}
@@ -85,5 +85,22 @@ export class Cards {
 
 	focus(id) {
 		this.cards.get(id)?.shell.focus({ preventScroll: true });
+	}
+
+	focusNear({ x, y }) {
+		const far = (id) => {
+			const at = this.board.at(id);
+			return Math.hypot(at.x - x, at.y - y);
+		};
+		const [near] = [...this.cards.keys()].sort((one, other) => far(one) - far(other));
+		if (near) this.focus(near);
+		else this.goHome();
+	}
+
+	/** Go to the chosen card, else to the first, else to the empty canvas. */
+	goHome() {
+		const { layer } = this;
+		const home = layer.querySelector("[data-selected]") ?? layer.firstElementChild ?? layer.parentElement;
+		home.focus({ preventScroll: true });
 	}
 }

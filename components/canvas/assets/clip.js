@@ -2,6 +2,7 @@
 
 import { on } from "../live/dom.js";
 import { TYPES, freeId } from "./draft.js";
+import { rounded } from "./geometry.js";
 import { isOurs } from "./keys.js";
 
 const STEP = 40;
@@ -47,7 +48,8 @@ function parse(text) {
 		const known = (node) => ID.test(node.id) && node.type in TYPES && typeof node.name === "string";
 		return clip.fanfold && clip.nodes.length && clip.nodes.every(known) ? clip : null;
 	} catch {
-		return null; // somebody else's text
+		// Somebody else's text.
+		return null;
 	}
 }
 
@@ -65,7 +67,7 @@ function placesOf(clip, draft, at) {
 	const by = at ? { x: at.x - first.x, y: at.y - first.y } : { x: STEP, y: STEP };
 	const near = (spot) => Math.hypot(spot.x - first.x - by.x, spot.y - first.y - by.y) < STEP / 2;
 	while (Object.values(draft.layout).some(near)) (by.x += STEP), (by.y += STEP);
-	return given.map(({ x, y }) => ({ x: Math.round(x + by.x), y: Math.round(y + by.y) }));
+	return given.map(({ x, y }) => rounded({ x: x + by.x, y: y + by.y }));
 }
 
 export class Clip {
@@ -120,7 +122,7 @@ export class Clip {
 		desk.editing.push({ op: "group", edits: pasted.edits });
 		desk.selection.set(pasted.ids);
 		desk.viewport.reveal(pasted.ids[0]);
-		desk.focus(pasted.ids[0]);
+		desk.cards.focus(pasted.ids[0]);
 		return true;
 	}
 }

@@ -46,12 +46,19 @@ export function commandsOf(canvas) {
 		openForm,
 		offerLinks,
 		open: () => openForm(take()),
+		/** Put an agent behind a card and lead to its form, to be named. */
+		grow(_event, id = take()) {
+			const node = editing.addAfter(id);
+			if (node) openForm(node);
+		},
+
 		connect: () => offerLinks(take()),
 		undo: () => editing.command("undo"),
 		redo: () => editing.command("redo"),
-		run: () => running.start(),
+		run: () => canvas.editable && running.start(),
 		stop: () => running.stop(),
 		fit: () => viewport.fit(),
+		goHome: () => canvas.cards.goHome(),
 		zoomIn: () => zoom(1.25),
 		zoomOut: () => zoom(1 / 1.25),
 		zoomFull: () => zoom(1 / board.view.scale),

@@ -1,8 +1,11 @@
 /** Dots: data on its way, painted on a canvas of its own so that the board is not drawn again. */
 
-const EVERY = 42; // canvas pixels between two dots
-const SPEED = 80; // canvas pixels a second
+// Canvas pixels between two dots.
+const EVERY = 42;
+// Canvas pixels a second.
+const SPEED = 80;
 const RADIUS = 2.8;
+const TICK_MS = 33;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Dots {
@@ -23,11 +26,11 @@ export class Dots {
 	}
 
 	next() {
-		this.frame = requestAnimationFrame((time) => {
+		this.frame = setTimeout(() => {
 			this.frame = 0;
-			this.draw(time / 1000);
+			this.draw(performance.now() / 1000);
 			if (this.edges.length && this.canvas.isConnected && !calm.matches) this.next();
-		});
+		}, TICK_MS);
 	}
 
 	draw(time) {
@@ -66,7 +69,7 @@ export class Dots {
 	}
 
 	stop() {
-		cancelAnimationFrame(this.frame);
+		clearTimeout(this.frame);
 		this.edges = [];
 	}
 }

@@ -26,6 +26,8 @@ export function applyEdit(draft, edit) {
 			const gone = new Set(edit.edges.map(edgeId));
 			return { ...draft, edges: draft.edges.filter((edge) => !gone.has(edgeId(edge))) };
 		}
+		case "remove_notes":
+			return { ...draft, notes: draft.notes.filter(({ id }) => !edit.ids.includes(id)) };
 		case "group":
 			return edit.edits.reduce(applyEdit, draft);
 		default:
@@ -46,7 +48,19 @@ export function freeId(taken, word) {
 
 export function newNode(draft, type) {
 	const id = freeId(new Set(draft.nodes.map((node) => node.id)), type);
-	return { id, type, name: id.replace(type, TYPES[type]).replace("_", " ") };
+	const model = type === "agent" ? usualModel(draft) : null;
+	const node = { id, type, name: id.replace(type, TYPES[type]).replace("_", " ") };
+	return model ? { ...node, model } : node;
+}
+
+/** The model that most agents of the flow have; a tie goes to one that is named. */
+function usualModel(draft) {
+	const counts = new Map();
+	for (const { type, model = null } of draft.nodes) {
+		if (type === "agent") counts.set(model, (counts.get(model) ?? 0) + 1);
+	}
+	const [first] = [...counts].sort((a, b) => b[1] - a[1] || !a[0] - !b[0]);
+	return first?.[0];
 }
 
 /** Say why a link cannot be, in a sentence; an empty text when it can be asked for. */
@@ -83,7 +97,7 @@ export function loopOf(draft, { source, target, kind = "data" }) {
 
 function addNode(draft, { node, at }) {
 	if (draft.nodes.some((each) => each.id === node.id)) return draft;
-	const label = node.type === "agent" ? "Default model" : TYPES[node.type];
+	const label = node.type === "agent" ? (node.model ?? "Default model") : TYPES[node.type];
 	const layout = at ? { ...draft.layout, [node.id]: at } : draft.layout;
 	return { ...draft, nodes: [...draft.nodes, { preview: "", label, ...node }], layout };
 }

@@ -1,8 +1,9 @@
 /** Editing: what the person's gestures do to the flow, each as one edit in the outbox. */
 
 import { edgeId, loopOf, newNode, whyNoLink } from "./draft.js";
-import { freePlace } from "./geometry.js";
+import { freePlace, rounded } from "./geometry.js";
 import { pairs } from "./linking.js";
+import { roomIn } from "./room.js";
 
 const NUDGE_REST_MS = 250;
 const BESIDE = 320;
@@ -39,7 +40,8 @@ export class Editing {
 	add(type, at) {
 		const { desk } = this;
 		const node = this.place(type, at ?? this.placeFor());
-		if (node && !at) desk.viewport.reveal(node); // what a person places stays under the pointer
+		// What a person places stays under the pointer.
+		if (node && !at) desk.viewport.reveal(node);
 	}
 
 	place(type, at, linksOf = (_id) => []) {
@@ -64,16 +66,40 @@ export class Editing {
 	}
 
 	addLinked(type, from, side, at) {
-		this.place(type, at, (id) => pairs(from, side, id).map((ends) => linked(...ends)));
+		return this.place(type, at, (id) => pairs(from, side, id).map((ends) => linked(...ends)));
+	}
+
+	/** Put an agent to the right of a card, linked to it. */
+	addAfter(id) {
+		const { board, draft, viewport } = this.desk;
+		const taken = draft.nodes.map((each) => board.at(each.id)).filter(Boolean);
+		const { x, y } = board.at(id);
+		const node = this.addLinked("agent", [id], "out", freePlace({ x: x + BESIDE, y }, { taken }));
+		if (node) viewport.reveal(node);
+		return node;
 	}
 
 	insert(type, edge, at) {
-		this.place(type, at, (id) => between(this.edgesOf([edge])[0], id));
+		this.place(type, at, (id) => this.between(edge, id, rounded(at)));
+		this.desk.viewport.resized();
+	}
+
+	/** The edits that lead a link over a card, with room for it; none when the link is gone. */
+	between(link, id, at) {
+		const [edge] = this.edgesOf([link]);
+		if (!edge) return [];
+		const { source, target, branch } = edge;
+		return [
+			{ op: "move_nodes", positions: roomIn(this.desk.draft, edge, id, at) },
+			{ op: "remove_edges", edges: [edge] },
+			linked(source, id, branch),
+			linked(id, target),
+		];
 	}
 
 	choose(id) {
 		this.desk.selection.set([id]);
-		this.desk.focus(id);
+		this.desk.cards.focus(id);
 	}
 
 	/** Link all pairs of source and target that can be; where none can, say why. */
@@ -91,10 +117,10 @@ export class Editing {
 	}
 
 	moved(ids, into) {
-		const places = Object.entries(this.desk.board.positions(ids));
-		const positions = Object.fromEntries(places.map(([id, at]) => [id, rounded(at)]));
-		const links = into ? between(this.edgesOf([into])[0], ids[0]) : [];
+		const positions = this.desk.board.positions(ids);
+		const links = into ? this.between(into, ids[0], positions[ids[0]]) : [];
 		this.pushAll([{ op: "move_nodes", positions }, ...links]);
+		if (into) this.desk.viewport.resized();
 	}
 
 	remove() {
@@ -104,9 +130,10 @@ export class Editing {
 		const edits = edges.length ? [{ op: "remove_edges", edges }] : [];
 		if (ids.length) edits.push({ op: "remove_nodes", ids });
 		if (!edits.length || !desk.editable) return;
+		const place = desk.draft.layout[ids[0] ?? edges[0].source];
 		desk.letGo();
 		this.pushAll(edits);
-		desk.focus(null);
+		desk.cards.focusNear(place);
 	}
 
 	removeEdges(ids) {
@@ -141,15 +168,4 @@ export class Editing {
 
 function linked(source, target, branch) {
 	return { op: "add_edge", edge: { source, target, branch } };
-}
-
-/** The edits that lead a link over a node; none when the link is gone. */
-function between(edge, id) {
-	if (!edge) return [];
-	const { source, target, branch } = edge;
-	return [{ op: "remove_edges", edges: [edge] }, linked(source, id, branch), linked(id, target)];
-}
-
-function rounded({ x, y }) {
-	return { x: Math.round(x), y: Math.round(y) };
 }

@@ -4,7 +4,6 @@ import { make, on, setAttribute, setText } from "../live/dom.js";
 import { shorten } from "../live/format.js";
 
 const TALLEST_PX = 112;
-const KEPT = "What you type is kept for runs on this machine; the file carries the example.";
 
 export class Fields {
 	constructor(element, typed) {
@@ -30,7 +29,8 @@ export class Fields {
 		if (order.some((row, place) => this.element.children[place] !== row)) {
 			this.element.replaceChildren(...order);
 		}
-		requestAnimationFrame(this.fit); // asking for sizes now would make the page lay out twice
+		// Asking for sizes now would make the page lay out twice.
+		requestAnimationFrame(this.fit);
 	}
 
 	showOne(input) {
@@ -43,7 +43,6 @@ export class Fields {
 		const { control, name } = this.rows.get(input.id);
 		setText(name, shorten(input.name, 80));
 		setAttribute(control, "placeholder", shorten(input.description, 160) || "Type here");
-		setAttribute(control, "title", KEPT);
 		const text = this.valueOf(input);
 		if (control.value !== text && document.activeElement !== control) control.value = text;
 	}

@@ -6,6 +6,8 @@ import { on } from "../live/dom.js";
 const PATIENCE_MS = 5000;
 const KEPT_AFTER_MS = 800;
 const LAST = 1e9;
+/** Streamlit still fills the fields of a form that has just come. */
+const SETTLED_MS = 700;
 /** What is not well-formed until it is whole. */
 const HALF_IS_WRONG = new Set(["output_schema", "items"]);
 const FIELDS = "input:not([role=combobox], [type=radio], [type=checkbox]), textarea";
@@ -15,6 +17,8 @@ let release = () => {};
 let ahead = null;
 
 const formOf = () => document.querySelector(".st-key-inspector");
+const fields = () => [...(formOf()?.querySelectorAll(FIELDS) ?? [])];
+const find = (name) => fields().find((field) => nameOf(field) === name);
 
 /** `ids`: what was just chosen. */
 export function holdForm(ids) {
@@ -24,7 +28,7 @@ export function holdForm(ids) {
 	const isThere = () => form.querySelector("[data-form-of]")?.dataset.formOf === wanted;
 	release();
 	if (!form || isThere()) return;
-	ahead = new TypedAhead(form, wanted);
+	ahead = new TypedAhead(wanted);
 	const watch = new MutationObserver(() => isThere() && release());
 	const late = setTimeout(() => release(), PATIENCE_MS);
 	release = () => {
@@ -32,6 +36,7 @@ export function holdForm(ids) {
 		watch.disconnect();
 		clearTimeout(late);
 		form.inert = false;
+		form.scrollTop = 0;
 		ahead.end(isThere());
 		ahead = null;
 	};
@@ -39,32 +44,55 @@ export function holdForm(ids) {
 	watch.observe(form, { childList: true, subtree: true, attributes: true });
 }
 
-/** Lead to a field of the form; what is typed before it is there waits for it. */
+/** Choose all the text of a field of the form; what is typed before it is there waits for it. */
 export function openField(name) {
-	if (ahead) ahead.name = name;
-	else [...(formOf()?.querySelectorAll(FIELDS) ?? [])].find((each) => nameOf(each) === name)?.focus();
+	if (ahead) Object.assign(ahead, { name, whole: true });
+	else chooseAll(name);
+}
+
+/** Choose all the text of a field, and once more when it is filled anew before anything is done. */
+function chooseAll(name) {
+	const late = performance.now() + SETTLED_MS;
+	const touched = new AbortController();
+	const ways = { capture: true, signal: touched.signal };
+	for (const kind of ["keydown", "pointerdown"]) on(window, kind, () => touched.abort(), ways);
+	let last = {};
+	const look = () => {
+		if (touched.signal.aborted) return;
+		const field = find(name);
+		if (field && (field !== last.field || field.value !== last.value)) {
+			field.focus();
+			field.select();
+			last = { field, value: field.value };
+		}
+		if (performance.now() < late) requestAnimationFrame(look);
+		else touched.abort();
+	};
+	look();
 }
 
 /** A click into the form that is not here yet, and the keys after it. */
 class TypedAhead {
-	constructor(form, owner) {
-		Object.assign(this, { form, owner, name: null, keys: [], whole: false });
+	constructor(owner) {
+		Object.assign(this, { owner, name: null, keys: [], whole: false });
 		const ways = { capture: true };
 		this.endings = [
 			on(document, "pointerdown", (event) => this.point(event), ways),
 			on(document, "mousedown", ({ detail }) => (this.whole = detail > 2), ways),
-			on(window, "keydown", (event) => this.press(event), ways), // before the canvas's own keys
+			// Before the canvas's own keys.
+			on(window, "keydown", (event) => this.press(event), ways),
 		];
 	}
 
 	point({ clientX: x, clientY: y, isTrusted }) {
-		if (!isTrusted) return; // a press on a card, handed on
+		// A press on a card, handed on.
+		if (!isTrusted) return;
 		const under = (element) => {
 			const { left, right, top, bottom } = element.getBoundingClientRect();
 			return left <= x && x <= right && top <= y && y <= bottom;
 		};
 		this.keys = [];
-		this.name = nameOf([...this.form.querySelectorAll(FIELDS)].find(under));
+		this.name = nameOf(fields().find(under));
 	}
 
 	press(event) {
@@ -77,15 +105,18 @@ class TypedAhead {
 	end(isThere) {
 		for (const end of this.endings) end();
 		if (!isThere || this.name === null) return;
-		const all = [...this.form.querySelectorAll(FIELDS)];
+		const all = fields();
 		let place = all.findIndex((field) => nameOf(field) === this.name);
 		all[place]?.focus();
-		if (this.whole) all[place]?.select();
+		if (this.whole && !this.keys.length) chooseAll(this.name);
+		else if (this.whole) all[place]?.select();
 		else if (all[place]?.matches("textarea")) all[place].setSelectionRange(LAST, LAST);
 		for (const key of this.keys) {
 			if (key === "Tab") all[(place += 1)]?.focus();
 			else if (key.toLowerCase() === "ctrl+a") all[place]?.select();
 			else if (key === "Backspace") document.execCommand("delete");
+			else if (key === "Escape") document.querySelector(".ff-card[data-selected]")?.focus();
+			else if (key === "Ctrl+Enter") setTimeout(runWith, 0, all[place]);
 			else if (key.length === 1) document.execCommand("insertText", false, key);
 		}
 	}
@@ -107,13 +138,12 @@ export function writeOn() {
 }
 
 function goOn(name) {
-	const find = () => [...formOf().querySelectorAll(FIELDS)].find((each) => nameOf(each) === name);
-	const before = find()?.value;
+	const before = find(name)?.value;
 	const late = performance.now() + PATIENCE_MS;
-	const typed = new TypedAhead(formOf());
+	const typed = new TypedAhead();
 	typed.name = name;
 	const look = () => {
-		const over = find()?.value !== before || performance.now() > late;
+		const over = find(name)?.value !== before || performance.now() > late;
 		if (over) typed.end(true);
 		else requestAnimationFrame(look);
 	};
@@ -126,24 +156,42 @@ function nameOf(field) {
 	return keyed?.className.match(/st-key-\S*-([a-z_]+)(?:\s|$)/)?.[1] ?? null;
 }
 
-/** What is typed is kept after a moment's rest, as when the field is left: Enter does the same. */
+/** Have Streamlit take what stands in a field: Enter does it. */
+function handIn(field) {
+	const enter = { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: field.matches("textarea"), bubbles: true };
+	field.dispatchEvent(new KeyboardEvent("keydown", enter));
+}
+
+function runWith(field) {
+	if (field) handIn(field);
+	document.querySelector(".ff-run").click();
+}
+
+/** What is typed is kept after a moment's rest, as when the field is left. */
 export function keepTyped() {
 	let resting = 0;
 	const typed = ({ target }) => {
 		if (!target.matches?.(FIELDS) || !formOf()?.contains(target)) return;
 		if (HALF_IS_WRONG.has(nameOf(target))) return;
 		clearTimeout(resting);
-		const enter = { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: target.matches("textarea"), bubbles: true };
-		const rest = () => empty({ target }) || target.dispatchEvent(new KeyboardEvent("keydown", enter));
-		resting = setTimeout(rest, KEPT_AFTER_MS);
+		resting = setTimeout(() => empty({ target }) || handIn(target), KEPT_AFTER_MS);
 	};
 	const left = (event) => empty(event) && event.stopImmediatePropagation();
 	const endings = [
 		on(document, "input", typed),
 		on(document, "focusout", left, { capture: true }),
 		on(document, "keydown", (event) => event.key === "Enter" && left(event), { capture: true }),
+		on(document, "toggle", ({ target }) => showWhole(target), { capture: true }),
 	];
 	return () => endings.forEach((end) => end());
+}
+
+/** A part of the form that was opened is brought into sight, as far as it fits. */
+function showWhole(part) {
+	if (!part.open || !formOf()?.contains(part)) return;
+	const watch = new ResizeObserver(() => part.scrollIntoView({ block: "nearest" }));
+	watch.observe(part); // what stands in it comes later
+	setTimeout(() => watch.disconnect(), SETTLED_MS);
 }
 
 /**

@@ -2,6 +2,8 @@
 
 export const CARD = { width: 220, height: 92 };
 export const PORT_RADIUS = 6;
+/** How wide notes are, and how much of their height is kept in sight. */
+export const NOTE = { width: 220, least: 30, most: 260 };
 
 /** Below this zoom a large flow is drawn as plain boxes: its text could not be read anyway. */
 export const PLAIN_BELOW = 0.42;
@@ -25,6 +27,10 @@ export function spotRect({ x, y }) {
 
 export function clamp(value, least, most) {
 	return Math.min(Math.max(value, least), most);
+}
+
+export function rounded({ x, y }) {
+	return { x: Math.round(x), y: Math.round(y) };
 }
 
 export function overlap(one, other) {
@@ -60,7 +66,7 @@ export function pointOn([a, b, c, d], t) {
 }
 
 /** The way from one card to the next, as when cards are arranged by stage. */
-const STEP = { x: 320, y: 160 };
+export const STEP = { x: 320, y: 160 };
 const ROOM = { left: 20, top: 64, right: 20, bottom: 12 };
 
 /** Find a free place for a card: near a point, rather to the right, in sight; null: all is. */

@@ -14,11 +14,13 @@ export class Head {
 		const { goes } = live;
 		const { label, run, stop, line, state } = this.parts;
 		setText(label, offer.label ? `on ${offer.label}` : "");
-		run.disabled = goes || Boolean(offer.why_not);
-		setAttribute(run, "title", offer.why_not || `Run on ${offer.label}`);
-		stop.disabled = !goes || stopping || !live.run;
+		// A button that is disabled would lose the focus.
+		setAttribute(run, "aria-disabled", goes || Boolean(offer.why_not));
+		setAttribute(run, "title", offer.why_not || `Run on ${offer.label} (Ctrl+Enter)`);
+		if (!goes && document.activeElement === stop) run.focus();
+		setAttribute(stop, "aria-disabled", !goes || stopping || !live.run);
 		setAttribute(stop, "data-idle", goes ? null : "");
-		const { look, words } = describe({ ...offer, ...this.fields.lacking() }, live, steps, stopping);
+		const [look, words] = describe({ ...offer, ...this.fields.lacking() }, live, steps, stopping);
 		setAttribute(state, "data-look", look);
 		setText(line, words);
 		setAttribute(state, "title", words);
@@ -26,15 +28,15 @@ export class Head {
 }
 
 function describe(offer, live, steps, stopping) {
-	if (live.armed) return { look: "running", words: "Starting…" };
+	if (live.armed) return ["running", "Starting…"];
 	const { run } = live;
-	if (run?.status === "running") return { look: "running", words: going(live, steps, stopping) };
-	if (offer.why_not) return { look: "blocked", words: offer.why_not };
-	if (offer.lacks) return { look: "blocked", words: `“${offer.lacks}” needs a value.` };
+	if (run?.status === "running") return ["running", going(live, steps, stopping)];
+	if (offer.why_not) return ["blocked", offer.why_not];
+	if (offer.lacks) return ["blocked", `“${offer.lacks}” needs a value.`];
 	if (!run && offer.blank) {
-		return { look: "idle", words: `“${offer.blank}” is empty: a run would be given no text.` };
+		return ["idle", `“${offer.blank}” is empty: a run would be given no text.`];
 	}
-	if (!run) return { look: "idle", words: "Ready to run" };
+	if (!run) return ["idle", "Ready to run"];
 	const time = seconds(run.ended ?? run.now);
 	const flaws = failures(live);
 	const ends = {
@@ -43,8 +45,8 @@ function describe(offer, live, steps, stopping) {
 		cancelled: `Stopped after ${time}`,
 	};
 	const look = run.status === "finished" && flaws ? "retry" : run.status;
-	if (run.status in ends) return { look, words: ends[run.status] };
-	return { look: "cancelled", words: "Interrupted: the server ended while it ran." };
+	if (run.status in ends) return [look, ends[run.status]];
+	return ["cancelled", "Interrupted: the server ended while it ran."];
 }
 
 function failures({ nodes }) {

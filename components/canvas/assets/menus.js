@@ -9,15 +9,17 @@ export function offerTypes(types, add) {
 	return types.map((type) => [testid(type), type, words(type), () => add(type)]);
 }
 
+/** A past run has no forms; of it only what works is offered. */
 export function offerCard(commands, id) {
 	const { canvas } = commands;
 	const { clip, editable, live } = canvas;
 	const stage = canvas.data.stages.findIndex((ids) => ids.includes(id)) + 1;
 	const runs = stage > 0 && live.canAgain;
 	return [
-		["menu-open", "open", "Open the form", () => commands.openForm(id), "Enter"],
+		editable && ["menu-open", "open", "Open the form", () => commands.openForm(id), "Enter"],
 		editable && ["menu-connect", "link", "Connect to…", () => commands.offerLinks(id), "C"],
-		stage > 0 && ["menu-stage", "stage", `Stage ${stage}`, () => commands.chooseStage(stage)],
+		editable && ["menu-grow", "agent", "Add an agent after it", () => commands.grow(null, id), "A"],
+		editable && stage > 0 && ["menu-stage", "stage", `Stage ${stage}`, () => commands.chooseStage(stage)],
 		runs && ["menu-from", "play", "Run from here", () => live.again("from", id)],
 		["menu-copy", "copy", "Copy", () => clip.write(), "Ctrl+C"],
 		editable && ["menu-cut", "cut", "Cut", () => clip.write(true), "Ctrl+X"],
@@ -46,7 +48,7 @@ export function offerCanvas(commands, at) {
 }
 
 export function offerTargets({ draft, editing }, source) {
-	return draft.nodes.flatMap(({ id: target, name, type }) => {
+	const items = draft.nodes.flatMap(({ id: target, name, type }) => {
 		const links = draft.edges.filter((edge) => edge.source === source && edge.target === target);
 		const words = shorten(name, 40);
 		const testid = `connect-${target}`;
@@ -55,6 +57,8 @@ export function offerTargets({ draft, editing }, source) {
 			return [[testid, "done", words, () => editing.removeEdges(gone), "linked"]];
 		}
 		if (whyNoLink(draft, { source, target })) return [];
-		return [[testid, type, words, () => editing.link([[source, target]])]];
+		return [[testid, type, words, () => editing.link([[source, target]]), ""]];
 	});
+	// Linked ones last.
+	return items.sort((one, other) => one[4].length - other[4].length);
 }

@@ -21,7 +21,7 @@ export class Minimap {
 		const whole = around(places.map(({ at }) => cardRect(at, MARGIN)));
 		const seen = this.viewport.sight();
 		this.canvas.hidden = !whole || places.length < 2 || inside(whole, seen);
-		if (this.canvas.hidden || !whole) return;
+		if (this.canvas.hidden) return;
 		const { context } = this;
 		const ratio = devicePixelRatio || 1;
 		this.canvas.width = SIZE.width * ratio;

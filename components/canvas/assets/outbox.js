@@ -71,7 +71,8 @@ export class Outbox {
 		this.sentAt = performance.now();
 		this.send({ client, ops, earlier, tries });
 		const again = () => {
-			this.tries += 1; // another value, or Streamlit would take it for the one it has
+			// Another value, or Streamlit would take it for the one it has.
+			this.tries += 1;
 			this.sendAll();
 		};
 		this.timer = setTimeout(again, FIRST_RESEND_MS * 2 ** Math.min(tries, 4));

@@ -60,6 +60,7 @@ export class Painting {
 		this.steps = new Set(data.stages.flat());
 		this.problems = problemsByNode(data.problems);
 		canvas.board.show(draft);
+		canvas.notes.show(draft.notes, canvas.editable);
 		canvas.cards.keep(inOrder(draft, data.stages));
 		this.showEdges();
 		const { editable, parts } = canvas;
@@ -97,7 +98,8 @@ export class Painting {
 		const statuses = new Map(draft.nodes.map(({ id }) => [id, this.statusOf(id)]));
 		canvas.cards.follow();
 		canvas.cards.draw(draft.nodes, this.state());
-		canvas.bands.show(data.stages, data.stage_heads, statuses);
+		const hint = canvas.editable ? ". Click to set how it runs." : "";
+		canvas.bands.show(data.stages, data.stage_heads, statuses, hint);
 		this.showFlowing(statuses);
 		this.showHead();
 		const { undo, redo } = canvas.parts;
@@ -108,10 +110,16 @@ export class Painting {
 		this.tick();
 	}
 
+	/** Presented, nothing looks chosen. */
+	get chosen() {
+		const { data, selection } = this.canvas;
+		return data.presented ? new Set() : selection.ids;
+	}
+
 	/** Show what is selected; nothing else is looked at, as a click has to be seen at once. */
 	paintChosen() {
 		const { bands, board, cards, draft, parts, selection, wires } = this.canvas;
-		cards.draw(draft.nodes, this.state(), cards.outdated(selection.ids));
+		cards.draw(draft.nodes, this.state(), cards.outdated(this.chosen));
 		bands.choose(selection.ids);
 		parts.remove.disabled = !wires.size && !draft.nodes.some(({ id }) => selection.ids.has(id));
 		if (cards.plain) board.redraw();
@@ -123,10 +131,11 @@ export class Painting {
 	}
 
 	state() {
-		const { live, selection, head } = this.canvas;
+		const { data, live, head } = this.canvas;
 		return {
+			presented: data.presented,
 			progress: this.progress,
-			selected: selection.ids,
+			selected: this.chosen,
 			problems: this.problems,
 			typed: head.fields.all(),
 			now: live.now(),
@@ -167,11 +176,13 @@ export class Painting {
 	}
 
 	follow(context) {
-		const { cards, bands, board, parts, draft, dots } = this.canvas;
+		const { cards, bands, board, parts, draft, dots, notes } = this.canvas;
 		if (!cards) return;
 		const fresh = cards.follow();
 		if (fresh.length) cards.draw(draft.nodes, this.state(), fresh.map((card) => card.id));
 		bands.follow();
+		notes.follow();
+		this.followLink();
 		const { scale, x, y } = board.view;
 		const cell = GRID * scale * (scale < 0.5 ? 2 : 1) * (scale < 0.25 ? 2 : 1);
 		parts.grid.style.backgroundSize = `${cell}px ${cell}px`;
@@ -180,6 +191,18 @@ export class Painting {
 		if (cards.plain) this.drawPlain(context);
 		if (dots.edges.length && !dots.frame) dots.next();
 		this.drawMap();
+	}
+
+	/** The button that takes the one chosen link away stands by it. */
+	followLink() {
+		const { board, editable, parts, wires } = this.canvas;
+		const [id] = wires;
+		const link = editable && wires.size === 1 && board.body.edges[id];
+		parts.cut.hidden = !link;
+		if (!link) return;
+		const { scale, x, y } = board.view;
+		const at = link.edgeType.getPoint(0.5);
+		parts.cut.style.translate = `${at.x * scale + x}px ${at.y * scale + y}px`;
 	}
 
 	drawPlain(context) {

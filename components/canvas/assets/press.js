@@ -34,14 +34,15 @@ export function hearPresses(desk) {
 		from = event;
 		if (event.button !== 0) return;
 		if (event.shiftKey) drawBox(parts, board, event, choose);
-		else board.canvas.dispatchEvent(copyOf(event)); // a drag moves the view here too
+		// A drag moves the view here too.
+		else board.canvas.dispatchEvent(copyOf(event));
 	});
 	on(heads, "click", (event) => {
 		const head = event.target.closest(".ff-band-head");
 		if (head && apart(event, from) < CLICK_PX) commands.chooseStage(Number(head.dataset.stage));
 	});
 	on(cards, "mousemove", (event) => board.canvas.dispatchEvent(copyOf(event)));
-	on(stage, "wheel", (event) => turnWheel(parts, board, event), {
+	on(stage, "wheel", (event) => turnWheel(board, event), {
 		capture: true,
 		passive: false,
 	});
@@ -74,8 +75,8 @@ export function isMore(event) {
 	return Boolean(event?.shiftKey || event?.ctrlKey || event?.metaKey);
 }
 
-function turnWheel({ hud }, board, event) {
-	if (hud.contains(event.target) && event.target.closest(".ff-scrolls")) return;
+function turnWheel(board, event) {
+	if (event.target.closest(".ff-scrolls")) return;
 	event.preventDefault();
 	event.stopPropagation();
 	const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1);

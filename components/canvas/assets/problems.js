@@ -1,6 +1,6 @@
 /** Problems: what stands in the way of a run, listed over the canvas; each shows its nodes. */
 
-import { button, make, on, setText } from "../live/dom.js";
+import { clone, on, setText } from "../live/dom.js";
 import { counted } from "../live/format.js";
 
 export function buildProblems(desk) {
@@ -28,15 +28,15 @@ export function buildProblems(desk) {
 }
 
 function buildRow({ severity, message, nodes, fix, edit }, desk) {
-	const show = () => desk.point(nodes);
-	return make(
-		"div",
-		{ class: "ff-problem", "data-severity": severity },
-		make("span", { class: "ff-problem-sign" }),
-		make("span", { class: "ff-problem-words", dir: "auto", text: message }),
-		nodes.length ? button({ class: "ff-problem-act" }, show, "Show") : null,
-		fix && button({ class: "ff-problem-act", hint: fix }, () => desk.editing.push(edit), "Fix"),
-	);
+	const { row, words, show, mend } = clone(desk.parts.problem).parts;
+	row.dataset.severity = severity;
+	words.textContent = message;
+	show.hidden = !nodes.length;
+	show.onclick = () => desk.point(nodes);
+	mend.hidden = !fix;
+	mend.title = fix ?? "";
+	mend.onclick = () => desk.editing.push(edit);
+	return row;
 }
 
 export function problemsByNode(problems) {

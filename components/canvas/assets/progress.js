@@ -3,7 +3,8 @@
 const NOTHING = { status: "idle", started: null, error: "" };
 
 export function progressOf(live, { steps, changed }) {
-	const { busy, armed, nodes } = live;
+	const { busy, armed, nodes, opening } = live;
+	if (opening) return () => NOTHING;
 	return (id) => {
 		if (armed) return steps.has(id) ? { ...NOTHING, status: "queued" } : NOTHING;
 		const told = nodes[id];

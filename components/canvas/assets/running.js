@@ -33,7 +33,7 @@ export class Running {
 	async stop() {
 		const { desk } = this;
 		const { live, data } = desk;
-		if (!live.run || !live.goes) return;
+		if (!live.run || !live.goes || this.isStopping) return;
 		this.stopping = live.run.id;
 		desk.paint();
 		try {

@@ -3,28 +3,24 @@
  * Only their own button takes clicks: what they cover can still be used.
  */
 
-import { button, make } from "../live/dom.js";
-import { icon } from "../live/icons.js";
+import { clone, on } from "../live/dom.js";
 
 const STAYS_MS = 8000;
 const MOST = 3;
 
 export class Toasts {
-	constructor(list) {
-		this.list = list;
+	constructor({ toasts, toast }) {
+		this.list = toasts;
+		this.template = toast;
 	}
 
 	say(sentence) {
-		const toast = make(
-			"div",
-			{ class: "ff-toast", testid: "toast" },
-			make("span", { class: "ff-toast-sign" }, icon("warning", 16)),
-			make("span", { class: "ff-toast-words", dir: "auto", text: sentence }),
-			button({ class: "ff-tool", label: "Dismiss" }, () => toast.remove(), icon("close", 14)),
-		);
+		const { toast, words, dismiss } = clone(this.template).parts;
+		words.textContent = sentence;
+		on(dismiss, "click", () => toast.remove());
 		setTimeout(() => toast.remove(), STAYS_MS);
 		this.list.append(toast);
-		while (this.list.childElementCount > MOST) this.list.firstElementChild?.remove();
+		while (this.list.childElementCount > MOST) this.list.firstElementChild.remove();
 	}
 
 	clear() {

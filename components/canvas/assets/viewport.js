@@ -4,14 +4,19 @@ import { keep, recall } from "../live/keep.js";
 import { PLAIN_BELOW, around, cardRect, clamp, inside } from "./geometry.js";
 
 const PADDING = { left: 40, top: 98, right: 40, bottom: 32 };
+/** What lies at the edge, or under the tools, is not seen well. */
+const EDGE = { left: 16, top: 64, right: 16, bottom: 16 };
 const LARGEST_FIT = 1;
+/** For a room: no tools to leave space for, and large. */
+const PRESENTED = { padding: { left: 56, top: 62, right: 56, bottom: 28 }, largest: 2 };
 const REST_MS = 150;
 const SMALLEST_FIT = 0.12;
 const SMALLEST_READABLE = 0.3;
 
 export class Viewport {
-	constructor(flowId, board) {
-		this.place = `fanfold view ${flowId}`;
+	constructor({ flow_id, presented }, board) {
+		this.place = `fanfold view ${flow_id}${presented ? " presented" : ""}`;
+		Object.assign(this, presented ? PRESENTED : { padding: PADDING, largest: LARGEST_FIT });
 		this.board = board;
 		/** The person has not moved the view: it keeps showing everything. */
 		this.free = true;
@@ -36,23 +41,24 @@ export class Viewport {
 	fit() {
 		this.free = true;
 		keep(this.place, null);
-		const { board } = this;
-		const whole = around(board.nodeSet.getIds().map((id) => cardRect(board.at(id))));
+		const { board, padding } = this;
+		const cards = board.nodeSet.getIds().map((id) => cardRect(board.at(id)));
+		const whole = around(cards.concat(cards.length ? (this.notes?.rects ?? []) : []));
 		if (!whole) return;
 		const { width, height } = board.size;
 		const room = {
-			width: Math.max(width - PADDING.left - PADDING.right, 40),
-			height: Math.max(height - PADDING.top - PADDING.bottom, 40),
+			width: Math.max(width - padding.left - padding.right, 40),
+			height: Math.max(height - padding.top - padding.bottom, 40),
 		};
 		const across = whole.right - whole.left;
 		const wanted = Math.min(room.width / across, room.height / (whole.bottom - whole.top));
-		const scale = clamp(wanted, SMALLEST_FIT, LARGEST_FIT);
+		const scale = clamp(wanted, SMALLEST_FIT, this.largest);
 		// A lonely card stands left: what comes next goes to its right.
 		const used = board.nodeSet.length === 1 ? across * scale : room.width;
 		board.look({
 			scale,
-			x: PADDING.left + used / 2 - ((whole.left + whole.right) / 2) * scale,
-			y: PADDING.top + room.height / 2 - ((whole.top + whole.bottom) / 2) * scale,
+			x: padding.left + used / 2 - ((whole.left + whole.right) / 2) * scale,
+			y: padding.top + room.height / 2 - ((whole.top + whole.bottom) / 2) * scale,
 		});
 	}
 
@@ -94,9 +100,27 @@ export class Viewport {
 	reach(id) {
 		const at = this.board.at(id);
 		const { scale } = this.board.view;
-		if (!at || (scale >= PLAIN_BELOW && inside(cardRect(at, 8), this.sight()))) return;
-		this.show({ scale: Math.max(scale, 2 * PLAIN_BELOW), centre: at });
-		this.moved();
+		if (!at) return;
+		if (scale < PLAIN_BELOW) {
+			this.show({ scale: 2 * PLAIN_BELOW, centre: at });
+			this.moved();
+			return;
+		}
+		const { x, y } = this.way(cardRect(at));
+		const centre = this.centre();
+		if (x || y) this.go({ x: centre.x + x, y: centre.y + y });
+	}
+
+	/** How far the view has to go, and no farther, until a card is well in sight. */
+	way(card) {
+		const { scale } = this.board.view;
+		const sight = this.sight();
+		const along = (from, to) => {
+			const before = card[from] - EDGE[from] / scale - sight[from];
+			const behind = card[to] + EDGE[to] / scale - sight[to];
+			return before < 0 ? before : Math.max(behind, 0);
+		};
+		return { x: along("left", "right"), y: along("top", "bottom") };
 	}
 
 	/** Bring a card into sight if it is not: by showing everything where that can still be read. */

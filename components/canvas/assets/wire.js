@@ -15,7 +15,8 @@ export class Wire {
 		this.component = null;
 		this.send = (value) => {
 			this.put("outbox", value);
-			this.flushSelection(); // one run of the script for both
+			// One run of the script for both.
+			this.flushSelection();
 		};
 		/** What waits until it is sure that this page stays. */
 		this.held = {};

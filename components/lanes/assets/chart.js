@@ -1,9 +1,11 @@
 /** Chart: all lanes over one axis of time, with a cursor that tells the exact moment. */
 
-import { make, setText } from "../live/dom.js";
+import { afterFrame, followPointer, make, setAttribute, setText } from "../live/dom.js";
 import { textOf } from "./answer.js";
 import { Lane } from "./lane.js";
-import { marksOf, spanOf } from "./scale.js";
+import { queuedFor } from "./limits.js";
+import { marksOf, wholeOf } from "./scale.js";
+import { Sight } from "./sight.js";
 
 /** As many items are shown at once; the filter looks at all. */
 const MOST_ITEMS = 200;
@@ -11,6 +13,8 @@ const MOST_ITEMS = 200;
 const FEW_ITEMS = 12;
 /** From so many on they can be filtered. */
 const MANY_LANES = 9;
+
+const STEP = 1.5;
 
 /** Bars that grow with the time. */
 const GOES_ON = new Set(["queued", "running"]);
@@ -21,9 +25,23 @@ export class Chart {
 		this.lanes = new Map();
 		this.turned = new Set();
 		this.width = 1;
+		this.sight = new Sight();
+		/** Once a frame has laid all out: asked before, the browser would lay out twice. */
+		this.reveal = afterFrame(() => {
+			const going = this.seen.split(",");
+			this.show(going.at(-1));
+			this.show(going[0]);
+		});
+		this.count = afterFrame(() => this.countBelow());
+		this.scroll.onscroll = this.count;
+		this.further.onclick = () => {
+			hold();
+			this.scroll.scrollBy({ top: this.scroll.clientHeight * 0.8, behavior: "smooth" });
+		};
 		const hold = () => (this.held = true);
 		Object.assign(this.scroll, { onwheel: hold, onpointerdown: hold, onkeydown: hold });
 		this.filter.oninput = () => this.draw(this.scene);
+		this.steer();
 		this.chart.onpointermove = (event) => this.point(event);
 		this.chart.onpointerleave = () => (this.cursor.hidden = true);
 		this.rows.onclick = ({ target }) => {
@@ -35,22 +53,57 @@ export class Chart {
 		};
 	}
 
+	/** Zoom as on the canvas, by buttons or by Ctrl and wheel; drag the axis or use arrows to pan. */
+	steer() {
+		const { axis, chart, closer, sight, wider } = this;
+		const see = (change) => {
+			change();
+			this.draw(this.scene);
+		};
+		const pan = (parts) => see(() => sight.move(parts * sight.span));
+		closer.onclick = () => see(() => sight.look(STEP));
+		wider.onclick = () => see(() => sight.look(1 / STEP));
+		axis.ondblclick = () => see(() => sight.open());
+		chart.onwheel = (event) => {
+			const { ctrlKey, metaKey, shiftKey, deltaX, deltaY } = event;
+			const isZoom = ctrlKey || metaKey;
+			if (!isZoom && (sight.zoom === 1 || !(shiftKey || deltaX))) return;
+			event.preventDefault();
+			if (isZoom) see(() => sight.look(STEP ** (-deltaY / 200), this.partAt(event)));
+			else pan((deltaX || deltaY) / this.width);
+		};
+		axis.onpointerdown = (event) => {
+			let last = event.clientX;
+			followPointer(({ clientX }) => {
+				pan((last - clientX) / this.width);
+				last = clientX;
+			}, () => {});
+		};
+		chart.onkeydown = ({ key, target }) => {
+			const side = { ArrowLeft: -0.2, ArrowRight: 0.2 }[key];
+			if (side && target !== this.filter) pan(side);
+		};
+	}
+
 	/** Let the bars of what runs grow; all else is as it was, unless more time must be shown. */
 	grow(scene) {
 		const { live } = scene;
-		if (spanOf(live.now(), live.busy) !== this.span) this.draw(scene);
+		if (wholeOf(live) !== this.sight.whole) this.draw(scene);
 		else this.drawLanes(scene, (key) => GOES_ON.has(live.nodes[key]?.status));
 	}
 
 	/** Learn how much room there is; called when it changes, as asking is dear. */
 	measure() {
 		this.width = Math.max(this.axis.clientWidth, 1);
+		this.count();
 	}
 
 	draw(scene) {
 		const { live } = scene;
 		this.keep(scene);
-		this.span = spanOf(live.now(), live.busy);
+		if (live.armed) this.sight.open();
+		this.sight.grow(wholeOf(live));
+		this.chart.toggleAttribute("data-zoomed", this.sight.zoom > 1);
 		this.drawAxis(this.width);
 		this.drawLanes(scene, () => true);
 		this.drawPath(live);
@@ -62,7 +115,9 @@ export class Chart {
 
 	drawLanes({ live, selected }, wanted) {
 		const critical = new Set(live.busy ? [] : live.run?.critical_path ?? []);
-		const { span, width } = this;
+		this.playhead.hidden = !live.replay;
+		if (live.replay) this.playhead.style.left = this.part(live.replay.at);
+		const { sight, width } = this;
 		for (const [key, lane] of this.lanes) {
 			if (!wanted(key)) continue;
 			const whole = key.includes("[") && live.nodes[key.split("[")[0]];
@@ -73,7 +128,7 @@ export class Chart {
 				count: live.countOf(key),
 				open: this.isOpen(key),
 				now: live.now(),
-				span,
+				sight,
 				width,
 				critical: critical.has(key),
 				selected: selected.has(key),
@@ -98,6 +153,7 @@ export class Chart {
 	drawPath({ busy, run }) {
 		const chain = (busy ? [] : run?.critical_path ?? []).map((key) => this.lanes.get(key));
 		const drawn = chain.filter((lane) => lane?.told?.started != null);
+		if (!drawn[1]) return this.path.replaceChildren();
 		const { top } = this.field.getBoundingClientRect();
 		const boxes = drawn.map(({ bar }) => bar.getBoundingClientRect());
 		const steps = drawn.slice(1).map(({ told: next }, place) => {
@@ -105,7 +161,8 @@ export class Chart {
 			const down = other.top > one.top;
 			const [from, to] = down ? [one.bottom - 2, other.top] : [other.bottom, one.top + 2];
 			const { ended } = drawn[place].told;
-			const wide = `left: ${this.part(ended)}; width: ${this.part(Math.max(next.started - ended, 0))}`;
+			const until = Math.max(next.started, ended);
+			const wide = `left: ${this.part(ended)}; width: calc(${this.part(until)} - ${this.part(ended)})`;
 			const style = `${wide}; top: ${from - top}px; height: ${to - from}px`;
 			return make("span", { class: "ff-path", ...(!down && { "data-up": "" }), style });
 		});
@@ -114,7 +171,7 @@ export class Chart {
 
 	/** Where a moment is, as a part of the width. */
 	part(at) {
-		return `${(at / this.span) * 100}%`;
+		return `${this.sight.part(at) * 100}%`;
 	}
 
 	show(key) {
@@ -129,8 +186,7 @@ export class Chart {
 		const seen = going.join();
 		if (this.held || seen === this.seen) return;
 		this.seen = seen;
-		this.show(going.at(-1));
-		this.show(going[0]);
+		this.reveal();
 	}
 
 	itemsOf(key, live) {
@@ -143,7 +199,12 @@ export class Chart {
 		this.scene = scene;
 		const { live } = scene;
 		const query = this.filter.value.trim().toLowerCase();
-		const wordsOf = (key) => `${this.nameOf(key)} ${live.nodes[key]?.status} ${textOf(live, key)}`;
+		const slow = query ? slowIn(live.nodes) : Infinity;
+		const wordsOf = (key) => {
+			const told = live.nodes[key];
+			const how = [told?.status, lastOf(told) >= slow && "slow", told?.retries.length && "retried"];
+			return [this.nameOf(key), ...how.filter(Boolean), textOf(live, key)].join(" ");
+		};
 		const fits = (key) => !query || wordsOf(key).toLowerCase().includes(query);
 		const family = (key) => {
 			const items = query || this.isOpen(key) ? this.itemsOf(key, live).filter(fits) : [];
@@ -165,36 +226,71 @@ export class Chart {
 			return make("div", { class: "ff-lane-stage" }, make("span", number), ...stage.map(rowOf));
 		});
 		this.rows.replaceChildren(...groups.filter((_, place) => stages[place].length));
+		this.count();
+	}
+
+	/** In a low frame lanes are easily missed. */
+	countBelow() {
+		const { bottom } = this.scroll.getBoundingClientRect();
+		const hides = ({ root }) => root.getBoundingClientRect().bottom > bottom + 6;
+		const hidden = bottom ? [...this.lanes.values()].filter(hides).length : 0;
+		this.below.hidden = this.further.hidden = !hidden;
+		setText(this.further, `${hidden} more below`);
 	}
 
 	drawAxis(width) {
-		const key = `${this.span} ${width}`;
+		const { from, span } = this.sight;
+		const key = `${from} ${span} ${width}`;
 		if (key === this.marks) return;
 		this.marks = key;
-		const marks = marksOf(this.span, width);
+		const marks = marksOf(from, span, width);
 		const draw = (name, { at, word }) =>
 			make("span", { class: name, style: `left: ${this.part(at)}`, text: word });
 		this.axis.replaceChildren(...marks.map((mark) => draw("ff-mark", mark)));
 		this.grid.replaceChildren(...marks.map(({ at }) => draw("ff-grid-line", { at })));
 	}
 
+	partAt({ clientX }) {
+		const { left, width } = this.field.getBoundingClientRect();
+		return (clientX - left) / Math.max(width, 1);
+	}
+
+	/** Say what a queued node waits for, when somebody asks: of a thousand it would be dear. */
+	explain({ target }) {
+		if (!target.matches(".ff-lane-queue:not([data-held]), .ff-lane-bar[data-part=queue]")) return;
+		const { live, limits } = this.scene;
+		const { key } = target.closest(".ff-lane").dataset;
+		setAttribute(target, "title", `Queued: ${queuedFor(key, live, limits)}`);
+	}
+
 	/** Tell the moment under the pointer, and who works in it. */
 	point(event) {
-		const box = this.field.getBoundingClientRect();
-		const part = (event.clientX - box.left) / Math.max(box.width, 1);
+		this.explain(event);
+		const part = this.partAt(event);
 		this.cursor.hidden = part < 0 || part > 1 || this.chart.hasAttribute("data-blank");
 		this.cursor.style.left = `${part * 100}%`;
 		this.cursor.classList.toggle("ff-cursor-late", part > 0.6);
-		const at = part * this.span;
+		const at = this.sight.at(part);
 		const now = this.scene.live.now();
 		const works = ({ told }) =>
 			told?.started != null && told.started <= at && at < (told.ended ?? now);
 		const names = [...this.lanes.values()].filter(works).map(({ name }) => name.textContent);
 		const more = names.splice(4).length;
-		const words = [`${at.toFixed(this.span < 20 ? 2 : 1)} s`, ...names, more && `${more} more`];
+		const words = [`${at.toFixed(this.sight.span < 20 ? 2 : 1)} s`, ...names, more && `${more} more`];
 		setText(this.time, words.filter(Boolean).join(" · "));
 		this.time.style.top = `${this.scroll.scrollTop + 2}px`;
 	}
+}
+
+/** From so many seconds on a node took long: twice as long as the one in the middle. */
+function slowIn(nodes) {
+	const lasts = Object.values(nodes).filter(({ items }) => items == null).map(lastOf);
+	const known = lasts.filter((last) => last > 0).sort((one, other) => one - other);
+	return 2 * (known[Math.floor(known.length / 2)] ?? Infinity);
+}
+
+function lastOf(told) {
+	return told?.started == null || told.ended === null ? 0 : told.ended - told.started;
 }
 
 /** An item whose turn has not come. */

@@ -3,6 +3,7 @@
 import { setText } from "../live/dom.js";
 import { STATUS_WORDS, counted, seconds, tokens } from "../live/format.js";
 import { Answer, textOf } from "./answer.js";
+import { queuedFor } from "./limits.js";
 import { partsOf } from "./parts.js";
 
 const find = (words) => document.querySelector(words);
@@ -18,12 +19,12 @@ export class Detail {
 		this.failed.onclick = () => this.live.again("failed");
 	}
 
-	draw(key, { live, nodes, raw, stages }, given) {
+	draw(key, { limits, live, nodes, raw, stages }, given) {
 		const told = live.nodes[key];
 		this.live = live;
 		const why = told?.error || told?.reason;
 		const held = live.heldSince(nodes.get(key));
-		setText(this.figures, told ? figuresOf(told, { now: live.now(), held }) : "");
+		setText(this.figures, told ? figuresOf(told, { now: live.now(), held, why: () => queuedFor(key, live, limits) }) : "");
 		this.error.hidden = !why;
 		this.error.toggleAttribute("data-mild", !told?.error);
 		setText(this.error, why ?? "");
@@ -33,10 +34,12 @@ export class Detail {
 		this.failed.hidden = !failed || !live.canAgain;
 		this.from.hidden = failed || !live.canAgain || !stages.some((ids) => ids.includes(id));
 		this.from.value = id;
-		this.remedy.hidden = [...this.remedy.children].every(({ hidden }) => hidden);
+		this.remedy.hidden = this.from.hidden && this.failed.hidden && this.open.hidden;
+		this.remedy.toggleAttribute("data-many", failed && !this.open.hidden);
 		setText(this.why, told?.why ?? "");
 		setText(this.retries, (told?.retries ?? []).map(attemptOf).join("\n"));
 		setText(this.spans, (told?.spans ?? []).join("\n"));
+		this.steps.hidden = !told?.spans?.length;
 		const instructions = nodes.get(id)?.instructions ?? "";
 		const texts = [this.text(live, key), given?.message ?? "", instructions];
 		const sent = nodes.get(id)?.type === "join" ? "What it was given" : "Message as sent";
@@ -61,10 +64,10 @@ function attemptOf({ at, error, delay_s }, place) {
 	return `Attempt ${place + 1} failed at ${seconds(at)}, again after ${seconds(delay_s)}: ${error}`;
 }
 
-function figuresOf(told, { now, held }) {
+function figuresOf(told, { now, held, why }) {
 	const { status, error, queued, started, ended, attempts, model } = told;
 	const begun = started !== null;
-	const waited = begun && queued !== null ? started - queued : 0;
+	const waited = queued === null ? 0 : (started ?? ended ?? now) - queued;
 	const behind = begun && held != null ? started - held : 0;
 	const lost = status === "cancelled" && begun && told.tokens == null;
 	const parts = [
@@ -73,7 +76,7 @@ function figuresOf(told, { now, held }) {
 		told.branches?.length && `took ${told.branches.join(", ")}`,
 		begun && `${seconds(started)} → ${ended === null ? "now" : seconds(ended)}`,
 		begun && seconds((ended ?? now) - started),
-		waited >= 0.05 && `queued ${seconds(waited)}`,
+		waited >= 0.05 && `queued ${seconds(waited)}: ${why()}`,
 		behind >= 0.05 && `waited ${seconds(behind)} for its stage`,
 		told.waited >= 0.05 && `waited ${seconds(told.waited)} for its connection`,
 		lost ? "tokens not known: what was under way may be billed" : tokens(told.tokens),

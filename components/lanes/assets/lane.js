@@ -7,7 +7,6 @@ import { partsOf } from "./parts.js";
 const LABEL_PX = 96;
 /** Shorter waits are not worth a line. */
 const SHORT_S = 0.05;
-const QUEUED = "Queued: a limit had no free place";
 const HELD = "Waited for its stage: another node of the stage before was still at work";
 
 export class Lane {
@@ -35,22 +34,24 @@ export class Lane {
 		const times = timesOf(told, scene);
 		this.place(this.queue, times.work && (times.queue ?? times.held), scene);
 		this.queue.toggleAttribute("data-held", !times.queue);
-		setAttribute(this.queue, "title", times.queue ? QUEUED : HELD);
+		if (!times.queue) setAttribute(this.queue, "title", HELD);
 		this.place(this.bar, times.work ?? times.queue, scene);
 		setAttribute(this.bar, "data-part", times.work ? "work" : times.queue ? "queue" : null);
+		if (times.work) setAttribute(this.bar, "title", null);
 		this.drawRetries(told?.retries ?? [], scene);
 		this.drawWords(times, scene, look);
 	}
 
-	place(element, time, { span }) {
+	place(element, time, { sight }) {
 		element.hidden = !time;
 		if (!time) return;
-		element.style.left = `${(time[0] / span) * 100}%`;
-		element.style.width = `${((time[1] - time[0]) / span) * 100}%`;
+		element.style.left = `${sight.part(time[0]) * 100}%`;
+		element.style.width = `${((time[1] - time[0]) / sight.span) * 100}%`;
 	}
 
 	drawRetries(retries, scene) {
-		const key = JSON.stringify([retries, scene.span, this.told?.ended]);
+		const { from, span } = scene.sight;
+		const key = JSON.stringify([retries, from, span, this.told?.ended]);
 		if (key === this.retries) return;
 		this.retries = key;
 		const over = this.told?.ended ?? Infinity;
@@ -64,7 +65,7 @@ export class Lane {
 		this.waits.replaceChildren(...pieces);
 	}
 
-	drawWords({ work, queue }, { told, span, width }, look) {
+	drawWords({ work, queue }, { told, sight, width }, look) {
 		const time = work ?? queue;
 		this.words.hidden = !told || (!time && told.status === "idle");
 		if (!told) return;
@@ -72,12 +73,14 @@ export class Lane {
 		setText(this.words, work ? `${said} ${seconds(work[1] - work[0])}` : said);
 		const [start, to] = time ?? [0, 0];
 		const from = Math.max(start, ...told.retries.map(({ at, delay_s }) => at + delay_s));
-		const long = ((to - from) / span) * width > LABEL_PX;
-		const late = (to / span) * width > width - LABEL_PX;
+		const seen = (at) => Math.min(Math.max(sight.part(at), 0), 1);
+		const long = (seen(to) - seen(from)) * width > LABEL_PX;
+		const late = seen(to) * width > width - LABEL_PX;
+		if (sight.part(to) < 0 || sight.part(start) > 1) this.words.hidden = true;
 		const place = long ? "in" : late ? "before" : "after";
 		setAttribute(this.words, "data-place", work || !long ? place : "queue");
 		const at = place === "in" ? from : place === "after" ? Math.max(from, to) : start;
-		this.words.style.left = `${(at / span) * 100}%`;
+		this.words.style.left = `${seen(at) * 100}%`;
 	}
 }
 

@@ -16,6 +16,8 @@ import { Result } from "./result.js";
 import { recallRoom } from "./room.js";
 import { drawEarlier, drawSums } from "./sums.js";
 
+const TICK_MS = 50;
+
 export class Lanes {
 	constructor(frame, data) {
 		this.data = data;
@@ -33,7 +35,7 @@ export class Lanes {
 		this.frame = 0;
 		this.build();
 		frame.replaceChildren(this.root);
-		recallRoom();
+		if (!data.presented) recallRoom();
 		const size = new ResizeObserver(() => {
 			this.chart.measure();
 			this.draw();
@@ -44,12 +46,13 @@ export class Lanes {
 		document.addEventListener("click", click);
 		this.endings = [
 			() => size.disconnect(),
+			() => this.player.end(),
 			() => document.removeEventListener("click", click),
 			this.live.listen((onlyTexts) => this.heard(onlyTexts)),
 			this.selection.listen(heed),
 		];
 		this.root.toggleAttribute("data-presented", data.presented);
-		if (data.presented) this.endings.push(this.present());
+		if (data.presented) this.present();
 	}
 
 	build() {
@@ -76,7 +79,8 @@ export class Lanes {
 
 	heard(onlyTexts) {
 		if (this.live.armed) this.tab = "result";
-		this.draw(onlyTexts);
+		if (!this.frame || !this.live.goes) return this.draw(onlyTexts);
+		this.texts = onlyTexts && this.texts !== false; // with the next tick: the cards come first
 	}
 
 	present() {
@@ -84,9 +88,9 @@ export class Lanes {
 		const open = async (run) => {
 			await player.open(run);
 			live.replay?.pause();
-			live.replay?.seek(Infinity);
 		};
-		return new Presenter(live, { stages: data.stages, open }).end;
+		this.presenter = new Presenter(this.parts, live, { data, open });
+		this.endings.push(() => this.presenter.end());
 	}
 
 	/** What became of a node in the run is what a click on its card asks. */
@@ -100,11 +104,13 @@ export class Lanes {
 	draw(onlyTexts = false) {
 		const { data, live, nodes, panes, parts } = this;
 		if (!nodes) return;
+		this.texts = null;
 		setAttribute(this.root, "data-dark", readTheme(this.root).dark);
 		if (!onlyTexts) this.chart.draw(this.story());
 		drawSums(parts.sums, live, data);
 		drawEarlier(parts, live, data.flow_id);
 		this.player.draw(data);
+		this.presenter?.heard();
 		panes.result.draw(this.story());
 		const chosen = this.chosen();
 		setText(parts.detail, chosen ? shorten(this.chart.nameOf(chosen), 24) : "Node");
@@ -118,28 +124,31 @@ export class Lanes {
 		this.next();
 	}
 
-	/** While a run goes on its bars grow with every frame. */
+	/** While a run goes on its bars grow, as often as eyes ask for: news shall not wait for them. */
 	next() {
 		const { run, replay } = this.live;
 		if (this.frame || run?.status !== "running" || replay?.playing === false) return;
-		this.frame = requestAnimationFrame(() => {
+		this.frame = setTimeout(() => {
 			this.frame = 0;
+			if (this.texts === false) return this.draw();
+			if (this.texts) this.draw(true);
 			this.chart.grow(this.story());
 			drawSums(this.parts.sums, this.live, this.data);
 			if (this.root.isConnected) this.next();
-		});
+		}, TICK_MS);
 	}
 
 	story() {
-		const { data, live, nodes, raw, selection } = this;
-		const { stages, ends, as_completed: asCompleted } = data;
-		return { stages, ends, asCompleted, nodes, live, raw, selected: selection.ids };
+		const { data, live, nodes, presenter, raw, selection } = this;
+		const { stages, ends, limits, as_completed: asCompleted } = data;
+		const step = presenter?.shown;
+		return { stages, ends, limits, asCompleted, nodes, live, raw, step, selected: selection.ids, presented: data.presented };
 	}
 
 	/** The one node that is selected, or the item of it. */
 	chosen() {
 		const [id, ...more] = [...this.selection.ids].filter((each) => this.nodes?.has(each));
-		if (id === undefined || more.length) return null;
+		if (id === undefined || more.length || this.data.presented) return null;
 		return this.item?.startsWith(`${id}[`) ? this.item : id;
 	}
 
@@ -183,7 +192,7 @@ export class Lanes {
 	}
 
 	destroy() {
-		cancelAnimationFrame(this.frame);
+		clearTimeout(this.frame);
 		for (const end of this.endings) end();
 		this.root.remove();
 	}

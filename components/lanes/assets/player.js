@@ -1,6 +1,6 @@
 /** Player: plays a run that is over once more, on the lanes and the canvas alike. */
 
-import { setAttribute, setText } from "../live/dom.js";
+import { on, setAttribute, setText } from "../live/dom.js";
 import { readStory } from "../live/control.js";
 import { seconds } from "../live/format.js";
 import { icon } from "../live/icons.js";
@@ -11,6 +11,11 @@ export class Player {
 		this.live = live;
 		this.replayed.prepend(icon("play", 14));
 		this.leave.append(icon("close", 14));
+		this.before.append(icon("previous", 16));
+		this.after.append(icon("next", 16));
+		this.before.onclick = () => this.replay.jump(-1);
+		this.after.onclick = () => this.replay.jump(1);
+		this.end = on(document, "keydown", (event) => this.press(event));
 		this.replayed.onclick = () => this.open(this.live.run.id).then(() => this.go.focus());
 		this.go.onclick = () => (this.replay.playing ? this.replay.pause() : this.replay.play());
 		this.speed.onchange = () => this.hasten();
@@ -24,6 +29,13 @@ export class Player {
 
 	get replay() {
 		return this.live.replay;
+	}
+
+	/** By comma and full stop, where nobody writes. */
+	press({ key, target, ctrlKey, metaKey, altKey }) {
+		const by = { ",": -1, ".": 1 }[key];
+		const writes = target.closest("input:not([type=range]), textarea, select, [contenteditable], [role=dialog]");
+		if (by && this.replay && !this.data.presented && !writes && !ctrlKey && !metaKey && !altKey) this.replay.jump(by);
 	}
 
 	async open(run) {
@@ -46,7 +58,9 @@ export class Player {
 		const { live, replay } = this;
 		const told = replay ? "" : this.trouble;
 		this.player.hidden = !replay && !told && !data.note;
-		for (const part of [this.go, this.speed, this.at, this.clock, this.leave]) part.hidden = !replay;
+		for (const part of [this.before, this.go, this.after, this.speed, this.at, this.clock, this.leave]) {
+			part.hidden = !replay;
+		}
 		this.replayed.hidden = Boolean(replay) || live.busy || !live.run;
 		setText(this.note, told || data.note);
 		this.note.toggleAttribute("data-trouble", Boolean(told));
@@ -65,6 +79,8 @@ export class Player {
 			const word = playing ? "Pause" : "Play";
 			for (const name of ["aria-label", "title"]) setAttribute(this.go, name, word);
 		}
+		this.before.disabled = at <= 0;
+		this.after.disabled = at >= length;
 		setAttribute(this.at, "max", length);
 		this.at.value = at;
 		setText(this.clock, `${at.toFixed(1)} / ${seconds(length)}`);

@@ -1,53 +1,146 @@
-/** Presenter: a run stage by stage with the arrow keys, for people who look on. */
+/** Presenter: a run stage by stage, by keys or buttons, for people who look on. */
 
-import { on } from "../live/dom.js";
+import { on, setAttribute, setText } from "../live/dom.js";
+import { icon } from "../live/icons.js";
 
 export class Presenter {
-	/** `open`: has the run played again, once it is over. */
-	constructor(live, { stages, open }) {
-		Object.assign(this, { live, stages, open });
+	/** `open`: has the run played again, once it is over. `data`: `stages`, and what is said first. */
+	constructor(parts, live, { data, open }) {
+		Object.assign(this, { live, data, open, place: null });
+		const { presenter: bar, previous, following, playing } = parts;
+		Object.assign(this, { bar, previous, following, playing, words: parts.step });
+		previous.append(icon("previous"));
+		following.append(icon("next"));
+		previous.onclick = () => this.go(-1);
+		following.onclick = () => this.go(1);
+		playing.onclick = () => this.play();
 		this.end = on(document, "keydown", (event) => this.press(event), { capture: true });
 	}
 
-	async press(event) {
+	press(event) {
 		const { key, target } = event;
 		const act = {
-			ArrowRight: () => this.step((moments, at) => moments.find((each) => each > at)),
-			ArrowLeft: () => this.step((moments, at) => moments.findLast((each) => each < at)),
-			" ": (replay) => (replay.playing ? replay.pause() : replay.play()),
+			ArrowRight: () => this.go(1),
+			ArrowLeft: () => this.go(-1),
+			" ": () => this.play(),
 			Escape: () => document.querySelector(".st-key-present-head [data-testid=stPageLink-NavLink]").click(),
 		}[key];
 		if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
 		if (key === " " && target.closest("a, button, summary")) return;
 		event.preventDefault();
 		event.stopPropagation();
-		if (key === "Escape") return act();
+		act();
+	}
+
+	/** A run that is over is shown from its beginning, one that ends under the eyes at its end. */
+	async heard() {
 		const { live } = this;
-		if (live.goes || !live.run) return; // it is followed as it goes
-		const isFirst = !live.replay;
-		if (isFirst) await this.open(live.run.id);
-		if (!live.replay) return;
-		// At first the run stands at its end: forward leads to its start.
-		if (isFirst && key === "ArrowRight") live.replay.seek(0);
-		else act(live.replay);
+		const { run } = live;
+		if (!run || live.replay || this.opening === run.id) return this.draw();
+		const wasFollowed = this.followed === run.id;
+		if (live.goes) this.followed = run.id;
+		else {
+			this.opening = run.id;
+			await this.open(run.id);
+			if (live.replay) this.show(wasFollowed ? this.steps().length - 1 : 0);
+		}
+		this.draw();
 	}
 
-	step(choose) {
+	go(by) {
+		if (!this.live.replay) return;
+		// From within a stage it is forward to its end, and back to its beginning.
+		const now = this.place ?? this.under() + (by < 0 ? 0 : -1);
+		this.show(Math.min(Math.max(now + by, 0), this.steps().length - 1));
+	}
+
+	play() {
 		const { replay } = this.live;
-		replay.pause();
-		const moment = choose(this.moments(replay), replay.at);
-		if (moment !== undefined) replay.seek(moment);
+		if (!replay) return;
+		const again = this.place === this.steps().length - 1;
+		this.live.opening = false;
+		this.place = null;
+		if (replay.playing) return replay.pause();
+		replay.retell(again ? 0 : replay.at);
+		replay.play();
 	}
 
-	/** The start, the end of each stage, and the end. */
-	moments({ scenes, length }) {
-		const ends = new Map();
-		for (const [at, , { nodes = {} }] of scenes) {
-			for (const [key, { ended }] of Object.entries(nodes)) {
-				if (ended !== null && !ends.has(key)) ends.set(key, at);
+	/** Show the end of a step, and nothing of what then had only begun. */
+	show(place) {
+		const { live } = this;
+		const { replay } = live;
+		const step = this.steps()[place];
+		replay.pause();
+		this.place = place;
+		live.opening = place === 0;
+		replay.retell(step.at);
+		if (!step.isLast) {
+			const seen = new Set(this.data.stages.slice(0, step.stage).flat());
+			for (const told of [live.nodes, live.texts]) {
+				for (const key of Object.keys(told)) if (!seen.has(key.split("[")[0])) delete told[key];
 			}
 		}
-		const over = this.stages.map((ids) => Math.max(0, ...ids.map((id) => ends.get(id) ?? 0)));
-		return [...new Set([0, ...over.filter((at) => at < length), length])].sort((a, b) => a - b);
+		this.draw();
 	}
+
+	/** The flow, the end of each stage in which something worked, and in place of the last, the run's. */
+	steps() {
+		const { replay } = this.live;
+		if (this.of === replay) return this.known;
+		const ends = endsOf(replay.scenes);
+		const stages = this.data.stages.map((ids, place) => {
+			const known = ids.map((id) => ends.get(id)).filter((at) => at !== undefined);
+			return { stage: place + 1, ids, at: Math.max(0, ...known), worked: known.length };
+		});
+		const known = [{ stage: 0, at: 0 }, ...stages.filter(({ worked }) => worked)];
+		for (const [place, step] of known.entries()) step.at = Math.max(step.at, known[place - 1]?.at ?? 0);
+		if (known.length === 1) known.push({});
+		Object.assign(known.at(-1), { at: replay.length, isLast: true });
+		return Object.assign(this, { of: replay, known }).known;
+	}
+
+	/** The step whose end comes next. */
+	under() {
+		const { at } = this.live.replay;
+		return this.steps().findIndex((step) => step.at >= at);
+	}
+
+	/** What the results are of: the flow itself, one stage; null: of the run. */
+	get shown() {
+		const step = this.live.replay && this.place !== null ? this.steps()[this.place] : null;
+		if (!step || step.isLast) return null;
+		return step.stage ? { ids: step.ids } : { about: this.data.about };
+	}
+
+	draw() {
+		const { replay, run } = this.live;
+		this.bar.hidden = !run;
+		for (const part of [this.previous, this.following, this.playing]) part.hidden = !replay;
+		if (!replay) return setText(this.words, run ? "As it goes" : "");
+		if (replay.at >= replay.length && !replay.playing) this.place ??= this.steps().length - 1;
+		replay.moved = () => this.draw();
+		const steps = this.steps();
+		const place = this.place ?? this.under();
+		const { stage, isLast } = steps[place];
+		const name = isLast ? "Result" : stage ? `Stage ${stage}` : "The flow";
+		setText(this.words, `${place + 1} of ${steps.length} · ${replay.playing ? "playing" : name}`);
+		this.previous.disabled = place === 0 && this.place === 0;
+		this.following.disabled = place === steps.length - 1 && !replay.playing;
+		if (this.drawn === replay.playing) return;
+		this.drawn = replay.playing;
+		this.playing.replaceChildren(icon(replay.playing ? "pause" : "play"));
+		const word = replay.playing ? "Pause (space)" : "Play it as it went (space)";
+		for (const each of ["title", "aria-label"]) setAttribute(this.playing, each, word);
+	}
+}
+
+/** When each node that worked had ended. */
+function endsOf(scenes) {
+	const ends = new Map();
+	for (const [at, , { nodes = {} }] of scenes) {
+		for (const [key, { started, ended }] of Object.entries(nodes)) {
+			if (started !== null && ended !== null && !ends.has(key)) ends.set(key, at);
+		}
+	}
+	return ends;
 }

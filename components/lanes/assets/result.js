@@ -10,6 +10,8 @@ export class Result {
 		Object.assign(this, partsOf("result"));
 		this.known = new Map();
 		this.said = "";
+		this.opening = new Answer();
+		this.answers.append(this.opening.root);
 		this.down = true; // the end of the text is in sight, and kept there while more comes
 		this.failed.onclick = () => this.live.again("failed");
 		this.root.onscroll = () => {
@@ -18,29 +20,33 @@ export class Result {
 		};
 	}
 
-	draw({ ends, nodes, live, raw, asCompleted }) {
+	draw({ ends, nodes, live, raw, asCompleted, presented, step }) {
 		const { run } = live;
 		this.live = live;
 		const ended = (key) => live.nodes[key]?.status === "finished";
-		const results = inOrder(ends.filter((key) => textOf(live, key) || ended(key)), live, asCompleted);
+		const told = (key) => textOf(live, key) || ended(key) || (step && live.nodes[key]?.error);
+		const wanted = step ? step.ids ?? [] : ends;
+		const results = inOrder(wanted.filter(told), live, asCompleted && !step);
 		// Without a result there is something to read all the same: what the others say, or said.
 		const others = () => [...nodes.keys()].filter((key) => textOf(live, key));
-		const early = results.length ? [] : others();
+		const early = results.length || step ? [] : others();
 		const shown = early.length ? early : results;
 		for (const [key, { root }] of this.known) {
 			root.hidden = !shown.includes(key);
 			root.style.order = shown.indexOf(key); // they were made as the first words came
 		}
-		this.answers.toggleAttribute("data-early", early.length > 0);
+		this.opening.root.hidden = !step?.about;
+		this.opening.draw("", step?.about ?? "", { writing: false, raw });
+		this.answers.toggleAttribute("data-early", early.length > 0 || (presented && shown.length > 1));
 		const titled = nodes.size > 1;
-		const more = shown.filter((key) => this.drawAnswer(key, { nodes, live, raw, titled }));
+		const more = shown.filter((key) => this.drawAnswer(key, { nodes, live, raw, titled, presented, step }));
 		this.drawErrors(ends, nodes, live);
 		this.mend.hidden = !live.canAgain || !live.isFlawed;
 		const broken = ["cancelled", "interrupted"].includes(run?.status);
 		setText(this.failed, broken ? "Run what is missing" : "Retry failed only");
-		const status = live.armed ? "running" : run?.status ?? "idle";
+		const status = step ? "step" : live.armed ? "running" : run?.status ?? "idle";
 		setAttribute(this.root, "data-status", status);
-		this.root.toggleAttribute("data-full", shown.length > 0 || this.said !== "");
+		this.root.toggleAttribute("data-full", shown.length > 0 || this.said !== "" || Boolean(step));
 		this.root.toggleAttribute("data-local", Boolean(run?.model.startsWith("local/")));
 		setText(this.foot, run && run.status !== "running" ? usage(live) : "");
 		if (this.down && live.busy && more.length && !early.length) this.root.scrollTop = 1e9;
@@ -48,17 +54,18 @@ export class Result {
 		this.busy = live.busy;
 	}
 
-	drawAnswer(key, { nodes, live, raw, titled }) {
+	drawAnswer(key, { nodes, live, raw, titled, presented, step }) {
 		let answer = this.known.get(key);
 		if (!answer) {
 			this.known.set(key, (answer = new Answer()));
 			this.answers.append(answer.root);
 		}
-		const { why, branches, status, ended } = live.nodes[key] ?? {};
+		const { why, branches, status, ended, error } = live.nodes[key] ?? {};
 		const race = why && !branches?.length ? ` · ${why}` : "";
-		const time = { finished: ` · at ${seconds(ended)}`, running: " · writing…" }[status] ?? "";
+		const time = presented ? "" : { finished: ` · at ${seconds(ended)}`, running: " · writing…" }[status] ?? "";
+		const taken = step && (branches?.length ? `→ ${branches.join(", ")}` : status === "failed" && error);
 		const name = `${nodes.get(key)?.name ?? key}${time}${race}`;
-		return answer.draw(titled ? name : "", textOf(live, key), {
+		return answer.draw(titled ? name : "", taken || textOf(live, key), {
 			writing: status === "running",
 			raw,
 		});

@@ -38,6 +38,7 @@ function valuesOf(live, { shared_processor: shared, barriers }) {
 		...costs("critical", run.critical_path_s),
 		...(!run.earlier?.measures && costs("limits", run.limit_s)),
 		...costs("barriers", run.barrier_s, barriers ? 0 : 0.05),
+		...costs("retries", run.retry_s),
 		...((shared || run.model.startsWith("local/")) && { shared: "" }),
 	};
 }

@@ -5,9 +5,11 @@ const NUMBER = new Intl.NumberFormat("en-US");
 export function seconds(seconds) {
 	if (seconds == null) return "";
 	const value = Math.max(seconds, 0);
-	if (value < 99.95) return `${value.toFixed(1)} s`;
+	if (value < 59.95) return `${value.toFixed(1)} s`;
 	const whole = Math.round(value);
-	return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+	const minutes = Math.floor(whole / 60);
+	if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 export function tokens(count) {

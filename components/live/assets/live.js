@@ -30,6 +30,8 @@ export class Live {
 		this.stream = null;
 		/** A run that is over and is told again, in the place of what the stream says of runs. */
 		this.replay = null;
+		/** The flow is presented as it is before its run. */
+		this.opening = false;
 		/** The word of the address by which a run was last played. */
 		this.played = "";
 		this.listeners = new Set();
@@ -37,6 +39,8 @@ export class Live {
 		this.frame = 0;
 		this.onlyTexts = true;
 		this.closing = 0;
+		/** Who will listen is still being made. */
+		this.awaited = true;
 		document.addEventListener("visibilitychange", () => this.tune());
 	}
 
@@ -56,6 +60,7 @@ export class Live {
 
 	/** Called at most once a frame; `onlyTexts`: nothing is new but what models write. */
 	listen(listener) {
+		this.awaited = false;
 		this.listeners.add(listener);
 		this.tune();
 		return () => {
@@ -67,7 +72,7 @@ export class Live {
 
 	/** Open the stream where somebody looks and listens, close it where nobody does. */
 	tune() {
-		const wanted = this.listeners.size > 0 && !document.hidden;
+		const wanted = (this.awaited || this.listeners.size > 0) && !document.hidden;
 		if (wanted && !this.stream) this.open();
 		if (!wanted && this.stream) {
 			this.stream.close();

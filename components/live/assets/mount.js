@@ -1,6 +1,8 @@
 /** Mount: one instance for each element that Streamlit gives us, however often it calls. */
 
 import { load, make } from "./dom.js";
+import "./drop.js";
+import { liveOf } from "./live.js";
 
 /**
  * `frame`: the class of the element Python made; `place`: what is shown; `files`: addresses of what
@@ -11,6 +13,7 @@ export function mounter(kind) {
 	return async (component) => {
 		const { data, parentElement: parent } = component;
 		const frame = parent.querySelector(`.${kind.frame}`);
+		liveOf(data); // the server tells its story while what shows it is still being made
 		try {
 			const files = kind.files(data).map((file) => new URL(file, location.href).href);
 			await Promise.all(files.map(load));

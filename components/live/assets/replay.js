@@ -13,6 +13,9 @@ export class Replay {
 		this.frame = 0;
 		this.next = 0;
 		this.at = 0;
+		const changes = scenes.filter(([, name]) => name === "nodes").map(([at]) => at);
+		/** When a node came to another state. */
+		this.changes = [...new Set([0, ...changes, this.length])].sort((one, other) => one - other);
 		this.seek(0);
 	}
 
@@ -32,6 +35,19 @@ export class Replay {
 		}
 		if (this.next !== known || !this.playing) this.tell();
 		this.moved?.();
+	}
+
+	/** Stand still at the next change, or with `by` below 0 at the one before. */
+	jump(by) {
+		const { at, changes } = this;
+		this.pause();
+		this.seek((by < 0 ? changes.findLast((each) => each < at) : changes.find((each) => each > at)) ?? at);
+	}
+
+	/** Tell all up to a moment once more, from the start. */
+	retell(at) {
+		this.next = 0;
+		this.seek(at);
 	}
 
 	/** At its end it begins anew. */

@@ -4,7 +4,7 @@ const HUES = ["blue", "green", "red", "orange", "violet", "gray", "background", 
 const NAMES = { surface: "secondary-background", accent: "primary" };
 for (const hue of HUES) NAMES[hue] = hue;
 
-const GOOD_FOR_MS = 200;
+const GOOD_FOR_MS = 1000;
 
 const known = new WeakMap();
 

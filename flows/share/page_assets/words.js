@@ -15,12 +15,15 @@ export const STATUS_WORDS = {
 	interrupted: "broke off",
 };
 
-/** @returns {string} `0.4 s`, `12.3 s`, `2 min 05 s` */
-export function seconds(value) {
-	if (value === null || value === undefined) return "";
-	if (value < 99.95) return `${Math.max(value, 0).toFixed(1)} s`;
+/** @returns {string} `0.4 s`, `12.3 s`, `2 min 5 s`: the app's own words, see its `format.js` */
+export function seconds(seconds) {
+	if (seconds == null) return "";
+	const value = Math.max(seconds, 0);
+	if (value < 59.95) return `${value.toFixed(1)} s`;
 	const whole = Math.round(value);
-	return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+	const minutes = Math.floor(whole / 60);
+	if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** @returns {string} `1,204 tok`, or nothing where it is not known */

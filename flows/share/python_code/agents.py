@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
@@ -26,6 +26,7 @@ from flows.share.python_code.layout import (
 from flows.share.python_code.names import Names
 from flows.share.python_code.owners import own
 from flows.share.python_code.refusal import refusal
+from flows.share.python_code.running import LOCAL_ADDRESS, LOCAL_DEFAULT
 from flows.share.python_code.values import TEXT, Class, ListOf
 
 DEFAULT_MODEL = "gpt-5.6-luna"
@@ -52,11 +53,12 @@ class Spec:
 
 @dataclass(slots=True)
 class Agents:
-    """The agents of one program. `uses_default`: whether one has the model MODEL."""
+    """The agents of one program. `others`: the connections they ask besides OpenAI."""
 
     connections: Connections
     names: Names
     specs: list[Spec] = field(default_factory=list)
+    others: list[Connection] = field(default_factory=list)
     _clients: dict[str, list[str]] = field(default_factory=dict)
     _client_names: dict[str, str] = field(default_factory=dict)
 
@@ -64,6 +66,16 @@ class Agents:
     def uses_default(self) -> bool:
         """Whether an agent asks the default model."""
         return any(spec.node.model is None for spec in self.specs)
+
+    @property
+    def changed_default(self) -> Iterator[str]:
+        """Say that the default model is another one here."""
+        here = self.connections.default()
+        if self.uses_default and here.name != OPENAI:
+            yield (
+                f'Agents without a model of their own ask "{here.name}" here; the program asks '
+                f"OpenAI's {DEFAULT_MODEL}, or the server that OPENAI_BASE_URL names."
+            )
 
     @property
     def ask_openai(self) -> bool:
@@ -131,12 +143,6 @@ class Agents:
         connection, model = choice.connection, choice.model_name
         if connection.name == OPENAI:
             return text(model)
-        if connection.is_embedded:
-            raise refusal(
-                node,
-                f'asks "{choice}", the embedded model, which runs only inside Fanfold. Choose '
-                "another model, or none: then the program asks the default model of OpenAI.",
-            )
         kind = "Responses" if connection.api == "responses" else "ChatCompletions"
         imports.add(f"agents.OpenAI{kind}Model")
         client = self._client(connection, imports)
@@ -147,6 +153,7 @@ class Agents:
         if connection.name in self._client_names:
             return self._client_names[connection.name]
         imports.add("openai.AsyncOpenAI")
+        self.others.append(connection)
         name = self.names.constant(connection.name)
         key: Expr = text("none")
         if connection.key_env:
@@ -154,7 +161,7 @@ class Agents:
             key = Call("os.environ[", (Arg(text(connection.key_env)),), "]")
         client = call(
             "AsyncOpenAI",
-            base_url=text(connection.base_url or ""),
+            base_url=_address(connection, imports),
             api_key=key,
             max_retries=Code("0"),
             timeout=Code(f"{connection.timeout_s:g}"),
@@ -186,6 +193,13 @@ class Agents:
 
     def _retries(self, node: AgentNode) -> Expr:
         return call("ModelRetrySettings", max_retries=Code(str(node.retries)))
+
+
+def _address(connection: Connection, imports: set[str]) -> Expr:
+    if connection.base_url is not None:
+        return text(connection.base_url)
+    imports.add("os")
+    return call("os.environ.get", text(LOCAL_ADDRESS), text(LOCAL_DEFAULT))
 
 
 def _said(node: AgentNode) -> Sequence[tuple[str, JsonValue]]:

@@ -262,7 +262,7 @@ def _is_choice(value: JsonValue) -> bool:
 
 def _attribute(key: str, taken: set[str]) -> str:
     """Make an attribute pydantic accepts; the key stays its alias where they differ."""
-    stem = re.sub(r"[^A-Za-z0-9]+", "_", key).strip("_")[:40] or "field"
+    stem = re.sub(r"[^A-Za-z0-9]+", "_", key).strip("_")[:28] or "field"
     stem = stem if stem[0].isalpha() else f"field_{stem}"
     if keyword.iskeyword(stem) or hasattr(BaseModel, stem) or stem.startswith("model_"):
         stem += "_"

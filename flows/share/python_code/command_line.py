@@ -6,7 +6,18 @@ from collections.abc import Mapping
 
 from flows.document.model import InputNode
 from flows.ids import NodeId
-from flows.share.python_code.layout import STEP, Arg, Call, Code, call, items, text
+from flows.share.python_code.layout import (
+    STEP,
+    WIDTH,
+    Arg,
+    Call,
+    Code,
+    call,
+    flat_of,
+    items,
+    text,
+    width_of,
+)
 from flows.share.python_code.results import Results
 from flows.share.python_code.scope import Scope
 from flows.share.python_code.statements import Block, Line, Say, Statement, of, render
@@ -30,8 +41,8 @@ def main_function(
     body.append(Line("options = parser.parse_args()" if inputs else "parser.parse_args()"))
     if asks_openai:
         body += _client(scope.uses.imports)
-    given = ", ".join(f"options.{name}" for name in inputs.values())
-    body += _printing(scope, results, f"asyncio.run(run_flow({given}))")
+    given = tuple(Arg(Code(f"options.{name}")) for name in inputs.values())
+    body += _printed(scope, results, call("asyncio.run", Call("run_flow(", given)))
     lines = render([Block("def main() -> None:", tuple(body))], indent=0)
     return [*lines, "", "", 'if __name__ == "__main__":', f"{STEP}main()"]
 
@@ -69,6 +80,16 @@ def _client(imports: set[str]) -> list[Statement]:
             ),
         ),
     ]
+
+
+def _printed(scope: Scope, results: Results, run: Call) -> list[Statement]:
+    """Run the flow and print what it gives; a long call stands on lines of its own."""
+    said = _printing(scope, results, flat_of(run))
+    if all(width_of(line) <= WIDTH for line in render(said, indent=1)):
+        return said
+    if results.come_at_once:
+        return [Say("", run)]
+    return [Say("results = ", run), *_printing(scope, results, "results")]
 
 
 def _printing(scope: Scope, results: Results, run: str) -> list[Statement]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from flows.document.model import AgentNode, Flow, InputNode, Node
 from flows.document.policy import ForEach
@@ -27,11 +27,13 @@ def docstring(
     *,
     capped: Container[NodeId] = (),
     in_row: bool = False,
+    running: Sequence[str] = (),
 ) -> list[str]:
     """Write the program's docstring: the flow's name, its description, its notes, its nodes.
 
     `variables`: how the program calls each node. `capped`: those whose code says `max_items`.
     `in_row`: nothing runs side by side, so that no code says what a failure means for others.
+    `running`: how it is run.
     """
     said = [_plain_words(flow.name) or "A flow", *_paragraphs(flow.description)]
     for note in flow.notes:
@@ -41,7 +43,8 @@ def docstring(
     listed = [line for node in flow.nodes for line in _entry(node, variables, capped)]
     if in_row and flow.run.on_failure != "finish":
         listed += ["", f"{FAILURE}{flow.run.on_failure}."]
-    return [f'"""{title}', *rest, "", HEADING, *listed, "", MADE_BY, '"""']
+    how = [line for each in running for line in _wrapped(_plain_words(each).split())]
+    return [f'"""{title}', *rest, "", HEADING, *listed, "", MADE_BY, *how, '"""']
 
 
 def _entry(node: Node, variables: Mapping[NodeId, str], capped: Container[NodeId]) -> Iterator[str]:

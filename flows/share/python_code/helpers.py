@@ -32,7 +32,9 @@ def as_text(value: Any) -> str:
     """Write a text as it is, nothing as an empty text, anything else as JSON."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(plain(value), ensure_ascii=False)
+    if isinstance(value, str):
+        return value
+    return json.dumps(plain(value), ensure_ascii=False)
 
 
 def plain(value: Any) -> Any:
@@ -52,7 +54,8 @@ def field_of(value: Any, *path: str) -> Any:
     for step in path:
         if isinstance(value, str):
             value = json.loads(value)
-        value = value[int(step) if isinstance(value, list) and step.isdecimal() else step]
+        is_place = isinstance(value, list) and step.isdecimal()
+        value = value[int(step) if is_place else step]
     return value
 ''',
         imports=("json", "typing.Any"),
@@ -63,7 +66,8 @@ def field_of(value: Any, *path: str) -> Any:
     """Follow a path into a value; a text is read as JSON."""
     for step in path:
         value = json.loads(value) if isinstance(value, str) else plain(value)
-        value = value[int(step) if isinstance(value, list) and step.isdecimal() else step]
+        is_place = isinstance(value, list) and step.isdecimal()
+        value = value[int(step) if is_place else step]
     return value
 ''',
         needs=("as_text",),
@@ -72,7 +76,7 @@ def field_of(value: Any, *path: str) -> Any:
     "items_of": Helper(
         '''
 def items_of(value: Any, at_most: int) -> list[Any]:
-    """Return a list as it is; of a text the JSON list in it, or else its lines without bullets."""
+    """Return a list as it is; of a text its JSON list, else its lines without bullets."""
     items = [] if value is None else value
     if isinstance(value, str):
         fenced = re.match(r"^\\s*```\\w*\\n(.*)\\n\\s*```\\s*$", value, re.DOTALL)
@@ -88,7 +92,7 @@ def items_of(value: Any, at_most: int) -> list[Any]:
     if not isinstance(items, list):
         raise TypeError(f"This is no list to go over: {items}")
     if len(items) > at_most:
-        raise ValueError(f"There are {len(items)} items, and at most {at_most} are allowed.")
+        raise ValueError(f"{len(items)} items came; at most {at_most} are allowed.")
     return items
 ''',
         imports=("json", "re", "typing.Any"),
@@ -107,7 +111,8 @@ def blocks(*parents: tuple[str, Any]) -> str:
         '''
 def blocks(*parents: tuple[str, str | None]) -> str:
     """Write what came, each answer under its name."""
-    return "\\n\\n".join(f"## {name}\\n{output}" for name, output in parents if output is not None)
+    came = [(name, output) for name, output in parents if output is not None]
+    return "\\n\\n".join(f"## {name}\\n{output}" for name, output in came)
 ''',
     ),
     "fold": Helper(
@@ -146,9 +151,9 @@ def results_of(results: Iterable[T | BaseException]) -> list[T]:
         '''
 def successes(results: Iterable[T | BaseException]) -> list[T | None]:
     """Put None where a call failed; raise the first error if nothing came at all."""
-    results = list(results)
-    given = [None if isinstance(result, BaseException) else result for result in results]
-    errors = [result for result in results if isinstance(result, BaseException)]
+    came = list(results)
+    given = [None if isinstance(each, BaseException) else each for each in came]
+    errors = [each for each in came if isinstance(each, BaseException)]
     if errors and all(result is None for result in given):
         raise errors[0]
     for error in errors:
@@ -161,9 +166,9 @@ def successes(results: Iterable[T | BaseException]) -> list[T | None]:
         '''
 def survivors(results: Iterable[T | BaseException]) -> list[T]:
     """Leave out what failed; raise the first error if nothing is left."""
-    results = list(results)
-    given = [result for result in results if not isinstance(result, BaseException)]
-    errors = [result for result in results if isinstance(result, BaseException)]
+    came = list(results)
+    given = [each for each in came if not isinstance(each, BaseException)]
+    errors = [each for each in came if isinstance(each, BaseException)]
     if errors and not given:
         raise errors[0]
     for error in errors:
@@ -249,12 +254,15 @@ def first_results(on_failure: str) -> Helper:
     return Helper(
         f'''
 async def first_results(count: int, tasks: Sequence[asyncio.Task[T]]) -> list[T | None]:
-    """Wait for the first results and cancel the rest; None in the place of what did not count."""
+    """Wait for the first results and cancel the rest; None is what did not count."""
     winners: list[asyncio.Task[T]] = []
     waiting = set(tasks)
     try:
         while len(winners) < count <= len(winners) + len(waiting):
-            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            done, waiting = await asyncio.wait(
+                waiting,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
 {meanwhile}            came = [task for task in tasks if task in done]
             winners += [task for task in came if {counts}]
     finally:

@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 from flows.ids import NodeId
 from flows.share.python_code.owners import own
 
-WIDTH = 100
+WIDTH = 88
 STEP = "    "
 
 

@@ -181,7 +181,7 @@ class Messages:
 
     def _named(self, said: str, expr: Expr, like: Value | None = None) -> Value:
         """Give an expression a name of its own, in a statement before."""
-        name = self._scope.names.variable(f"{self._scope.variables[self._step.id]}_{said}")
+        name = self._scope.names.derived(f"{self._scope.variables[self._step.id]}_{said}")
         self._said.before.append(Say(f"{name} = ", expr))
         return Value(name, TEXT) if like is None else Value(name, like.kind, is_maybe=like.is_maybe)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+import sys
 import unicodedata
 
-_LONGEST = 40
+_LONGEST = 28
+_LONGEST_MODULE = 80
 _RESERVED = frozenset(
     {*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "self", "cls"}
     # what the program imports and defines
@@ -31,6 +33,18 @@ _NUMBERED = re.compile(r"(stage_\d+_slots|(limited_ask|ask_next|try_ask)_\d+)")
 """Names the program makes for stages."""
 
 
+def module_name(said: str) -> str:
+    """Name a file's module after a flow: `Best of three!` becomes `best_of_three`.
+
+    It is none that a program imports: a file of that name would stand before it.
+    """
+    plain = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "_", plain)[:_LONGEST_MODULE].strip("_") or "flow"
+    if stem in {*sys.stdlib_module_names, *keyword.kwlist, "agents", "openai", "pydantic"}:
+        return f"{stem}_flow"
+    return stem if stem[0].isalpha() else f"flow_{stem}"
+
+
 class Names:
     """The names of one program; each is given once."""
 
@@ -40,19 +54,23 @@ class Names:
     def variable(self, said: str) -> str:
         """Make a free variable name: `Legal review` becomes `legal_review`."""
         plain = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode().lower()
-        stem = re.sub(r"[^a-z0-9]+", "_", plain)[:_LONGEST].strip("_") or "step"
+        stem = _cut(re.sub(r"[^a-z0-9]+", "_", plain)).strip("_") or "step"
         return self._free(stem if stem[0].isalpha() else f"step_{stem}")
+
+    def derived(self, variable: str) -> str:
+        """Make a free name of a variable's name and a word more; none of it is cut off."""
+        return self._free(variable)
 
     def type(self, said: str) -> str:
         """Make a free class name: `research plan` becomes `ResearchPlan`."""
         plain = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode()
-        words = re.sub(r"[^A-Za-z0-9]+", " ", plain)[:_LONGEST].split()
-        stem = "".join(word[0].upper() + word[1:] for word in words) or "Output"
+        words = _cut(re.sub(r"[^A-Za-z0-9]+", "_", plain)).split("_")
+        stem = "".join(word[:1].upper() + word[1:] for word in words) or "Output"
         return self._free(stem if stem[0].isalpha() else f"Output{stem}")
 
     def constant(self, said: str) -> str:
         """Make a free name of a constant: `my-server` becomes `MY_SERVER`."""
-        stem = re.sub(r"[^A-Za-z0-9]+", "_", said)[:_LONGEST].strip("_").upper() or "VALUE"
+        stem = _cut(re.sub(r"[^A-Za-z0-9]+", "_", said)).strip("_").upper() or "VALUE"
         return self._free(stem)
 
     def _free(self, stem: str) -> str:
@@ -64,3 +82,11 @@ class Names:
             candidate = f"{stem}_{number}"
         self._taken.add(candidate)
         return candidate
+
+
+def _cut(joined: str) -> str:
+    """Shorten words that are joined by `_`, where it can be behind a whole word."""
+    words = joined.strip("_")
+    short = words[:_LONGEST]
+    is_whole = words[_LONGEST : _LONGEST + 1] in {"", "_"}
+    return short if is_whole or "_" not in short else short.rpartition("_")[0]

@@ -32,6 +32,7 @@ from flows.share.python_code.owners import lines_by_node, own
 from flows.share.python_code.refusal import refusal, refuse_unready
 from flows.share.python_code.results import Results
 from flows.share.python_code.routers import router_function
+from flows.share.python_code.running import LOCAL_SAID, running
 from flows.share.python_code.scope import Scope, Uses, fallback_of, is_call, join_kind
 from flows.share.python_code.stages import Stages
 from flows.share.python_code.statements import Block, Line, Say, Statement, render
@@ -42,10 +43,14 @@ from flows.share.python_code.waves import Wave, waves_of
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A flow as Python. `lines`: the numbers of the lines that say each node; the first is 1."""
+    """A flow as Python. `lines`: the numbers of the lines that say each node; the first is 1.
+
+    `remarks`: where it does not what the flow does here, and what to do about it.
+    """
 
     text: str
     lines: Mapping[NodeId, tuple[int, ...]]
+    remarks: tuple[str, ...] = ()
 
 
 def python_code(flow: Flow, connections: Connections) -> str:
@@ -61,8 +66,9 @@ def write_program(flow: Flow, connections: Connections) -> Program:
     """
     plan = plan_flow(flow)
     refuse_unready(flow)
-    lines = _Writer(plan, connections).lines()
-    return Program("\n".join([*lines, ""]), lines_by_node(lines))
+    writer = _Writer(plan, connections)
+    lines = writer.lines()
+    return Program("\n".join([*lines, ""]), lines_by_node(lines), writer.remarks)
 
 
 class _Writer:
@@ -76,6 +82,12 @@ class _Writer:
         self._inputs: dict[NodeId, str] = {}
         self._routers: list[str] = []
         self._scope = self._known()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is not as it is here."""
+        said = [LOCAL_SAID] if any(each.is_embedded for each in self._agents.others) else []
+        return (*said, *self._agents.changed_default)
 
     def lines(self) -> list[str]:
         """Write the lines of the file."""
@@ -91,7 +103,13 @@ class _Writer:
         variables = self._inputs | dict(scope.variables)
         in_row = all(len(stage) == 1 for stage in self._plan.stages)
         capped = self._capped(flow)
-        said = docstring(self._plan.flow, variables, capped=capped, in_row=in_row)
+        how = running(
+            self._plan.flow,
+            self._agents.others,
+            asks_openai=asks_openai,
+            uses_default=self._agents.uses_default,
+        )
+        said = docstring(self._plan.flow, variables, capped=capped, in_row=in_row, running=how)
         head = [said, import_lines(imports), settings]
         functions = [self._classes.lines, agents, self._routers, ask, helpers, flow, main]
         if not self._classes.lines:
@@ -126,7 +144,7 @@ class _Writer:
         scope.given |= {each: Value(name) for each, name in self._inputs.items()}
         for step in plan.steps.values():
             if isinstance(step.node, RouterNode) and step.node.ask is None:
-                name = self._names.variable(f"choose_{variables[step.id]}")
+                name = self._names.derived(f"choose_{variables[step.id]}")
                 scope.choosers[step.id] = name
                 self._routers += own(router_function(name, step.node, self._use), (step.id,))
         return scope
@@ -141,7 +159,7 @@ class _Writer:
         """Note a step's agent; return its variable and what one call of it gives."""
         node = step.node
         stem = variable if variable.endswith("_agent") else f"{variable}_agent"
-        name = self._names.variable(stem)
+        name = self._names.derived(stem)
         if isinstance(node, RouterNode):
             return name, self._router_agent(step, node, name=name)
         assert isinstance(node, AgentNode)

@@ -23,7 +23,10 @@ Use = Callable[[str], None]
 """Tells the program that it needs a helper or an import."""
 
 
-_Conditions = list[tuple[list[str], str]]
+_Condition = tuple[str, ...]
+"""The parts of a comparison, cut where a line may end."""
+
+_Conditions = list[tuple[list[_Condition], str]]
 """Rules: what must hold all together, and the branch that is taken then."""
 
 
@@ -60,16 +63,20 @@ def _all_body(router: RouterNode, conditions: _Conditions) -> list[str]:
     return [*lines, f"return branches or {{{otherwise[1:-1]}}}"]
 
 
-def _if(conditions: list[str]) -> list[str]:
+def _if(conditions: list[_Condition]) -> list[str]:
     """Write an `if`; conditions that are joined stand one a line where they are long."""
-    condition = " and ".join(conditions)
+    condition = " and ".join(" ".join(each) for each in conditions)
     if width_of(condition) <= WIDTH - 8:
         return [f"if {condition}:"]
-    first, *rest = conditions
-    return ["if (", f"{STEP}{first}", *(f"{STEP}and {each}" for each in rest), "):"]
+    inner: list[str] = []
+    for first, *rest in conditions:
+        begun = f"and {first}" if inner else first
+        whole = " ".join((begun, *rest))
+        inner += [whole] if width_of(whole) <= WIDTH - 8 else [begun, *rest]
+    return ["if (", *(f"{STEP}{each}" for each in inner), "):"]
 
 
-def _conditions(router: RouterNode, when: When, use: Use) -> Iterator[str]:
+def _conditions(router: RouterNode, when: When, use: Use) -> Iterator[_Condition]:
     found, folded = "message", "text"
     if when.at == "":
         raise refusal(router, "looks at the whole of its message as JSON. Leave `at` empty.")
@@ -77,12 +84,12 @@ def _conditions(router: RouterNode, when: When, use: Use) -> Iterator[str]:
         path = [_pointed(step) for step in when.at.split("/")[1:]]
         args = ", ".join(["message", *(_said(step) for step in path)])
         use("text_at")
-        yield f"(found := text_at({args})) is not None"
+        yield f"(found := text_at({args}))", "is not None"
         found, folded = "found", "found.casefold()"
     if when.contains is not None:
-        yield f"{_said(when.contains.casefold())} in {folded}"
+        yield _folded(when.contains), f"in {folded}"
     if when.matches is not None:
-        yield f"re.search({_pattern(router, when.matches, use)}, {found}, re.IGNORECASE)"
+        yield (f"re.search({_pattern(router, when.matches, use)}, {found}, re.IGNORECASE)",)
     if when.equals is not None:
         yield _equals(when.equals, found, folded, use)
     for bound, sign in (
@@ -93,15 +100,22 @@ def _conditions(router: RouterNode, when: When, use: Use) -> Iterator[str]:
     ):
         if bound is not None:
             use("number_in")
-            yield f"number_in({found}) {sign} {bound!r}"
+            yield f"number_in({found})", f"{sign} {bound!r}"
 
 
-def _equals(wanted: str | float | bool, found: str, folded: str, use: Use) -> str:  # noqa: FBT001 - one of three kinds of value
+def _equals(wanted: str | float | bool, found: str, folded: str, use: Use) -> _Condition:  # noqa: FBT001 - one of three kinds of value
     if isinstance(wanted, float | int) and not isinstance(wanted, bool):
         use("number_in")
-        return f"number_in({found}) == {wanted!r}"
+        return f"number_in({found})", f"== {wanted!r}"
     said = wanted if isinstance(wanted, str) else str(wanted).lower()
-    return f"{folded}.strip() == {_said(said.strip().casefold())}"
+    return f"{folded}.strip()", f"== {_folded(said, stripped=True)}"
+
+
+def _folded(word: str, *, stripped: bool = False) -> str:
+    """Write a word as its flow does, and let the program fold it where that changes it."""
+    strip = ".strip()" if stripped and word.strip() != word else ""
+    fold = ".casefold()" if word.casefold() != word else ""
+    return f"{_said(word)}{strip}{fold}"
 
 
 def _pattern(router: RouterNode, pattern: str, use: Use) -> str:

@@ -132,7 +132,7 @@ class Stages:
             variable, scope.kinds[step.id], is_maybe=maybe and not is_router
         )
         if wave.goes_on and not work.is_one_call:
-            name = scope.names.variable(f"run_{variable}")
+            name = scope.names.derived(f"run_{variable}")
             run = self._step_function(name, step, work, condition, swallows=True)
             return [*run, Line(f"{variable} = await {name}()")]
         if condition is not None:
@@ -152,7 +152,7 @@ class Stages:
             if condition is None and work.is_one_call:
                 calls.append(work.last)
                 continue
-            name = self._scope.names.variable(f"run_{self._scope.variables[step.id]}")
+            name = self._scope.names.derived(f"run_{self._scope.variables[step.id]}")
             swallows = wave.goes_on and not work.is_one_call
             written = self._step_function(name, step, work, condition, swallows=swallows)
             before += of(step.id, written)

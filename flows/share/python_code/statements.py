@@ -73,7 +73,7 @@ def render(statements: Sequence[Statement], *, indent: int) -> list[str]:
             case Line(text=said):
                 lines.append(f"{STEP * indent}{said}" if said else "")
             case Say(before=before, expr=expr, after=after):
-                lines += lines_of(expr, indent=indent, before=before, after=after)
+                lines += _said(before, expr, after, indent)
             case Block(head=head, body=body):
                 lines += render([Line(head) if isinstance(head, str) else head], indent=indent)
                 lines += render(body, indent=indent + 1)
@@ -84,6 +84,17 @@ def render(statements: Sequence[Statement], *, indent: int) -> list[str]:
             case _:
                 assert_never(each)
     return lines
+
+
+def _said(before: str, expr: Expr, after: str, indent: int) -> list[str]:
+    """Lay an expression out; where too many names take its value, they stand one a line."""
+    lines = lines_of(expr, indent=indent, before=before, after=after)
+    names, equals, begun = before.partition(" = ")
+    if not equals or ", " not in names or width_of(lines[0]) <= WIDTH:
+        return lines
+    pad = STEP * indent
+    taking = [f"{pad}(", *(f"{pad}{STEP}{name}," for name in names.split(", "))]
+    return [*taking, *lines_of(expr, indent=indent, before=f") = {begun}", after=after)]
 
 
 def of(node: NodeId, body: Sequence[Statement]) -> list[Statement]:

@@ -92,8 +92,8 @@ class Tasks:
         if isinstance(said.expr, Code) and not said.before:
             scope.routes[step.id] = Value(said.expr.text)
             return []
-        name = scope.names.variable(f"{scope.variables[step.id]}_message")
-        run = scope.names.variable(f"run_{name}")
+        name = scope.names.derived(f"{scope.variables[step.id]}_message")
+        run = scope.names.derived(f"run_{name}")
         scope.routes[step.id] = Value(f"await {name}")
         self._messages.append(name)
         body = [*self._unread_parents(step, None), *said.before, Say("return ", said.expr)]
@@ -124,7 +124,7 @@ class Tasks:
             *self._ended(step, work, maybe),
         ]
         if notes:
-            stops = Block("if errors:", (Line("raise errors[0]  # nothing new starts"),))
+            stops = Block("if errors:  # nothing new starts", (Line("raise errors[0]"),))
             body = [*rest, stops, *(each for each in body if each not in rest)]
         body = [*race, *body]
         if self._policy == "collect" and (race or not work.is_one_call):
@@ -133,7 +133,7 @@ class Tasks:
             self._askers.note_errors()
             noted = (Line("errors.append(error)"), Line("raise"))
             body = [Block("try:", tuple(body)), Block("except Exception as error:", noted)]
-        name = scope.names.variable(f"run_{variable}")
+        name = scope.names.derived(f"run_{variable}")
         kind = f"{annotation_of(scope, step)}{' | None' if maybe else ''}"
         head = f"async def {name}() -> {kind}:"
         return [*function(head, body), Say(f"{variable} = ", self._task(Code(f"{name}()")))]
@@ -164,7 +164,7 @@ class Tasks:
         tasks = [scope.variables[parent] for parent in step.work_parents]
         helper = "tasks" if self._policy == "collect" else self._policy
         scope.uses.helper(f"first_results {helper}")
-        names = [scope.names.variable(f"{task}_result") for task in tasks]
+        names = [scope.names.derived(f"{task}_result") for task in tasks]
         for parent, name in zip(step.work_parents, names, strict=True):
             scope.given[parent] = Value(name, scope.kinds[parent], is_maybe=True)
         listed = items(*(Code(task) for task in tasks))

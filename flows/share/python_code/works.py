@@ -108,7 +108,7 @@ def _choosing(scope: Scope, step: Step, asker: Asker) -> Work:
     before = _route_message(scope, step)
     assert isinstance(step.node, RouterNode)
     asked = _ask(scope, step, Code(scope.routes[step.id].code), asker(step))
-    name = scope.names.variable(f"{scope.variables[step.id]}_choice")
+    name = scope.names.derived(f"{scope.variables[step.id]}_choice")
     attribute = "branches" if step.node.take == "all" else "branch"
     before.append(Say(f"{name} = await ", asked))
     last = f"set({name}.{attribute})" if step.node.take == "all" else f"{name}.{attribute}"
@@ -125,7 +125,7 @@ def _route_message(scope: Scope, step: Step) -> list[Statement]:
     if isinstance(said.expr, Code) and not said.before:
         scope.routes[step.id] = Value(said.expr.text)
         return []
-    name = scope.names.variable(f"{scope.variables[step.id]}_message")
+    name = scope.names.derived(f"{scope.variables[step.id]}_message")
     scope.routes[step.id] = Value(name)
     return [*said.before, Say(f"{name} = ", said.expr)]
 
@@ -140,9 +140,9 @@ class _Mapping:
         self._each: ForEach = step.node.for_each
         self._notes = notes
         self._variable = variable = scope.variables[step.id]
-        self._item_name = scope.names.variable(f"{variable}_item")
-        self._own_slots = scope.names.variable(f"{variable}_slots")
-        self._errors = scope.names.variable(f"{variable}_errors")
+        self._item_name = scope.names.derived(f"{variable}_item")
+        self._own_slots = scope.names.derived(f"{variable}_slots")
+        self._errors = scope.names.derived(f"{variable}_errors")
         self._policy: OnFailure = self._each.on_failure or scope.on_failure(step)
         if scope.on_failure(step) == "cancel" and self._policy == "finish":
             self._policy = "cancel"  # the stage cancels the items as soon as one has failed
@@ -172,7 +172,7 @@ class _Mapping:
         """Return what comes before, the list to go over, and an item of it."""
         said = self._each.items
         if not isinstance(said, str):
-            name = self._scope.names.variable(f"{self._variable}_items")
+            name = self._scope.names.derived(f"{self._variable}_items")
             if len(said) > self._each.max_items:
                 raise refusal(self._node, "has more items than its max_items. Raise it.")
             texts = all(isinstance(each, str) for each in said)
@@ -202,7 +202,7 @@ class _Mapping:
         self, before: Sequence[Statement], value: Expr, *, kind: ListOf | None = None
     ) -> tuple[list[Statement], str, Value]:
         self._scope.uses.helper("items_of")
-        name = self._scope.names.variable(f"{self._variable}_items")
+        name = self._scope.names.derived(f"{self._variable}_items")
         read = call("items_of", value, at_most=Code(str(self._each.max_items)))
         target = f"{name}: {kind.annotation} = " if kind else f"{name} = "
         return [*before, Say(target, read)], name, Value("item", kind.item if kind else ANY)
@@ -237,8 +237,8 @@ class _Mapping:
     def _gathered(self, before: list[Statement], asked: Expr, clause: str) -> Work:
         scope = self._scope
         if self._policy == "cancel":
-            tasks = scope.names.variable(f"{self._variable}_tasks")
-            group = scope.names.variable(f"{self._variable}_group")
+            tasks = scope.names.derived(f"{self._variable}_tasks")
+            group = scope.names.derived(f"{self._variable}_group")
             create = call(f"{group}.create_task", asked)
             begin = Say(f"{tasks} = ", Each("[", create, (clause,), "]"))
             before.append(Block(f"async with asyncio.TaskGroup() as {group}:", (begin,)))
@@ -260,7 +260,7 @@ def first_failure_stops(
     if also:
         notes.append(Line(f"{also}.append(error)"))
     return [
-        Block(f"if {errors}:", (Line(f"raise {errors}[0]  # nothing new starts after a failure"),)),
+        Block(f"if {errors}:  # nothing new starts", (Line(f"raise {errors}[0]"),)),
         Block("try:", tuple(body)),
         Block("except Exception as error:", (*notes, Line("raise"))),
     ]

@@ -20,6 +20,7 @@ from flows.share.python_import.source import (
     parse_source,
     too_deep,
 )
+from flows.share.python_import.summary import sum_up
 
 __all__ = ["Imported", "PythonUnreadableError", "Remark", "decode_source", "import_python"]
 
@@ -30,6 +31,11 @@ class Imported:
 
     flow: Flow
     remarks: tuple[Remark, ...]
+
+    @property
+    def summary(self) -> str:
+        """What was read, in one sentence."""
+        return sum_up(self.flow, self.remarks)
 
 
 def import_python(text: str, *, filename: str = "program.py") -> Imported:

@@ -136,6 +136,8 @@ class _Assembly:
             said["for_each"] = self._for_each(step, prompts, policies)
         if step.model is not None:
             said["model"] = step.model
+        if step.retries is not None:
+            said["retries"] = step.retries
         return said
 
     def _for_each(self, step: Step, prompts: Prompts, policies: Policies) -> ForEach:

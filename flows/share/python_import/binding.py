@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.share.python_import.values import Function, Given, Known, Listed, Unclear, Value
+from flows.share.python_import.values import Function, Given, Known, Listed, Table, Unclear, Value
 
 if TYPE_CHECKING:
     from flows.share.python_import.machine import Call, Machine
@@ -25,6 +25,10 @@ def bound_arguments(machine: Machine, function: Function, call: Call) -> dict[st
         bound |= {name: _by_name(machine, name, value) for name, value in bound.items()}
     if args.vararg is not None:
         bound[args.vararg.arg] = Listed(list(call.args[len(names) :]))
+    if args.kwarg is not None:
+        own = {*names, *(each.arg for each in args.kwonlyargs)}
+        rest = {name: each for name, each in call.options.items() if name not in own}
+        bound[args.kwarg.arg] = Table(rest)
     bound |= call.options
     for name in (*names, *(each.arg for each in args.kwonlyargs)):
         bound.setdefault(name, Unclear())

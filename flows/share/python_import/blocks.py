@@ -1,23 +1,34 @@
-"""Block: loops and `try` as a flow can say them: for_each, one pass, fallbacks, `collect`."""
+"""Block: loops as a flow can say them: for_each, one pass, trying again."""
 
 from __future__ import annotations
 
 import ast
+from typing import TypeGuard
 
+from flows.share.python_import.again import (
+    attempt_of,
+    times_of_for,
+    times_of_while,
+    try_again,
+)
 from flows.share.python_import.loops import going_over
 from flows.share.python_import.machine import Machine, Signal
-from flows.share.python_import.values import NOTHING, Known, Made, Output, Result, Unclear, Value
+from flows.share.python_import.values import Made, Output, Result, Unclear, Value
 
 
 def for_statement(machine: Machine, tree: ast.For | ast.AsyncFor) -> Signal:
     """Follow the body for every item, or once for all of them."""
     if isinstance(tree, ast.AsyncFor):
-        machine.evaluate(tree.iter)
+        streamed = _streamed(machine, tree.iter)
         machine.scope.names |= {
-            each.id: Unclear() for each in ast.walk(tree.target) if isinstance(each, ast.Name)
+            each.id: streamed for each in ast.walk(tree.target) if isinstance(each, ast.Name)
         }
         machine.execute(tree.body)
         return "go"
+    attempt = attempt_of(tree.body)
+    times = None if attempt is None else times_of_for(machine, tree)
+    if attempt is not None and (times is not None or _repeats(machine, tree.iter)):
+        return try_again(machine, attempt, times=times, line=tree.lineno, otherwise=tree.orelse)
     if _repeats(machine, tree.iter):
         return _one_pass(machine, tree.body, line=tree.lineno)
     for _ in going_over(
@@ -27,9 +38,23 @@ def for_statement(machine: Machine, tree: ast.For | ast.AsyncFor) -> Signal:
         body=tree.body,
         is_in_row=any(isinstance(each, ast.Await) or _waits(each) for each in ast.walk(tree)),
     ):
-        machine.execute(tree.body)
+        signal = machine.execute(tree.body)
+        if attempt is not None and signal in {"return", "leave"}:
+            return _first_only(machine, signal, line=tree.lineno)
     machine.execute(tree.orelse)
     return "go"
+
+
+def _streamed(machine: Machine, tree: ast.expr) -> Value:
+    """Return what an `async for` goes over: the answer, where it is what a run streams."""
+    owner = tree.func.value if isinstance(tree, ast.Call) and _streams(tree.func) else None
+    result = Unclear() if owner is None else machine.evaluate(owner)
+    machine.evaluate(tree)
+    return Made("event", (Output(result.step),)) if isinstance(result, Result) else Unclear()
+
+
+def _streams(tree: ast.expr) -> TypeGuard[ast.Attribute]:
+    return isinstance(tree, ast.Attribute) and tree.attr == "stream_events"
 
 
 def _waits(tree: ast.AST) -> bool:
@@ -38,13 +63,27 @@ def _waits(tree: ast.AST) -> bool:
 
 def _repeats(machine: Machine, tree: ast.expr) -> bool:
     """Say whether a `for` only counts how often it goes round."""
-    if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name):
+    if not isinstance(tree, ast.Call):
         return False
-    return tree.func.id == "range" and machine.scope.find("range") is None
+    return ast.unparse(tree.func) in {"range", "itertools.count", "count"} and (
+        machine.scope.find("range") is None
+    )
+
+
+def _first_only(machine: Machine, signal: Signal, *, line: int) -> Signal:
+    """Say that the next is taken only where one has failed."""
+    machine.draft.remark(
+        line, "Only the first of these is run: a flow has no second agent for when one has failed."
+    )
+    return "return" if signal == "return" else "go"
 
 
 def while_statement(machine: Machine, tree: ast.While) -> Signal:
-    """Follow the body once."""
+    """Follow the body once; where it only tries again, the flow's retries say how often."""
+    attempt = attempt_of(tree.body)
+    if attempt is not None:
+        times = times_of_while(machine, tree)
+        return try_again(machine, attempt, times=times, line=tree.lineno, otherwise=tree.orelse)
     return _one_pass(machine, tree.body, line=tree.lineno)
 
 
@@ -56,59 +95,3 @@ def _one_pass(machine: Machine, body: list[ast.stmt], *, line: int) -> Signal:
             line, "A flow does not go in circles: the body of this loop is there once."
         )
     return "return" if signal == "return" else "go"
-
-
-def try_statement(machine: Machine, tree: ast.Try) -> Signal:
-    """Follow the body; read what its handlers make of a failure."""
-    ended = machine.after
-    signal = machine.execute(tree.body)
-    begun = tuple(
-        number
-        for number in sorted(machine.after - ended)
-        if machine.draft.steps[number].kind == "agent"
-    )
-    after_body = dict(machine.scope.names)
-    for handler in tree.handlers:
-        _handle(machine, handler, begun)
-        machine.scope.names.clear()
-        machine.scope.names.update(after_body)
-    if signal == "go":
-        signal = machine.execute(tree.orelse)
-    machine.execute(tree.finalbody)
-    return signal
-
-
-def _handle(machine: Machine, handler: ast.ExceptHandler, begun: tuple[int, ...]) -> None:
-    names = dict(machine.scope.names)
-    if handler.name is not None:
-        failed = tuple(Output(step) for step in begun)
-        machine.scope.names[handler.name] = Made("error", failed)
-    returned, machine.returned = machine.returned, []
-    count = len(machine.draft.steps)
-    signal = machine.execute(handler.body)
-    given, machine.returned = machine.returned, returned
-    if len(machine.draft.steps) > count:
-        machine.draft.remark(
-            handler.lineno, "What is done after a failure has no place in a flow; it stands beside."
-        )
-    instead = given[0] if given else _put_instead(machine, names)
-    if signal != "raise" or isinstance(instead, Known):
-        _note(machine, begun, instead if given or signal != "raise" else NOTHING, signal)
-
-
-def _put_instead(machine: Machine, names: dict[str, Value]) -> Value:
-    """Return the text that a handler gives to a name that has a step's output."""
-    for name, value in machine.scope.names.items():
-        old = names.get(name)
-        if value is not old and isinstance(old, Output | Result) and isinstance(value, Known):
-            return value
-    return NOTHING
-
-
-def _note(machine: Machine, begun: tuple[int, ...], instead: Value, signal: Signal) -> None:
-    for number in begun:
-        step = machine.draft.steps[number]
-        if isinstance(instead, Known) and isinstance(instead.value, str):
-            step.fallback = instead.value if step.fallback is None else step.fallback
-        elif signal != "raise":
-            step.is_swallowed = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -63,6 +64,22 @@ def judge(machine: Machine, tree: ast.expr) -> Verdict:
             return _all([low, _compared(second, value, _plain(machine.evaluate(right)))])
         case _:
             return _truth(machine.evaluate(tree))
+
+
+def keeps(machine: Machine, tests: Sequence[ast.expr]) -> bool:
+    """Say whether a filter keeps an element; what a flow cannot say keeps it, with a remark."""
+    for tree in tests:
+        verdict = judge(machine, tree)
+        if verdict is False:
+            return False
+        if isinstance(verdict, bool):
+            continue
+        if not isinstance(verdict, Test) or not machine.take_apart(verdict.subject):
+            said = " ".join(ast.unparse(tree).split())[:60]
+            machine.draft.remark(
+                tree.lineno, f"A flow leaves nothing out by `{said}`: all of it goes on."
+            )
+    return True
 
 
 def _truth(value: Value) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -40,7 +41,10 @@ class Entered:
 
 @dataclass(slots=True)
 class Step:
-    """A call of an agent, a router or a join. `after`: the steps that have ended before."""
+    """A call of an agent, a router or a join. `after`: the steps that have ended before.
+
+    `is_swallowed`: its failure is let go; `goes_on_at`: the step the program then goes on with.
+    """
 
     number: int
     line: int
@@ -58,6 +62,8 @@ class Step:
     timeout_s: float | None = None
     fallback: str | None = None
     is_swallowed: bool = False
+    goes_on_at: int | None = None
+    retries: int | None = None
     max_turns: int | None = None
     gives_messages: bool = False
     has_session: bool = False
@@ -69,10 +75,14 @@ class Step:
 
 @dataclass(slots=True)
 class Loop:
-    """Something that is done for every item. `is_in_row`: one item after the other."""
+    """Something that is done for every item. `is_in_row`: one item after the other.
+
+    `target`: what is bound to the items, by which the loop is known again in another walk.
+    """
 
     items: Value
     line: int
+    target: ast.expr | None = None
     most: int | None = None
     is_in_row: bool = False
 
@@ -109,6 +119,7 @@ class Draft:
     """All that was read of a program."""
 
     inputs: dict[str, Entered] = field(default_factory=dict)
+    defaults: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
@@ -127,6 +138,13 @@ class Draft:
     def kept(self) -> list[Step]:
         """The steps that become nodes."""
         return [step for step in self.steps if not step.is_dropped]
+
+    def note_default(self, name: str, said: str) -> None:
+        """Note what an input is where nobody gives it."""
+        if name in self.inputs:
+            self.inputs[name].example = self.inputs[name].example or said
+        else:
+            self.defaults.setdefault(name, said)
 
     def remark(self, line: int, said: str) -> None:
         """Keep a remark, once."""

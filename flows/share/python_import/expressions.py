@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
 
 from flows.share.python_import.choosers import choose, is_chooser
+from flows.share.python_import.comprehensions import comprehension, dict_comprehension
+from flows.share.python_import.conditions import judge
 from flows.share.python_import.library import call_library
-from flows.share.python_import.loops import going_over
-from flows.share.python_import.machine import Call, Expressions, Machine, merged
+from flows.share.python_import.links import steps_in
+from flows.share.python_import.machine import Call, Expressions, Machine
 from flows.share.python_import.methods import attribute_of, call_method, item_of, make_instance
-from flows.share.python_import.texts import text_of
+from flows.share.python_import.missing import note_instead
+from flows.share.python_import.saying import added, by_name, f_string, negated, short
 from flows.share.python_import.values import (
     ClassOf,
     Function,
@@ -18,7 +21,6 @@ from flows.share.python_import.values import (
     Known,
     Library,
     Listed,
-    Listing,
     Member,
     Table,
     Unclear,
@@ -43,52 +45,14 @@ def _attribute(machine: Machine, tree: ast.Attribute) -> Value:
 
 
 def _subscript(machine: Machine, tree: ast.Subscript) -> Value:
-    return item_of(machine.evaluate(tree.value), machine.evaluate(tree.slice))
-
-
-def _f_string(machine: Machine, tree: ast.JoinedStr) -> Value:
-    pieces: list[str | Value] = []
-    for each in tree.values:
-        inner = each.value if isinstance(each, ast.FormattedValue) else each
-        value = machine.evaluate(inner)
-        if isinstance(value, Unclear):
-            _remark_piece(machine, inner)
-        pieces.append(_by_name(machine, value))
-    return text_of(*pieces)
-
-
-def _by_name(machine: Machine, value: Value) -> Value:
-    """Let a text that was given to a variable stand for an input of that name."""
-    match value:
-        case Known(value=str() as said, name=name) if name and said.strip() and not name.isupper():
-            if machine.constants.setdefault(name, said) == said:
-                return Given(name)
-            return value
-        case _:
-            return value
-
-
-def _remark_piece(machine: Machine, tree: ast.expr) -> None:
-    machine.draft.remark(
-        tree.lineno, f"`{short(tree)}` cannot stand in a message; what it is made of does."
-    )
-
-
-def _sum(machine: Machine, tree: ast.BinOp) -> Value:
-    left, right = machine.evaluate(tree.left), machine.evaluate(tree.right)
-    if not isinstance(tree.op, ast.Add):
-        return Unclear((left, right))
-    match left, right:
-        case Listed(items=first), Listed(items=second) if len(first) + len(second) < 10_000:
-            return Listed([*first, *second])
-        case Listed(), Listed():
-            return Unclear()
-        case (Listing(), _) | (Listed(), _) | (_, Listed()):
-            return Listed([left, right])
-        case Known(value=int() | float()), Known(value=int() | float()):
-            return Unclear()
-        case _:
-            return text_of(_by_name(machine, left), _by_name(machine, right))
+    owner, key = machine.evaluate(tree.value), machine.evaluate(tree.slice)
+    if isinstance(owner, Table | Listed):
+        machine.take_apart(key)
+    if isinstance(tree.slice, ast.Slice) and [*steps_in(owner)]:
+        machine.draft.remark(
+            tree.lineno, f"A flow hands on all of `{short(tree.value)}`, not a part of it."
+        )
+    return item_of(owner, key)
 
 
 def _sequence(machine: Machine, tree: ast.List | ast.Tuple | ast.Set) -> Value:
@@ -125,15 +89,15 @@ def _await(machine: Machine, tree: ast.Await) -> Value:
 
 
 def _choice(machine: Machine, tree: ast.IfExp) -> Value:
-    from flows.share.python_import.conditions import judge
-
     match judge(machine, tree.test):
         case True:
+            note_instead(machine, tree.test, tree.orelse)
             return machine.evaluate(tree.body)
         case False:
+            note_instead(machine, tree.test, tree.body)
             return machine.evaluate(tree.orelse)
         case _:
-            return merged([machine.evaluate(tree.body), machine.evaluate(tree.orelse)])
+            return machine.either([machine.evaluate(tree.body), machine.evaluate(tree.orelse)])
 
 
 def _either(machine: Machine, tree: ast.BoolOp) -> Value:
@@ -142,6 +106,8 @@ def _either(machine: Machine, tree: ast.BoolOp) -> Value:
         first = values[0]
         if isinstance(first, Known):
             return values[0] if first.value else values[-1]
+        if isinstance(first, Given):
+            return machine.either([first, values[-1]])
         return first  # what a step gave is there
     return values[-1]
 
@@ -156,57 +122,16 @@ def _lambda(machine: Machine, tree: ast.Lambda) -> Value:
     return Function(tree, machine.scope)
 
 
-def _comprehension(machine: Machine, tree: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
-    scope = dict(machine.scope.names)
-    values = _gone_over(
-        machine, tree.generators, lambda: machine.evaluate(tree.elt), body=[tree.elt]
-    )
-    machine.scope.names = scope
-    match values:
-        case [Listing() as only]:
-            return only
-        case _:
-            return Listed(values)
-
-
-def _dict_comprehension(machine: Machine, tree: ast.DictComp) -> Value:
-    pair = ast.Tuple([tree.key, tree.value], ast.Load(), lineno=tree.lineno, col_offset=0)
-    scope = dict(machine.scope.names)
-    values = _gone_over(machine, tree.generators, lambda: machine.evaluate(pair), body=[pair])
-    machine.scope.names = scope
-    table = Table()
-    for each in values:
-        inner = each.element if isinstance(each, Listing) else each
-        if isinstance(inner, Listed) and len(inner.items) == 2:
-            key, worth = inner.items
-            said = str(key.value) if isinstance(key, Known) else f"?{len(table.pairs)}"
-            table.pairs[said] = Listing(worth, each.loop) if isinstance(each, Listing) else worth
-    return table
-
-
-def _gone_over(
-    machine: Machine,
-    generators: list[ast.comprehension],
-    make: Callable[[], Value],
-    *,
-    body: Sequence[ast.AST],
-) -> list[Value]:
-    first, *rest = generators
-    values: list[Value] = []
-    for wrap in going_over(machine, first.iter, first.target, body=body):
-        made = _gone_over(machine, rest, make, body=body) if rest else [make()]
-        values += [wrap(each) for each in made]
-    return values
-
-
 def _call(machine: Machine, tree: ast.Call) -> Value:
     function = machine.evaluate(tree.func)
     if function == Library("asyncio.run") and tree.args:
         machine.entries.add(tree.args[0])
+    if ast.unparse(tree.func).startswith(_SHOWING):
+        machine.shown |= {each for arg in tree.args for each in _texts_in(arg)}
     call = _call_of(machine, tree)
     match function:
         case Function(tree=defined) if is_chooser(defined):
-            call.args = [_by_name(machine, each) for each in call.args]
+            call.args = [by_name(machine, each) for each in call.args]
             chosen = choose(machine, function, call)
             return machine.call(function, call) if chosen is None else chosen
         case Function():
@@ -219,6 +144,21 @@ def _call(machine: Machine, tree: ast.Call) -> Value:
             return make_instance(machine, function, call)
         case _:
             return Unclear((function, *call.args, *call.options.values()))
+
+
+_SHOWING = ("print", "pprint", "logging.", "logger.", "log.", "rich.print", "console.print")
+
+
+def _texts_in(tree: ast.expr) -> Iterator[ast.AST]:
+    """Yield the texts that a call shows as they stand, not those of calls inside it."""
+    match tree:
+        case ast.JoinedStr():
+            yield tree
+        case ast.BinOp(left=left, right=right):
+            yield from _texts_in(left)
+            yield from _texts_in(right)
+        case _:
+            pass
 
 
 def _call_of(machine: Machine, tree: ast.Call) -> Call:
@@ -239,19 +179,14 @@ def _call_of(machine: Machine, tree: ast.Call) -> Call:
     return Call(args, options, tree)
 
 
-def short(tree: ast.AST) -> str:
-    """Quote code in one short line."""
-    said = " ".join(ast.unparse(tree).split())
-    return said if len(said) <= 60 else f"{said[:57]}…"
-
-
 EXPRESSIONS: Expressions = {
     ast.Constant: _constant,
     ast.Name: _name,
     ast.Attribute: _attribute,
     ast.Subscript: _subscript,
-    ast.JoinedStr: _f_string,
-    ast.BinOp: _sum,
+    ast.JoinedStr: f_string,
+    ast.BinOp: added,
+    ast.UnaryOp: negated,
     ast.List: _sequence,
     ast.Tuple: _sequence,
     ast.Set: _sequence,
@@ -262,9 +197,9 @@ EXPRESSIONS: Expressions = {
     ast.BoolOp: _either,
     ast.NamedExpr: _named,
     ast.Lambda: _lambda,
-    ast.ListComp: _comprehension,
-    ast.SetComp: _comprehension,
-    ast.GeneratorExp: _comprehension,
-    ast.DictComp: _dict_comprehension,
+    ast.ListComp: comprehension,
+    ast.SetComp: comprehension,
+    ast.GeneratorExp: comprehension,
+    ast.DictComp: dict_comprehension,
     ast.Call: _call,
 }

@@ -47,7 +47,7 @@ def _add_join(machine: Machine, end: Value, overview: Overview) -> None:
     is_raced = isinstance(end, Merged) and frozenset(steps_in(end)) in raced
     bound = {step.variable for step in draft.steps if step.kind == "join"}
     is_named = isinstance(end, Listed | Merged) and bool(overview.joins - bound)
-    if not (is_folded or is_raced or is_named) or not any(steps_in(end)):
+    if not (is_folded or is_raced or is_named) or not [*steps_in(end)]:
         return
     machine.after = frozenset(range(len(draft.steps)))
     step = machine.add_step("join", end, line=draft.steps[-1].line)
@@ -100,7 +100,9 @@ def _name_inputs(draft: Draft, constants: Mapping[str, str], overview: Overview)
     ]
     for name in dict.fromkeys(read):
         if name not in draft.inputs:
-            draft.inputs[name] = Entered(name, 1, example=constants.get(name, ""))
+            draft.inputs[name] = Entered(
+                name, 1, example=draft.defaults.get(name) or constants.get(name, "")
+            )
     kept = [name for name in draft.inputs if name in read or name in overview.parts]
     for name in [each for each in draft.inputs if each not in kept]:
         entered = draft.inputs[name]
@@ -131,7 +133,7 @@ def _add_agents(machine: Machine) -> None:
 
 def _invent_input(draft: Draft) -> None:
     """Give a flow that is told nothing its input: what its first agents are told."""
-    roots = [step for step in draft.steps if not any(mentioned(draft, step))]
+    roots = [step for step in draft.steps if not [*mentioned(draft, step)]]
     said = {step.message.value for step in roots if isinstance(step.message, Known)}
     entered = Entered("message", roots[0].line if roots else 1)
     draft.inputs["message"] = entered

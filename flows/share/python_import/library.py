@@ -8,8 +8,12 @@ from collections.abc import Callable, Mapping
 
 from flows.share.python_import.arguments import read_input
 from flows.share.python_import.conditions import test_by
+from flows.share.python_import.links import steps_in
+from flows.share.python_import.listings import LISTINGS
+from flows.share.python_import.loops import keys_of
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.ours import OURS
+from flows.share.python_import.saying import remark_worked_out
 from flows.share.python_import.sdk import SDK
 from flows.share.python_import.texts import text_of
 from flows.share.python_import.values import (
@@ -18,7 +22,6 @@ from flows.share.python_import.values import (
     Known,
     Library,
     Listed,
-    Listing,
     Made,
     Table,
     Unclear,
@@ -106,10 +109,17 @@ def _listed(machine: Machine, call: Call) -> Value:
             return Listed()
         case Listed(items=items):
             return Listed(list(items))
-        case Table(pairs=pairs):
-            return Listed([Known(key) for key in pairs])
+        case Table():
+            return keys_of(first)
         case _:
             return first
+
+
+def _ordered(machine: Machine, call: Call) -> Value:
+    listed = _listed(machine, call)
+    if not isinstance(listed, Listed | Unclear) and [*steps_in(listed)]:
+        machine.draft.remark(call.tree.lineno, "A flow keeps the items in their own order.")
+    return listed
 
 
 def _made(kind: str) -> _Called:
@@ -117,39 +127,6 @@ def _made(kind: str) -> _Called:
         return Made(kind, tuple(call.args), call.options)
 
     return make
-
-
-def _enumerate(_machine: Machine, call: Call) -> Value:
-    match call.args:
-        case [Listed(items=items), *_]:
-            return Listed([Listed([Known(number), each]) for number, each in enumerate(items)])
-        case [only, *_]:
-            return Made("enumerate", (only,))
-        case _:
-            return Unclear()
-
-
-def _zip(_machine: Machine, call: Call) -> Value:
-    lists = [each for each in call.args if isinstance(each, Listed)]
-    if len(lists) == len(call.args):
-        rows = zip(*(each.items for each in lists), strict=False)
-        return Listed([Listed(list(row)) for row in rows])
-    elements = [each.element for each in call.args if isinstance(each, Listing)]
-    loops = {each.loop for each in call.args if isinstance(each, Listing)}
-    if len(elements) == len(call.args) and len(loops) == 1:
-        return Listing(Listed(elements), loops.pop())
-    listing = next((each for each in call.args if isinstance(each, Listing)), None)
-    if listing is not None:
-        return listing
-    return Made("zip", tuple(call.args))
-
-
-def _range(_machine: Machine, call: Call) -> Value:
-    match call.args:
-        case [Known(value=int() as count)] if 0 <= count <= 20:
-            return Listed([Known(number) for number in range(count)])
-        case _:
-            return Unclear(tuple(call.args))
 
 
 def _text(_machine: Machine, call: Call) -> Value:
@@ -197,14 +174,6 @@ def _first(_machine: Machine, call: Call) -> Value:
             return Unclear()
 
 
-def _map(machine: Machine, call: Call) -> Value:
-    function, listed = call.get("function", 0), call.get("iterable", 1)
-    if isinstance(function, Function) and isinstance(listed, Listed):
-        items = listed.items[:200]
-        return Listed([machine.call(function, Call([each], {}, call.tree)) for each in items])
-    return Unclear(tuple(call.args))
-
-
 def _search(_machine: Machine, call: Call) -> Value:
     match call.args:
         case [Known(value=str() as pattern), subject, *_]:
@@ -213,8 +182,22 @@ def _search(_machine: Machine, call: Call) -> Value:
             return Unclear(tuple(call.args))
 
 
-def _environment(_machine: Machine, _call: Call) -> Value:
-    return Library("os.environ[]")
+def _environment(_machine: Machine, call: Call) -> Value:
+    default = call.get("default", 1)
+    said = default.value if isinstance(default, Known) else None
+    if call.args and call.args[0] == Known("OPENAI_DEFAULT_MODEL"):
+        return NOTHING  # whoever asks it asks the default model
+    return Library("os.environ[]", said if isinstance(said, str) else "")
+
+
+def _print(machine: Machine, call: Call) -> Value:
+    for tree, value in zip(call.tree.args, call.args, strict=False):
+        remark_worked_out(machine, tree, value)
+    return NOTHING
+
+
+_PROGRESS = ("tqdm", "tqdm.tqdm", "asyncio.tqdm", "auto.tqdm", "notebook.tqdm", "progress.track")
+"""What shows how far a loop is, and changes nothing else."""
 
 
 def _nothing(_machine: Machine, _call: Call) -> Value:
@@ -225,11 +208,12 @@ _LIBRARY: Mapping[str, _Called] = {
     **SDK,
     **WAITING,
     **OURS,
+    **LISTINGS,
     "list": _listed,
     "tuple": _listed,
     "set": _listed,
-    "sorted": _listed,
-    "reversed": _listed,
+    "sorted": _ordered,
+    "reversed": _ordered,
     "iter": _same,
     "next": _first,
     "str": _text,
@@ -238,13 +222,9 @@ _LIBRARY: Mapping[str, _Called] = {
     "bool": _same,
     "repr": _text,
     "cast": _made("cast"),
-    "print": _nothing,
-    "enumerate": _enumerate,
-    "zip": _zip,
-    "range": _range,
+    "print": _print,
     "isinstance": _isinstance,
     "dict": _dict,
-    "map": _map,
     "input": read_input,
     "json.dumps": _same,
     "json.loads": _same,
@@ -256,4 +236,5 @@ _LIBRARY: Mapping[str, _Called] = {
     "os.getenv": _environment,
     "argparse.ArgumentParser": _made("parser"),
     "typing.TypeVar": _nothing,
+    **dict.fromkeys(_PROGRESS, _same),
 }

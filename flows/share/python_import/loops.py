@@ -42,11 +42,12 @@ def going_over(
     if isinstance(goes_over, Made) and goes_over.kind == "enumerate":
         goes_over, start = goes_over.args[0], 0
     if isinstance(goes_over, Made) and goes_over.kind == "as_completed":
-        yield from _as_completed(machine, goes_over, target)
+        yield from _as_completed(machine, goes_over, target, body=body)
         return
     if isinstance(goes_over, Table):
-        goes_over = Listed([Known(key) for key in goes_over.pairs])
-    if isinstance(goes_over, Listed) and not (_is_data(goes_over) and _runs(machine, body)):
+        goes_over = keys_of(goes_over)
+    is_each = target in machine.apart or not (_is_data(goes_over) and _runs(machine, body))
+    if isinstance(goes_over, Listed) and is_each:
         for number, item in enumerate(goes_over.items[:_LONGEST]):
             element = item if start is None else Listed([Known(number), item])
             bind(machine, target, element)
@@ -67,7 +68,7 @@ class _loop:  # noqa: N801 - used as a context alone
 
     def __enter__(self) -> int:
         machine = self._machine
-        number = machine.add_loop(self._items, line=self._target.lineno)
+        number = machine.add_loop(self._items, self._target)
         match self._items:
             case Listing(element=item):
                 pass
@@ -93,11 +94,17 @@ def _element(items: Value, number: int) -> Value:
             return Item(number)
 
 
-def _as_completed(machine: Machine, made: Made, target: ast.expr) -> Iterator[Wrap]:
+def _as_completed(
+    machine: Machine, made: Made, target: ast.expr, *, body: Sequence[ast.AST]
+) -> Iterator[Wrap]:
     """Go over tasks in the order in which they end: each goes on by itself."""
     begun, ended = machine.after, machine.after
     listed = made.args[0]
     if isinstance(listed, Listing):
+        if _only_shows(body):
+            machine.draft.remark(
+                target.lineno, "A flow hands the items' answers on together, in the items' order."
+            )
         bind(machine, target, listed.element)
         with machine.within(loop=listed.loop):
             yield lambda value: Listing(value, listed.loop)
@@ -108,6 +115,16 @@ def _as_completed(machine: Machine, made: Made, target: ast.expr) -> Iterator[Wr
         yield _as_it_is
         ended |= machine.after
     machine.after = ended
+
+
+def _only_shows(body: Sequence[ast.AST]) -> bool:
+    """Say whether a loop shows each answer as it comes, and keeps none."""
+    called = [each.func for tree in body for each in ast.walk(tree) if isinstance(each, ast.Call)]
+    keeps = any(isinstance(each, ast.Attribute) and each.attr in _KEEPERS for each in called)
+    return not keeps and any(isinstance(each, ast.Name) and each.id == "print" for each in called)
+
+
+_KEEPERS = frozenset({"append", "extend", "add", "update"})
 
 
 def _as_it_is(value: Value) -> Value:
@@ -131,11 +148,32 @@ def _runs(machine: Machine, body: Sequence[ast.AST]) -> bool:
 _RUNNERS = frozenset({"run", "run_sync", "run_streamed", "create_task"})
 
 
-def _is_data(listed: Listed) -> bool:
+def _is_data(listed: Value) -> bool:
     """Say whether a list is written in the program as plain values: a for_each can go over it."""
-    return len(listed.items) > 1 and all(
-        isinstance(each, Known) and isinstance(each.value, str) for each in listed.items
+    items = listed.items if isinstance(listed, Listed) else []
+    return len(items) > 1 and all(
+        isinstance(each, Known) and isinstance(each.value, str) for each in items
     )
+
+
+def keys_of(table: Table) -> Value:
+    """Return a dict's keys as a list."""
+    return rows_of([(key, each) for key, each in table.rows()], lambda key, _: key)
+
+
+def rows_of(rows: Sequence[tuple[Value, Value]], make: Callable[[Value, Value], Value]) -> Value:
+    """Make a list of a dict's rows; what a loop has put into it stays one for every item."""
+    listed: list[Value] = []
+    for key, each in rows:
+        if isinstance(each, Listing) and not isinstance(key, Known):
+            listed.append(Listing(make(key, each.element), each.loop))
+        else:
+            listed.append(make(key, each))
+    match listed:
+        case [Listing() as only]:
+            return only
+        case _:
+            return Listed(listed)
 
 
 def bind(machine: Machine, target: ast.expr, value: Value) -> None:  # noqa: C901 - one arm a kind
@@ -150,14 +188,21 @@ def bind(machine: Machine, target: ast.expr, value: Value) -> None:  # noqa: C90
             bind(machine, inner, value)
         case ast.Subscript(value=owner, slice=key):
             table, said = machine.evaluate(owner), machine.evaluate(key)
-            if isinstance(table, Table) and isinstance(said, Known):
-                table.pairs[str(said.value)] = value
+            if isinstance(table, Table):
+                _put(machine, table, said, value)
         case ast.Attribute(value=owner, attr=name):
             made = machine.evaluate(owner)
             if isinstance(made, Instance):
                 made.attributes[name] = value
         case _:
             pass
+
+
+def _put(machine: Machine, table: Table, key: Value, worth: Value) -> None:
+    """Put a value into a dict; in a loop it stands for one of every item."""
+    loop = machine.context.loop
+    machine.take_apart(key)
+    table.put(key, worth if loop is None or isinstance(key, Known) else Listing(worth, loop))
 
 
 def element_at(value: Value, place: int) -> Value:

@@ -10,15 +10,19 @@ from typing import Any, Literal, TypeAlias
 
 from flows.share.python_import.binding import bound_arguments
 from flows.share.python_import.draft import Draft, Loop, Step
+from flows.share.python_import.several import merged
+from flows.share.python_import.texts import leaves
 from flows.share.python_import.values import (
     NOTHING,
     Function,
     Given,
+    Index,
+    Item,
+    Known,
     Later,
     Limit,
+    Listed,
     Listing,
-    Merged,
-    Output,
     Scope,
     Unclear,
     Value,
@@ -68,7 +72,12 @@ Statements = Mapping[type[ast.stmt], Callable[["Machine", Any], Signal]]
 
 @dataclass(slots=True)
 class Machine:
-    """The state of one walk. `after`: the steps that have ended here."""
+    """The state of one walk. `after`: the steps that have ended here.
+
+    `following`: the statements after the one that is followed, in its block. `apart`: the loops
+    over literals that are gone over one by one; `needed_apart`: those of which this walk found
+    that a for_each cannot say them.
+    """
 
     expressions: Expressions
     statements: Statements
@@ -78,12 +87,16 @@ class Machine:
     scope: Scope = field(default_factory=Scope)
     after: frozenset[int] = frozenset()
     context: Context = field(default_factory=Context)
+    following: Sequence[ast.stmt] = ()
     returned: list[Value] = field(default_factory=list)
     called: set[ast.AST] = field(default_factory=set)
     constants: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, ast.expr] = field(default_factory=dict)
     routers: dict[tuple[Value, str | None, tuple[Gate, ...]], int] = field(default_factory=dict)
     entries: set[ast.AST] = field(default_factory=set)
+    shown: set[ast.AST] = field(default_factory=set)
+    apart: frozenset[ast.AST] = frozenset()
+    needed_apart: set[ast.AST] = field(default_factory=set)
     _functions: list[ast.AST] = field(default_factory=list)
     _small_steps: int = 0
 
@@ -106,8 +119,9 @@ class Machine:
         """Follow statements until one ends them."""
         before, signal = self.context, "go"
         kept: Signal = "go"
-        for statement in statements:
+        for place, statement in enumerate(statements):
             self._count()
+            self.following = statements[place + 1 :]
             handler = self.statements.get(type(statement))
             ended = "go" if handler is None else handler(self, statement)
             if isinstance(ended, tuple):
@@ -258,35 +272,35 @@ class Machine:
         self.draft.inputs.setdefault(name, entered)
         return Given(name)
 
-    def add_loop(self, items: Value, *, line: int) -> int:
+    def either(self, options: Sequence[Value]) -> Value:
+        """Make one value of several; a literal beside an input is what stands in for it."""
+        match options:
+            case [Given(name=name, path=()) as given, Known(value=str() as said)] | [
+                Known(value=str() as said),
+                Given(name=name, path=()) as given,
+            ]:
+                self.draft.note_default(name, said)
+                return given
+            case _:
+                return merged(options)
+
+    def add_loop(self, items: Value, target: ast.expr) -> int:
         """Note something that is done for every item."""
-        self.draft.loops.append(Loop(items, line))
+        self.draft.loops.append(Loop(items, target.lineno, target))
         return len(self.draft.loops) - 1
+
+    def take_apart(self, value: Value) -> bool:
+        """Say whether a value holds an item of a literal; another walk then goes over each."""
+        found = [
+            loop.target
+            for each in leaves(value)
+            if isinstance(each, Item | Index)
+            and isinstance((loop := self.draft.loops[each.loop]).items, Listed)
+            and loop.target is not None
+        ]
+        self.needed_apart |= {*found}
+        return bool(found)
 
     def steps_since(self, count: int) -> tuple[int, ...]:
         """Number the agents' steps that have begun since there were so many."""
         return tuple(step.number for step in self.draft.steps[count:] if step.kind == "agent")
-
-
-def merged(options: Sequence[Value]) -> Value:
-    """Make one value of several that are possible; nothing counts only where all are nothing."""
-    flat: list[Value] = []
-    for option in options:
-        flat += option.options if isinstance(option, Merged) else [option]
-    kept = [each for each in dict.fromkeys(flat) if each != NOTHING]
-    match kept:
-        case []:
-            return NOTHING
-        case [only]:
-            return only
-        case _:
-            return Merged(tuple(kept))
-
-
-def step_of(value: Value) -> int | None:
-    """Return the step a value comes from, if it is one step's."""
-    match value:
-        case Output(step=step):
-            return step
-        case _:
-            return getattr(value, "step", None)

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 
 from flows.share.python_import.conditions import starting, test_by
+from flows.share.python_import.loops import keys_of, rows_of
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.texts import parts_of, text_of
 from flows.share.python_import.values import (
@@ -57,7 +58,9 @@ def attribute_of(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
         case Result(step=step) if name == "final_output":
             return Output(step)
         case Result(step=step) if name == "last_agent":
-            return Unclear((Output(step),))
+            agent = machine.draft.steps[step].agent
+            alone = agent is not None and not agent.handoffs
+            return AgentValue(agent) if agent is not None and alone else Unclear((Output(step),))
         case Output(path=path) | Given(path=path) | Item(path=path) if name not in _TEXT_METHODS:
             return replace(owner, path=(*path, name))
         case AgentValue(spec=spec) if name == "name":
@@ -68,6 +71,8 @@ def attribute_of(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
             return Known(spec.instructions)
         case Instance():
             return _of_instance(owner, name)
+        case Made(kind="event", args=args):
+            return args[0] if name == "delta" else owner
         case ClassOf(tree=tree, scope=scope):
             return _of_instance(Instance(tree, scope), name)
         case Made(kind="options"):
@@ -130,7 +135,8 @@ def item_of(owner: Value, key: Value) -> Value:
         case Listing(element=element), Known():
             return Unclear((element,))
         case _:
-            return owner if isinstance(owner, Output | Given | Item | Text | Listed) else Unclear()
+            kept = isinstance(owner, Output | Given | Item | Text | Listed)
+            return owner if kept else Unclear((owner,))
 
 
 def call_method(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
@@ -197,11 +203,11 @@ def _of_list(owner: Listed, name: str, call: Call) -> Value:
 def _of_table(owner: Table, name: str, call: Call) -> Value:
     match name, call.args:
         case "items", _:
-            return Listed([Listed([Known(key), each]) for key, each in owner.pairs.items()])
+            return rows_of(owner.rows(), lambda key, each: Listed([key, each]))
         case "values", _:
-            return Listed(list(owner.pairs.values()))
+            return rows_of(owner.rows(), lambda _, each: each)
         case "keys", _:
-            return Listed([Known(key) for key in owner.pairs])
+            return keys_of(owner)
         case "get", [Known(value=said), *_]:
             return owner.pairs.get(str(said), Unclear())
         case _:
@@ -210,6 +216,9 @@ def _of_table(owner: Table, name: str, call: Call) -> Value:
 
 def _of_agent(machine: Machine, owner: AgentValue, name: str, call: Call) -> Value:
     if name == "as_tool":
+        from flows.share.python_import.sdk import remark_rest
+
+        remark_rest(machine, call, "tool", frozenset())
         return AgentValue(owner.spec, as_tool=True)
     if name == "clone":
         from flows.share.python_import.sdk import cloned
@@ -254,15 +263,23 @@ def _of_text(machine: Machine, owner: Value, name: str, call: Call) -> Value:
             return test_by(owner, "matches", starting(said))
         case "format", _:
             return _formatted(owner, call)
+        case "title" | "upper" | "lower" | "capitalize", [] if _is_nameless(owner):
+            return Known(getattr(str(getattr(owner, "value", "")), name)())
         case _ if name in _SAME or name == "get":
             return owner
         case _:
             return Unclear((owner, *call.args))
 
 
+def _is_nameless(value: Value) -> bool:
+    """Say whether a text is a literal that no variable holds, and so no input's example."""
+    return isinstance(value, Known) and isinstance(value.value, str) and not value.name
+
+
 def _joined(machine: Machine, listing: Listing, call: Call) -> Value:
 
     if any(isinstance(part, str) for part in parts_of(listing.element)):
+        machine.take_apart(Item(listing.loop))
         machine.draft.remark(
             call.tree.lineno,
             "The items are handed on as a list, without the words this line puts around each.",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from flows.models.connections import LOCAL
 from flows.share.python_import.machine import Call, Machine
-from flows.share.python_import.values import Known, Made, Value
+from flows.share.python_import.values import Known, Library, Made, Value
 
 
 def model_of(machine: Machine, value: Value, call: Call) -> str | None:
@@ -11,6 +12,9 @@ def model_of(machine: Machine, value: Value, call: Call) -> str | None:
     match value:
         case Known(value=str() as said):
             return said if said.startswith("openai/") else f"openai/{said}"
+        case Library(name="os.environ[]", default=said):
+            machine.draft.remark(call.tree.lineno, _of_environment(said))
+            return (said if said.startswith("openai/") else f"openai/{said}") if said else None
         case Made(args=[Known(value=str() as said), Made(kind="AsyncOpenAI") as client, *_]):
             return f"{_connection(machine, client, call)}/{said}"
         case Made(options=options) if isinstance(name := options.get("model"), Known):
@@ -22,15 +26,32 @@ def model_of(machine: Machine, value: Value, call: Call) -> str | None:
             return None
 
 
+def _of_environment(said: str) -> str:
+    taken = f'"{said}" is taken' if said else "the default is taken"
+    return f"The environment names this agent's model; {taken}."
+
+
 def _connection(machine: Machine, client: Made, call: Call) -> str:
     """Name the connection that a client stands for."""
     url = client.options.get("base_url")
     name = client.variable.lower() or "server"
+    if isinstance(url, Library) and url.name == "os.environ[]":
+        return _environments(machine, name, call)
     if not isinstance(url, Known):
         return "openai"
     machine.draft.remark(
         call.tree.lineno, f'The agent asks the server at {url.value}: make a connection "{name}".'
     )
+    return name
+
+
+def _environments(machine: Machine, name: str, call: Call) -> str:
+    """Name the connection for an address that stands in the environment."""
+    if name != LOCAL:
+        machine.draft.remark(
+            call.tree.lineno,
+            f'The agent asks a server that the environment names: make a connection "{name}".',
+        )
     return name
 
 

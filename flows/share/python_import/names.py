@@ -57,7 +57,7 @@ def _part_of(step: Step, parts: Mapping[str, Part]) -> Part | None:
     if step.kind != "agent" or step.agent is None:
         return parts.get(step.variable)
     variable = step.agent.variable
-    part = parts.get(variable) or parts.get(variable.removesuffix("_agent"))
+    part = parts.get(variable) or parts.get(re.sub(r"_agent(_\d+)?$", "", variable))
     return part if part is not None and part.kind in {"an agent", "a router"} else None
 
 

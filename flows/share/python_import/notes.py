@@ -1,4 +1,4 @@
-"""Note: what could not be said, written on the canvas above the column it belongs to."""
+"""Note: what could not be said, written on the canvas beneath the step it belongs to."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flows.document.model import Note, Position
 from flows.ids import NodeId
+from flows.plan.layout import COLUMN
 from flows.share.python_import.draft import Remark
 
-_ABOVE = 150
+_BELOW, _LEFT = 84, -110
+"""From a card's centre to the corner of the note that stands beneath it."""
+
+_WIDE = 230
+"""How far apart notes stand at least, from corner to corner."""
+
 _LONGEST = 40
 
 
@@ -18,14 +24,25 @@ def notes_of(
     layout: Mapping[NodeId, Position],
 ) -> tuple[Note, ...]:
     """Write the remarks as notes. `lines`: where each node stands in the program."""
-    top = min((place.y for place in layout.values()), default=0.0)
     columns: dict[float, list[Remark]] = {}
     for remark in sorted(remarks):
-        columns.setdefault(_column(remark, lines, layout), []).append(remark)
+        x = _column(remark, lines, layout)
+        near = next((each for each in columns if abs(each - x) < _WIDE), x)
+        columns.setdefault(near, []).append(remark)
     return tuple(
-        Note(id=NodeId(f"note_{number}"), text=_text(said), x=x, y=top - _ABOVE)
+        Note(
+            id=NodeId(f"note_{number}"),
+            text=_text(said),
+            x=x + _LEFT,
+            y=_lowest(x, layout) + _BELOW,
+        )
         for number, (x, said) in enumerate(sorted(columns.items()), start=1)
     )
+
+
+def _lowest(x: float, layout: Mapping[NodeId, Position]) -> float:
+    """Return how far down the cards of a column reach."""
+    return max((place.y for place in layout.values() if abs(place.x - x) < COLUMN / 2), default=0.0)
 
 
 def _column(
@@ -33,13 +50,16 @@ def _column(
     lines: Mapping[NodeId, Iterable[int]],
     layout: Mapping[NodeId, Position],
 ) -> float:
-    """Return where the node stands that begins nearest above the remark's line."""
-    best: tuple[int, float] | None = None
-    for node, starts in lines.items():
-        for line in starts:
-            if line <= remark.line and (best is None or line > best[0]):
-                best = line, layout[node].x
-    return 0.0 if best is None else best[1]
+    """Return where the node stands that begins nearest above the remark's line.
+
+    One below it is taken where it is at most half as far: a loop, say, around what it runs.
+    """
+    places = [
+        ((remark.line - line) if line <= remark.line else 2 * (line - remark.line), node)
+        for node, starts in lines.items()
+        for line in starts
+    ]
+    return layout[min(places)[1]].x if places else 0.0
 
 
 def _text(remarks: Sequence[Remark]) -> str:

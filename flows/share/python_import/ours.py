@@ -9,7 +9,8 @@ from functools import cache
 
 from flows.share.python_code.helpers import HELPERS, first_results
 from flows.share.python_import.draft import Policy, Race
-from flows.share.python_import.machine import Call, Machine, step_of
+from flows.share.python_import.machine import Call, Machine
+from flows.share.python_import.several import step_of
 from flows.share.python_import.texts import text_of
 from flows.share.python_import.values import (
     Given,

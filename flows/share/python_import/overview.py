@@ -58,7 +58,8 @@ class Overview:
 def read_overview(docstring: str) -> Overview:
     """Take a docstring apart; what is no list of ours stays description."""
     title, _, rest = docstring.strip().partition("\n")
-    said, _, listed = rest.replace(MADE_BY, "").partition(f"\n{HEADING}\n")
+    rest = f"{rest}\n".partition(f"\n{MADE_BY}\n")[0]
+    said, _, listed = f"{rest}\n".partition(f"\n{HEADING}\n")
     parts = {part.variable: part for part in _parts(listed)}
     paragraphs = [" ".join(each.split()) for each in re.split(r"\n\s*\n", said)]
     description = "\n\n".join(each for each in paragraphs if each)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flows.document.policy import RunPolicy, StagePolicy
 from flows.ids import NodeId
-from flows.share.python_import.draft import Draft, Policy, Timeout
+from flows.share.python_import.draft import Draft, Policy, Step, Timeout
 from flows.share.python_import.values import Limit
 
 
@@ -83,7 +83,7 @@ def _votes(found: Policies) -> dict[int, Policy]:
     draft = found.draft
     said: dict[int, Policy] = {}
     for step in draft.steps:
-        if step.is_swallowed and step.kind == "agent":
+        if step.is_swallowed and step.kind == "agent" and _goes_on(draft, step):
             said[step.number] = "collect"
     for wave in draft.waves:
         for each in sorted(wave.steps):
@@ -92,6 +92,14 @@ def _votes(found: Policies) -> dict[int, Policy]:
         said.setdefault(each, "finish")
     found.of_loops = {each: how for each, how in said.items() if _is_mapped(draft, each)}
     return {each: how for each, how in said.items() if not _is_mapped(draft, each)}
+
+
+def _goes_on(draft: Draft, step: Step) -> bool:
+    """Say whether others go on where this step failed; where it stood alone, the run has failed."""
+    together = {each for wave in draft.waves for each in wave.steps} | draft.came
+    later = () if step.goes_on_at is None else draft.steps[step.goes_on_at :]
+    is_beside = step.loop is not None or step.number in together
+    return is_beside or any(step.number in each.after for each in later)
 
 
 def _is_mapped(draft: Draft, number: int) -> bool:

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 
 from flows.ids import NodeId
 from flows.share.python_import.draft import Draft, Step
+from flows.share.python_import.headings import (
+    BLOCKS,
+    has_words_around,
+    may_fail,
+    without_headings,
+)
 from flows.share.python_import.links import Links, steps_in
 from flows.share.python_import.names import Names
 from flows.share.python_import.texts import parts_of
@@ -47,8 +53,30 @@ class Prompts:
             read = {each.step for each in message.options if isinstance(each, Output | Result)}
             if read == set(self.links.parents[step.number]):
                 return ""  # only one of them comes
-        written = "".join(self._piece(part, step) for part in parts_of(message))
-        return "" if written == self._usual(step, parents) else self._folded(written, parents)
+        written = self._written(message, step)
+        if written == self._usual(step, parents):
+            return ""
+        folded = self._folded(written, parents)
+        return self._with_what_came(step) if folded == written else folded
+
+    def _written(self, message: Value, step: Step) -> str:
+        return "".join(self._piece(part, step) for part in parts_of(message))
+
+    def _with_what_came(self, step: Step) -> str:
+        """Write a message; no heading is to stand there without the answer that is under it."""
+        read = tuple(dict.fromkeys(steps_in(step.message)))
+        if not may_fail(self.draft, read) or not has_words_around(step.message, read):
+            return self._written(step.message, step)
+        titles = {each: self.names.titles[self.names.steps[each]] for each in read}
+        is_all = read == self.links.parents[step.number]
+        came = without_headings(step.message, read, titles) if is_all else None
+        self.draft.remark(
+            step.line,
+            "Where an answer fails, the words around it stay, with nothing under them."
+            if came is None
+            else "The answers that came stand as {{ parents }}, each under `## ` and its name.",
+        )
+        return self._written(step.message if came is None else came, step)
 
     def _parents(self, step: Step) -> Sequence[NodeId]:
         return [self.names.steps[each] for each in self.links.parents[step.number]]
@@ -56,9 +84,11 @@ class Prompts:
     def _folded(self, written: str, parents: Sequence[NodeId]) -> str:
         """Write blocks for all parents as the placeholder that makes them."""
         blocks = self._blocks(parents)
-        if len(parents) < 2 or blocks not in written:
+        if not parents or blocks not in written:
             return written
-        return "" if written == blocks else written.replace(blocks, "{{ parents }}")
+        if written == blocks and len(parents) > 1:
+            return ""
+        return written.replace(blocks, "{{ parents }}")
 
     def _blocks(self, parents: Sequence[NodeId]) -> str:
         titles = self.names.titles
@@ -93,11 +123,17 @@ class Prompts:
 
     def _piece(self, part: str | Value, step: Step) -> str:
         if isinstance(part, str):
-            if "{{" in part:
+            if "{{" in part.replace(BLOCKS, ""):
                 self.draft.remark(
                     step.line, "The message has {{ in it, which starts a placeholder."
                 )
             return part
+        if isinstance(part, Unclear):
+            self.draft.remark(
+                step.line,
+                "A part of this message is one of several, or not known before it runs; all that "
+                "is known of it stands there. Read it.",
+            )
         said = self.placeholder(part, step)
         return "" if said is None else f"{{{{ {said} }}}}"
 
@@ -155,7 +191,11 @@ class Prompts:
     def _first(self, value: Value, step: Step) -> str:
         outside = Step(step.number, step.line, "agent", value, step.after)
         parts = [part for part in parts_of(value) if not isinstance(part, str)]
-        if isinstance(value, Made) or len(parts) != 1 or isinstance(parts[0], Item | Index):
+        if (
+            isinstance(value, Made | Unclear)
+            or len(parts) != 1
+            or isinstance(parts[0], Item | Index)
+        ):
             self.draft.remark(
                 step.line, "What this loop goes over is known only when it runs; write it in."
             )

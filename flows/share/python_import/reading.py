@@ -15,8 +15,23 @@ _Def = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def read_program(tree: ast.Module, overview: Overview) -> Machine:
-    """Follow a program from its top; where it only defines functions, follow those."""
-    machine = Machine(EXPRESSIONS, STATEMENTS, joins=overview.joins)
+    """Follow a program from its top; where it only defines functions, follow those.
+
+    It is followed again where a literal has to be gone over element by element.
+    """
+    machine = _walked(tree, overview, frozenset())
+    for _ in range(_MOST_WALKS):
+        if machine.needed_apart <= machine.apart:
+            break
+        machine = _walked(tree, overview, machine.apart | machine.needed_apart)
+    return machine
+
+
+_MOST_WALKS = 4
+
+
+def _walked(tree: ast.Module, overview: Overview, apart: frozenset[ast.AST]) -> Machine:
+    machine = Machine(EXPRESSIONS, STATEMENTS, joins=overview.joins, apart=apart)
     machine.aliases = {
         each.targets[0].id: each.value
         for each in tree.body
@@ -55,6 +70,7 @@ def _is_called(tree: ast.Module, name: str) -> bool:
 
 
 def _follow(machine: Machine, function: Function, tree: _Def) -> None:
+    machine.after = frozenset()  # who calls it is not known, so it waits for no other
     args = [_parameter(machine, each, tree) for each in (*tree.args.args, *tree.args.kwonlyargs)]
     names = [each.arg for each in (*tree.args.args, *tree.args.kwonlyargs)]
     call = Call([], dict(zip(names, args, strict=True)), ast.Call(function.tree, [], []))  # type: ignore[arg-type]

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from flows.document.model import Rule, When
 from flows.share.python_import.conditions import Test, judge
 from flows.share.python_import.draft import Step
-from flows.share.python_import.machine import Gate, Machine, Signal, merged
+from flows.share.python_import.machine import Gate, Machine, Signal
+from flows.share.python_import.missing import note_instead, raises_noted_errors
 from flows.share.python_import.values import (
     AgentValue,
     Chosen,
     EitherAgent,
-    Listed,
     Merged,
     Value,
 )
@@ -43,14 +43,17 @@ def if_statement(machine: Machine, tree: ast.If) -> Signal:
     """Follow the branches of an `if`."""
     if _is_main(tree.test):
         return machine.execute(tree.body)
-    if _raises_noted_errors(machine, tree):
+    if raises_noted_errors(machine, tree):
         return "go"
     match judge(machine, tree.test):
         case True:
+            note_instead(machine, tree.test, tree.orelse)
             return machine.execute(tree.body)
         case False:
+            note_instead(machine, tree.test, tree.body)
             return machine.execute(tree.orelse)
         case Test() as test:
+            machine.take_apart(test.subject)
             return _routed(machine, test, tree)
         case _:
             return _unsaid(machine, tree)
@@ -58,16 +61,6 @@ def if_statement(machine: Machine, tree: ast.If) -> Signal:
 
 def _is_main(tree: ast.expr) -> bool:
     return isinstance(tree, ast.Compare) and ast.unparse(tree.left) == "__name__"
-
-
-def _raises_noted_errors(machine: Machine, tree: ast.If) -> bool:
-    """Take back that failures are let go, where the first one is raised afterwards."""
-    value = machine.evaluate(tree.test) if isinstance(tree.test, ast.Name) else None
-    if not isinstance(value, Listed) or not isinstance(tree.body[-1], ast.Raise):
-        return False
-    for number in value.failed:
-        machine.draft.steps[number].is_swallowed = False
-    return True
 
 
 def _unsaid(machine: Machine, tree: ast.If) -> Signal:
@@ -266,7 +259,7 @@ def _merge_names(machine: Machine, ways: Sequence[dict[str, Value]]) -> None:
         options = [way[name] for way in ways if name in way]
         first = options[0]
         same = all(each is first for each in options)
-        machine.scope.names[name] = first if same else merged(options)
+        machine.scope.names[name] = first if same else machine.either(options)
 
 
 def _name_branches(step: Step, arms: list[Arm]) -> None:

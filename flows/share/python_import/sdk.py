@@ -8,7 +8,7 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from flows.share.python_import.agents import AgentSpec
-from flows.share.python_import.machine import Call, Machine, merged
+from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.models import model_of
 from flows.share.python_import.schemas import schema_of
 from flows.share.python_import.settings import (
@@ -17,6 +17,7 @@ from flows.share.python_import.settings import (
     replaced,
     retry_settings,
 )
+from flows.share.python_import.several import merged
 from flows.share.python_import.texts import parts_of, text_of
 from flows.share.python_import.values import (
     NOTHING,
@@ -39,7 +40,7 @@ from flows.share.python_import.values import (
 
 _KEPT = frozenset(
     {"name", "instructions", "model", "model_settings", "output_type", "tools", "handoffs"}
-    | {"handoff_description", "mcp_servers", "input_guardrails", "output_guardrails"}
+    | {"mcp_servers", "input_guardrails", "output_guardrails"}
 )
 
 
@@ -64,6 +65,7 @@ def cloned(machine: Machine, old: AgentSpec, call: Call) -> Value:
 
 def _fill(machine: Machine, spec: AgentSpec, call: Call) -> None:
     options = call.options
+    machine.take_apart(Unclear((*call.args, *options.values())))
     if "instructions" in options:
         spec.instructions = _instructions(machine, options["instructions"], call)
     if "model" in options:
@@ -79,10 +81,11 @@ def _fill(machine: Machine, spec: AgentSpec, call: Call) -> None:
     spec.mcp += tuple(map(_called, _listed(options.get("mcp_servers"))))
     for name in ("input_guardrails", "output_guardrails"):
         spec.guardrails += tuple(map(_called, _listed(options.get(name))))
-    _remark_rest(machine, call, "Agent", _KEPT)
+    remark_rest(machine, call, "Agent", _KEPT)
 
 
-def _remark_rest(machine: Machine, call: Call, called: str, kept: frozenset[str]) -> None:
+def remark_rest(machine: Machine, call: Call, called: str, kept: frozenset[str]) -> None:
+    """Say which options of a call a flow has no place for."""
     for option in call.tree.keywords:
         if option.arg is not None and option.arg not in kept:
             machine.draft.remark(
@@ -102,6 +105,10 @@ def _instructions(machine: Machine, value: Value, call: Call) -> str:
 def plain_text(machine: Machine, value: Value, call: Call) -> str:
     """Return a text as it stands; what only a run knows is left open, with a remark."""
     said = ""
+    if isinstance(value, Unclear) and parts_of(value):
+        machine.draft.remark(
+            call.tree.lineno, "This text is worked out in Python; what it is made of stands there."
+        )
     for part in parts_of(value) or (value,):
         constant = machine.constants.get(part.name) if isinstance(part, Given) else None
         if isinstance(part, str):
@@ -192,11 +199,18 @@ def _begun(machine: Machine, call: Call) -> Value:
 
 
 def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
-    step = machine.add_step("agent", message_of(call.get("input", 1)), line=call.tree.lineno)
+    message = message_of(call.get("input", 1))
+    if isinstance(message, Unclear) and parts_of(message):
+        machine.draft.remark(
+            call.tree.lineno,
+            "This message is worked out in Python; a flow hands on what it is made of.",
+        )
+    step = machine.add_step("agent", message, line=call.tree.lineno)
     if isinstance(agent, AgentValue):
         step.agent = agent.spec
     else:
         step.agent = AgentSpec("Agent", call.tree.lineno)
+        machine.take_apart(Unclear() if agent is None else agent)
         machine.draft.remark(
             call.tree.lineno, "Which agent runs is known only when it runs; write it in."
         )
@@ -207,7 +221,7 @@ def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
     step.has_session = session is not None and session != NOTHING
     if isinstance(config, Made) and "model" in config.options:
         step.model = model_of(machine, config.options["model"], call)
-    _remark_rest(machine, call, "run", _RUN_KEPT)
+    remark_rest(machine, call, "run", _RUN_KEPT)
     return Result(step.number)
 
 
@@ -245,10 +259,17 @@ def _messages(machine: Machine, call: Call) -> Value:
         case [Member(owner=Result(step=step))] | [Unclear(parts=[Output(step=step)])]:
             machine.draft.steps[step].gives_messages = True
             return Output(step)
+        case [Made(kind="event", args=[said])]:
+            return said
         case [only, *_]:
             return only
         case _:
             return Unclear()
+
+
+def _handoff(machine: Machine, call: Call) -> Value:
+    remark_rest(machine, call, "handoff", frozenset({"agent"}))
+    return Made("handoff", tuple(call.args), call.options)
 
 
 def _made(kind: str) -> Callable[[Machine, Call], Value]:
@@ -275,7 +296,7 @@ SDK: Mapping[str, Callable[[Machine, Call], Value]] = {
     "AsyncOpenAI": _made("AsyncOpenAI"),
     "trace": _made("trace"),
     "custom_span": _made("span"),
-    "handoff": _made("handoff"),
+    "handoff": _handoff,
     "RunConfig": _made("RunConfig"),
     "openai.types.shared.Reasoning": _made("Reasoning"),
     "Reasoning": _made("Reasoning"),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from flows.share.python_import.blocks import for_statement, try_statement, while_statement
+from flows.share.python_import.blocks import for_statement, while_statement
 from flows.share.python_import.contexts import with_statement
-from flows.share.python_import.expressions import short
+from flows.share.python_import.failures import try_statement
 from flows.share.python_import.library import is_quiet
 from flows.share.python_import.loops import bind
 from flows.share.python_import.machine import Machine, Signal, Statements
 from flows.share.python_import.matching import match_statement
 from flows.share.python_import.routing import if_statement
+from flows.share.python_import.saying import remark_worked_out, short
 from flows.share.python_import.texts import text_of
 from flows.share.python_import.values import (
     AgentValue,
@@ -125,6 +126,8 @@ def _leaves(tree: ast.expr) -> bool:
 
 def _return(machine: Machine, tree: ast.Return) -> Signal:
     value = Known(None) if tree.value is None else machine.evaluate(tree.value)
+    if machine.is_outermost and tree.value is not None:
+        remark_worked_out(machine, tree.value, value)
     machine.returned.append(value)
     return "return"
 
@@ -150,6 +153,7 @@ def _remark_decorator(machine: Machine, tree: ast.expr) -> None:
 
 def _raise(machine: Machine, tree: ast.Raise) -> Signal:
     if tree.exc is not None:
+        machine.shown |= {*ast.walk(tree.exc)}
         machine.evaluate(tree.exc)
     return "raise"
 
@@ -192,6 +196,7 @@ STATEMENTS: Statements = {
     ast.AsyncFor: for_statement,
     ast.While: while_statement,
     ast.Try: try_statement,
+    ast.TryStar: try_statement,
     ast.With: with_statement,
     ast.AsyncWith: with_statement,
 }

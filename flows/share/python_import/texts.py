@@ -10,6 +10,7 @@ from flows.share.python_import.values import (
     Instance,
     Item,
     Known,
+    Library,
     Listed,
     Listing,
     Made,
@@ -24,6 +25,8 @@ from flows.share.python_import.values import (
 
 _LONGEST_TEXT = 150_000
 _MOST_PARTS = 4_000
+_DOUBT = Unclear()
+"""Stands in a message where it is known only when it runs what comes there."""
 
 
 def parts_of(value: Value) -> tuple[str | Value, ...]:
@@ -48,16 +51,22 @@ def _pieces(  # noqa: C901, PLR0911, PLR0912 - one arm a member
         case Text(parts=parts):
             return parts
         case Merged(options=options) | Unclear(parts=options):
-            return tuple(piece for each in options for piece in _pieces(each, room))
+            pieces = tuple(piece for each in options for piece in _pieces(each, room))
+            said = any(isinstance(piece, str) and piece.strip() for piece in pieces)
+            return (*pieces, _DOUBT) if said and isinstance(value, Merged) else pieces
         case Listed(items=items):
             gaps = [piece for each in items for piece in ("\n\n", *_pieces(each, room))]
             return tuple(gaps[1:])
         case Listing(element=element):
-            return tuple(each for each in _pieces(element, room) if not isinstance(each, str))
+            made = [each for each in _pieces(element, room) if not isinstance(each, str)]
+            of_steps = [each for each in made if not isinstance(each, Item | Index)]
+            return tuple(of_steps or made)
         case Table(pairs=pairs) | Instance(attributes=pairs):
             return _pieces(Listed(list(pairs.values())), room)
         case Given() | Output() | Item() | Index():
             return (value,)
+        case Library(name="os.environ[]", default=said):
+            return (said, _DOUBT)
         case _:
             return ()
 

@@ -81,9 +81,22 @@ class Listing:
 
 @dataclass(eq=False, slots=True)
 class Table:
-    """A dict whose keys are known."""
+    """A dict. `unknown`: what the keys of the pairs stand for whose keys are no literals."""
 
     pairs: dict[str, Value] = field(default_factory=dict)
+    unknown: dict[str, Value] = field(default_factory=dict)
+
+    def put(self, key: Value, worth: Value) -> None:
+        """Give a key its value."""
+        if isinstance(key, Known):
+            self.pairs[str(key.value)] = worth
+            return
+        name = f"?{len(self.pairs)}"
+        self.pairs[name], self.unknown[name] = worth, key
+
+    def rows(self) -> list[tuple[Value, Value]]:
+        """Return every key with its value."""
+        return [(self.unknown.get(key, Known(key)), each) for key, each in self.pairs.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +167,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Something that was imported, by its full name."""
+    """Something that was imported, by its full name. `default`: what stands in for it."""
 
     name: str
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from flows.share.python_import.draft import Policy, Race, Timeout, Wave
 from flows.share.python_import.links import steps_in
-from flows.share.python_import.machine import Call, Machine, merged, step_of
+from flows.share.python_import.machine import Call, Machine
+from flows.share.python_import.several import merged, step_of
 from flows.share.python_import.values import (
     Function,
     Known,
@@ -168,6 +169,10 @@ WAITING: Mapping[str, Callable[[Machine, Call], Value]] = {
     "asyncio.BoundedSemaphore": _semaphore,
     "asyncio.as_completed": _as_completed,
     "asyncio.wait": _wait,
+    "tqdm.as_completed": _as_completed,
+    "tqdm_asyncio.as_completed": _as_completed,
+    "tqdm.gather": _gather,
+    "tqdm_asyncio.gather": _gather,
     "asyncio.run": _run,
     "asyncio.shield": _same,
     "asyncio.sleep": _sleep,

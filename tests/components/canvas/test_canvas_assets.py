@@ -53,12 +53,14 @@ def test_all_modules_together_stay_small_as_the_browser_gets_them() -> None:
     assert sum(map(len, served)) <= MOST_BYTES
 
 
-def test_a_module_is_served_without_comments_on_the_lines_it_has(tmp_path: Path) -> None:
+def test_a_module_is_served_without_comments_and_needless_space(tmp_path: Path) -> None:
     file = tmp_path / "part" / "assets" / "x.js"
     file.parent.mkdir(parents=True)
-    file.write_text('/** Noun: words,\n * more.\n */\nsay("// kept"); // kept\n\t// gone\nend();\n')
+    file.write_text(
+        '/** Noun: words,\n * more.\n */\nsay("// kept"); // kept\n\t// gone\n\n\tend();\n'
+    )
     served = read_assets(tmp_path).files["part/x.js"].content.decode()
-    assert served == '\n\n\nsay("// kept"); // kept\n\nend();\n'
+    assert served == 'say("// kept");end();'
 
 
 def test_nothing_is_asked_of_another_host() -> None:

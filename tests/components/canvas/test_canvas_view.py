@@ -45,6 +45,7 @@ def test_the_view_becomes_plain_json() -> None:
         "flow_id": "f1",
         "rev": 3,
         "follow": None,
+        "presented": False,
         "reruns": True,
         "document": {
             "name": "shape",

@@ -88,7 +88,7 @@ def test_foreign_signs_do_not_move_the_lines() -> None:
 
 
 def test_lines_that_can_be_chosen_say_whose_they_are() -> None:
-    flow = shape("in > a b > out", a={"name": "Buyer"})
+    flow = shape("in > a b", run={"results": "as_completed"}, a={"name": "Buyer"})
     view = CodeView(FlowId("f"), flow, program_of(flow), Addresses("", "", "", "", ""))
     blocks: Any = code_values(view)["blocks"]
     hints = {(tuple(nodes), hint) for nodes, hint, *_ in blocks}

@@ -21,6 +21,7 @@ def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
         "flow_id": "f1",
         "follow": "r1",
         "stages": [["a", "b"], ["c", "d"]],
+        "limits": [],
         "ends": ["c", "d"],
         "nodes": [
             {"id": "in", "type": "input", "name": "in", "instructions": "", "awaits": []},
@@ -41,6 +42,7 @@ def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
         "play": "now",
         "note": "Written.",
         "presented": False,
+        "about": "",
         "addresses": {
             "assets": "/a/",
             "vis": "/v.js",

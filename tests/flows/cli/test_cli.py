@@ -244,3 +244,10 @@ def test_check_plan_and_schema_never_import_the_sdk(environ, saved):
         [sys.executable, "-c", probe], cwd=ROOT, env=environ, capture_output=True, check=False
     )
     assert done.returncode == 0
+
+
+def test_a_model_that_no_node_would_ask_is_said_to_change_nothing(flows, saved):
+    flow = shape("in > a", a={"model": "test/own"})
+    code, _, err = flows("run", saved(flow), "--model", "test")
+    assert code == 0
+    assert "--model changes nothing here: it replaces the default model" in err

@@ -132,3 +132,12 @@ def test_no_secret_of_the_environment_is_in_any_export(tmp_path, monkeypatch, ca
     texts += [export(capsys, str(told), "--to", to)[1] for to in {*FLOW_FORMATS, *RUN_FORMATS}]
     assert all(texts)
     assert [secret for secret in SECRETS.values() for text in texts if secret in text] == []
+
+
+def test_a_file_that_nests_without_end_is_answered_with_a_sentence(tmp_path, capsys):
+    file = tmp_path / "deep.json"
+    file.write_text("[" * 100_000)
+    assert main(["export", str(file), "--to", "html"]) == 1
+    assert capsys.readouterr().err == (
+        "error: The file nests too deeply for a flow, which has at most 100 levels.\n"
+    )

@@ -32,7 +32,14 @@ def test_the_flow_goes_to_stdout_and_remarks_to_stderr(program, capsys):
     assert main(["import", program]) == 0
     out, err = capsys.readouterr()
     assert read_flow(out) == import_python(PROGRAM, filename="answers.py").flow
-    assert err == f"{REMARK}\n"
+    assert err == f"{REMARK}\nRead 1 input, 1 agent, 1 link; 1 remark.\n"
+
+
+def test_a_program_that_is_read_whole_is_said_to_be(tmp_path, capsys):
+    path = tmp_path / "answers.py"
+    path.write_text(PROGRAM.replace('log_it("here")\n', ""), "utf-8")
+    assert main(["import", str(path)]) == 0
+    assert capsys.readouterr().err == "Read 1 input, 1 agent, 1 link; nothing left out.\n"
 
 
 def test_a_file_gets_the_flow(program, tmp_path, capsys):
@@ -55,7 +62,7 @@ def test_an_exported_template_comes_back(tmp_path, capsys):
     assert main(["import", str(path)]) == 0
     out, err = capsys.readouterr()
     assert read_flow(out).nodes == load_template("gather").nodes
-    assert err == ""
+    assert err == "Read 1 input, 3 agents, 1 router or join, 6 links; nothing left out.\n"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from flows.document.files import read_values
 from flows.document.model import Flow
 from flows.document.policy import StagePolicy
 from flows.errors import FlowHasProblems
+from flows.ids import NodeId
 from flows.plan.graph import attached_agents, parents_in_order
 from flows.plan.layout import arrange
 from flows.plan.plan import plan_flow
@@ -61,6 +62,25 @@ def test_parents_come_before_their_children(flow):
 def test_cards_never_stand_on_one_another(flow):
     places = [(place.x, place.y) for place in arrange(flow).values()]
     assert len(places) == len(set(places))
+
+
+def test_attached_agents_stand_side_by_side_under_the_one_that_uses_them():
+    drawn = shape("in > a b; a > help more last")
+    edges = tuple(
+        edge if edge.source == "in" else edge.model_copy(update={"kind": "handoff"})
+        for edge in drawn.edges
+    )
+    places = arrange(drawn.model_copy(update={"edges": edges}))
+    assert [
+        places[NodeId(name)].x - places[NodeId("a")].x for name in ("help", "more", "last")
+    ] == [
+        0,
+        240,
+        480,
+    ]
+    assert {places[NodeId(name)].y for name in ("help", "more", "last")} == {
+        places[NodeId("b")].y + 200
+    }
 
 
 def test_inputs_are_values_and_in_no_stage():

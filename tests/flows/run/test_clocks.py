@@ -1,6 +1,8 @@
 """Clocks: one timer for all, and none that rings for what is over."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from flows.models.clock import begin_clock, running_clock
@@ -14,16 +16,25 @@ from tests.virtual_time import run_in_virtual_time
 Told = list[tuple[str, float]]
 
 
+@dataclass(eq=False)
+class Call:
+    left_s: float | None
+    ring: Callable[[], None]
+    deadline: float | None = None
+
+
 async def rung(stop_at: dict[str, float], *, seconds: dict[str, float], until: float) -> Told:
     loop = asyncio.get_running_loop()
-    clocks = Clocks(loop)
+    calls: dict[str, Call] = {}
+    clocks = Clocks(loop, calls)
     told: Told = []
 
     def ring(name: str) -> None:
         told.append((name, loop.time()))
 
     for name, limit in seconds.items():
-        clock = Clock(clocks, limit, partial(ring, name))
+        calls[name] = Call(limit, partial(ring, name))
+        clock = Clock(clocks, calls[name])
         clock.start()
         if name in stop_at:
             loop.call_later(stop_at[name], clock.stop)
@@ -43,19 +54,24 @@ def test_a_clock_that_stood_rings_as_much_later():
     assert told == [("b", 4.0), ("a", 13.0)]
 
 
-def test_ended_clocks_are_let_go_of_long_before_their_time():
-    async def many() -> int:
-        clocks = Clocks(asyncio.get_running_loop())
-        for _ in range(10_000):
-            clock = Clock(clocks, 600, lambda: None)
-            clock.start()
-            clock.end()
-            clock.start()
-        kept = len(clocks._heap)
+def test_the_clock_of_what_is_over_is_not_started_again():
+    async def over() -> float | None:
+        clocks = Clocks(asyncio.get_running_loop(), {})
+        call = Call(600, lambda: None)
+        clock = Clock(clocks, call)
+        clock.start()
+        clock.stop()
+        call.left_s = None
+        clock.start()
         clocks.close()
-        return kept
+        return call.deadline
 
-    assert run_in_virtual_time(many()) < 300
+    assert run_in_virtual_time(over()) is None
+
+
+def test_clocks_that_ring_together_ring_in_the_order_of_their_start():
+    told = run_in_virtual_time(rung({}, seconds={"a": 2, "b": 1, "c": 2, "d": 1}, until=9))
+    assert told == [("b", 1.0), ("d", 1.0), ("a", 2.0), ("c", 2.0)]
 
 
 def test_a_time_limit_that_rings_between_two_tries_names_the_try_that_failed():

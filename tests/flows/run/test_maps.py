@@ -173,8 +173,16 @@ def test_collect_leaves_failed_items_out():
 
 def test_collect_with_none_left_fails():
     flow = shape("in > a", a=mapped(on_failure="collect"))
-    trace = trace_of(flow, Actors(failing=["a[0]", "a[1]", "a[2]"]))
+    seconds = {"a[0]": 1, "a[1]": 2, "a[2]": 3}
+    trace = trace_of(flow, Actors(seconds, failing=["a[0]", "a[1]", "a[2]"]))
     assert trace.error == 'None of the 3 items of "a" succeeded: a[0] broke'
+
+
+def test_a_run_whose_only_failure_is_an_item_fails_with_it_if_no_end_was_reached():
+    router = {"type": "router", "rules": [{"branch": "yes", "when": {"contains": "never"}}]}
+    flow = shape("in > a > r; r.yes > out", a=mapped(on_failure="collect"), r=router)
+    trace = trace_of(flow, Actors(failing=["a[1]"]))
+    assert (trace.status, trace.error, trace.outputs) == ("failed", "a[1] broke", {})
 
 
 def test_finish_lets_the_started_items_end_and_starts_no_other():

@@ -5,6 +5,7 @@ import random
 import string
 import time
 import zlib
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,8 @@ from flows.share.link import (
     MOST_BYTES,
     MOST_CHARACTERS,
     LinkError,
+    find_link,
+    is_json,
     read_link,
     write_link,
 )
@@ -89,7 +92,7 @@ good = write_link(load_template("three_views"))
 @pytest.mark.parametrize(
     "text,beginning",
     [
-        ("", "The link is not of a form"),
+        ("", "The link is cut off or damaged"),
         ("9abc", "The link is not of a form"),
         ("1", "The link is cut off or damaged"),
         (good[:-9], "The link is cut off or damaged"),
@@ -126,3 +129,66 @@ def test_a_link_that_carries_no_flow_is_answered_as_a_file_is(values, words):
 def test_no_text_makes_reading_a_link_fail_otherwise(text):
     with pytest.raises((LinkError, FlowFileError)):
         read_link("1" + text)
+
+
+def in_lines(text: str, letters: int = 76, begin: str = "") -> str:
+    rows = range(0, len(text), letters)
+    return "\n".join(begin + text[row : row + letters] for row in rows)
+
+
+ADDRESS = f"http://localhost:8501/?link={good}"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        ADDRESS,
+        f"https://flows.example.org:8443/some/where/?a=1&link={good}&b=2#c",
+        good,
+        f"  link={good}\n",
+        f"?link={good}",
+        f"Look at this flow: {ADDRESS}. It is short!",
+        f'<a href="{ADDRESS}">flow</a>',
+        f"[flow]({ADDRESS})",
+        f"<{ADDRESS}>",
+        in_lines(ADDRESS),
+        in_lines(ADDRESS).replace("\n", "\r\n") + "\r\n\r\nBest wishes",
+        in_lines(ADDRESS, begin="> ") + ".\n> Cheers",
+        in_lines(good),
+        f"https://safe.example.com/?url={quote(ADDRESS, safe='')}&data=05",
+    ],
+)
+def test_a_link_is_found_in_whatever_it_came_with(pasted):
+    assert not is_json(pasted)
+    assert find_link(pasted) == good
+
+
+@pytest.mark.parametrize(
+    "pasted, beginning",
+    [
+        ("http://localhost:8501/?flow=f7a9", "This address carries no flow: it names one on the"),
+        ("https://example.org", "This address carries no flow"),
+        ("hello", "What was pasted is no link of a flow, no JSON"),
+        ("2 apples", "What was pasted is no link"),
+        ("x" * 10_000_000, "What was pasted is no link"),
+        ("link=1\n" * 1_000_000, "What was pasted is no link"),
+        (f"http://x/?link={good[:-9]}", "The link is cut off or damaged"),
+        (in_lines(f"http://x/?link={good[:-9]}", 30), "The link is cut off or damaged"),
+        ("9abc", "The link is not of a form that this Fanfold reads"),
+        ("http://x/?link=", "The link is cut off"),
+    ],
+)
+def test_what_carries_no_link_is_answered_at_once_with_what_to_do(pasted, beginning):
+    began = time.perf_counter()
+    with pytest.raises(LinkError) as caught:
+        read_link(find_link(pasted))
+    assert time.perf_counter() - began < 1
+    assert str(caught.value).startswith(beginning)
+
+
+def test_a_bomb_in_lines_is_refused_at_once():
+    bomb = in_lines("http://x/?link=" + packed(b"[" + b" " * 5_000_000 + b"]"), 30)
+    began = time.perf_counter()
+    with pytest.raises(LinkError):
+        read_link(find_link(bomb))
+    assert time.perf_counter() - began < 2

@@ -10,8 +10,8 @@ def test_a_run_is_told_with_what_ran_its_result_its_nodes_and_its_sums():
     assert report.startswith(
         "# shape\n\n"
         "Run 7b7b0d89 · 2025-12-06 05:46:40 UTC · model test/plain · python 3.11.7\n\n"
-        "**finished** in 3.00 s · sum of calls 4.75 s · overlap 1.58 · "
-        "critical path 3.00 s (a → out)\n\n"
+        "**finished** in 3.0 s · sum of calls 4.8 s · overlap 1.6× · "
+        "critical path 3.0 s (a → out)\n\n"
         "## What ran\n\n```mermaid\nflowchart LR\n"
     )
     assert report.endswith(
@@ -34,7 +34,7 @@ def test_a_failed_run_says_what_failed():
 
 
 def test_a_run_that_broke_off_says_so():
-    assert "**broke off** in 3.00 s" in write_report(without_end(story()))
+    assert "**broke off** in 3.0 s" in write_report(without_end(story()))
 
 
 def test_foreign_text_is_text():

@@ -16,6 +16,7 @@ from flows.store.history import RunRow
 from flows.store.store import Store, open_store
 from flows.trace.events import Record, RunCancelled, RunFailed, RunFinished
 from flows.trace.flaws import Flaws
+from flows.trace.fold import build_trace
 from tests.flows.store.records import A, records_of
 
 FLOW = FlowId("f1")
@@ -103,6 +104,17 @@ def test_a_deleted_run_is_gone_with_its_records(store: Store):
     store.runs.append(RECORDS)
     store.past.delete(RUN)
     assert (store.runs.get(RUN), store.runs.records(RUN)) == (None, ())
+
+
+def test_the_story_of_an_ended_run_is_read_once_and_is_gone_with_the_run(store: Store):
+    store.runs.append(RECORDS[:-1], flow_id=FLOW)
+    assert store.runs.trace(RUN) is not store.runs.trace(RUN)
+    store.runs.append(RECORDS, flow_id=FLOW)
+    ended = store.runs.trace(RUN)
+    assert ended == build_trace(RECORDS)
+    assert store.runs.trace(RUN) is ended
+    store.past.delete(RUN)
+    assert store.runs.trace(RUN) is None
 
 
 def test_a_run_outlives_its_flow(store: Store):

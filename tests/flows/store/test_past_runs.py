@@ -19,6 +19,7 @@ from flows.store.tables import SCHEMA
 from flows.store.trash import KEPT_S
 from flows.trace.events import RunCancelled, RunFailed
 from tests.flows.store.records import records_of, run_of
+from tests.shapes import shape
 
 ALL = RunQuery()
 ONE, TWO, THREE = RunId("r1"), RunId("r2"), RunId("r3")
@@ -59,6 +60,8 @@ def test_a_listed_run_says_what_tells_it_apart(filled: Store):
     [
         (ALL, ["r3", "r2", "r1"]),
         (RunQuery(words="ZÜRICH"), ["r2"]),
+        (RunQuery(words="zurich"), ["r2"]),
+        (RunQuery(words="LÍSBÓN"), ["r1"]),
         (RunQuery(words="genf lisbon"), ["r1"]),
         (RunQuery(words="other"), ["r3"]),
         (RunQuery(words="100%"), ["r2"]),
@@ -75,6 +78,20 @@ def test_a_listed_run_says_what_tells_it_apart(filled: Store):
 def test_runs_are_found_by_what_is_looked_for(filled: Store, query: RunQuery, found: list[str]):
     assert ids(filled, query) == found
     assert filled.past.tally(query).count == len(found)
+
+
+def test_a_run_is_found_by_what_its_flow_was_called_and_by_what_it_is_called_now(store: Store):
+    flow = store.flows.create(shape("in > a").model_copy(update={"name": "Entwurf"}))
+    other = store.flows.create(shape("in > a").model_copy(update={"name": "Entwurf"}))
+    store.runs.append(run_of("r1", at=1000.0, name="Entwurf"), flow_id=flow.id)
+    store.runs.append(run_of("r2", at=2000.0, name="Entwurf"), flow_id=other.id)
+    store.flows.change(flow.id, lambda each: each.model_copy(update={"name": "Übersetzung"}))
+    assert ids(store, RunQuery(words="entwurf")) == ["r2", "r1"]
+    assert ids(store, RunQuery(words="ubersetzung")) == ["r1"]
+    assert ids(store, RunQuery(words="ubersetzung lisbon")) == []
+    assert store.past.tally(RunQuery(words="Ubersetzung")).count == 1
+    assert store.past.clearable(RunQuery(words="Ubersetzung")) == 1
+    assert [each.renamed for each in store.past.find(ALL, limit=9)] == ["", "Übersetzung"]
 
 
 def test_no_more_are_listed_than_asked_for_and_all_are_counted(filled: Store):
@@ -191,9 +208,9 @@ def test_a_run_of_no_flow_is_compared_with_one_of_its_name(filled: Store):
     assert filled.past.beside(filled.runs.get(RunId("r4"))) == TWO
 
 
-def test_the_questions_can_be_asked_of_postgres():
+def test_the_questions_can_be_asked_of_postgres(store: Store):
     query = RunQuery(words="a b", status="failed", flow_id=F1, only_kept=True, besides=ONE)
-    asked = past_runs._LISTED.where(*past_runs._conditions(query)).limit(5)
+    asked = past_runs._LISTED.where(*store.past._wanted(query)).limit(5)
     said = str(asked.compile(dialect=postgresql.dialect()))
     assert said.count("LIKE") == 2
     assert "ESCAPE '/'" in said
@@ -228,9 +245,21 @@ def test_an_older_home_opens_without_loss_and_its_runs_are_found(home: Path, num
     with sqlite3.connect(home / "fanfold.db") as connection:
         (kept_number,) = connection.execute("SELECT number FROM fanfold_schema").fetchone()
     connection.close()
-    assert kept_number == SCHEMA == 4
+    assert kept_number == SCHEMA == 5
     with open_store(home, {}) as store:
         assert ids(store) == ["r2"]
+
+
+def test_a_home_whose_runs_were_not_folded_finds_them_by_either_writing(home: Path):
+    with open_store(home, {}) as store:
+        store.runs.append(run_of("r1", at=1000.0, said="Übersetzung"), flow_id=F1)
+    with sqlite3.connect(home / "fanfold.db") as connection:
+        connection.execute("UPDATE run_facts SET said = 'flow local/m übersetzung'")
+        connection.execute("UPDATE fanfold_schema SET number = 4")
+    connection.close()
+    with open_store(home, {}) as store:
+        assert ids(store, RunQuery(words="ubersetzung")) == ["r1"]
+        assert ids(store, RunQuery(words="ÜBERSETZUNG")) == ["r1"]
 
 
 def test_a_record_that_cannot_be_read_keeps_no_older_home_from_opening(home: Path):

@@ -8,6 +8,7 @@ from flows.trace.events import (
     NodeFailed,
     NodeFinished,
     NodeQueued,
+    NodeRetried,
     NodeSkipped,
     NodeStarted,
     Record,
@@ -123,3 +124,46 @@ def test_a_node_whose_result_was_reused_says_so_and_did_no_work():
     )
     told = compare(again, QUICK).nodes[0].first
     assert told == Stretch("finished", 0.0, 0.0, 0.0, 0.0, None, is_critical=False, reused=True)
+
+
+def test_a_node_that_was_tried_again_says_when_it_waited():
+    tried = trace_of(
+        (0.0, NodeQueued("a")),
+        (0.0, NodeStarted("a", "hi")),
+        (1.0, NodeRetried("a", 1, "429", 0.5)),
+        (2.0, NodeRetried("a", 2, "429", 4.0)),
+        (3.0, NodeFailed("a", "It took too long.")),
+        (3.0, RunFailed("It took too long.")),
+    )
+    told = compare(tried, QUICK)
+    first = told.nodes[0].first
+    assert first is not None
+    assert first.waits == ((1.0, 1.5), (2.0, 3.0))
+    assert Sum("retries took", "s", 3.0, 0.0) in told.sums
+
+
+def test_a_node_behind_a_barrier_says_how_long_it_was_held():
+    flow = shape("in > a b; a > c; b > d", run={"start": "by_stage"})
+    staged = trace_of(
+        (0.0, NodeQueued("a")),
+        (0.0, NodeQueued("b")),
+        (0.0, NodeStarted("a", "hi")),
+        (0.0, NodeStarted("b", "hi")),
+        (1.0, NodeFinished("a", "A")),
+        (4.0, NodeFinished("b", "B")),
+        (4.0, NodeQueued("c")),
+        (4.0, NodeQueued("d")),
+        (4.5, NodeStarted("c", "A")),
+        (4.5, NodeStarted("d", "B")),
+        (5.0, NodeFinished("c", "C")),
+        (5.0, NodeFinished("d", "D")),
+        (5.0, RunFinished({"c": "C", "d": "D"})),
+        flow=flow,
+    )
+    told = {pair.key: pair.first for pair in compare(staged, QUICK).nodes if pair.first}
+    assert {key: (each.held_s, each.queue_s) for key, each in told.items()} == {
+        "a": (0.0, 0.0),
+        "b": (0.0, 0.0),
+        "c": (3.0, 0.5),
+        "d": (0.0, 0.5),
+    }

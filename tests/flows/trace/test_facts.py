@@ -8,7 +8,7 @@ import pytest
 from flows.document.files import flow_values
 from flows.ids import RunId
 from flows.trace.events import Measured, RunStarted
-from flows.trace.facts import LONGEST_INPUT, LONGEST_SAID, RunFacts, facts_of, words_of
+from flows.trace.facts import LONGEST_INPUT, LONGEST_SAID, RunFacts, facts_of, fold, words_of
 from tests.shapes import shape
 
 
@@ -22,7 +22,7 @@ def test_a_run_is_told_by_its_input_its_model_and_its_settings():
         input="Grüß Gott",
         model="local/m, openai/x",
         settings="by_stage",
-        said="shape local/m openai/x grüss gott",
+        said="shape local/m openai/x gruss gott",
     )
 
 
@@ -68,4 +68,20 @@ def test_a_flow_from_elsewhere_may_be_anything(flow):
 
 
 def test_words_are_looked_for_as_they_are_kept():
-    assert words_of("  GRÜẞ\0Gott ") == ("grüss", "gott")
+    assert words_of("  GRÜẞ\0Gott ") == ("gruss", "gott")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Übersetzung", "ubersetzung", "ÜBERSETZUNG", "U\u0308bersetzung"),
+        ("Straße", "strasse", "STRASSE"),
+        ("Crème brûlée", "creme brulee"),
+        ("Łódź Ørsted", "lodz orsted"),
+        ("İstanbul", "istanbul"),
+        ("ＡＢＣ℡", "abctel"),
+        ("Ёлка", "елка"),
+    ],
+)
+def test_one_word_however_it_is_typed_is_folded_to_one(texts):
+    assert {fold(each) for each in texts} == {fold(texts[-1])}

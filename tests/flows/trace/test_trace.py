@@ -19,6 +19,7 @@ from flows.trace.events import (
     RunFailed,
     RunFinished,
     RunStarted,
+    SpanEnded,
     TextDelta,
     Usage,
     decode_record,
@@ -81,6 +82,11 @@ def test_a_line_that_is_no_record_is_named():
         list(decode_records(lines))
 
 
+def test_a_line_that_nests_without_end_is_answered_with_its_number():
+    with pytest.raises(RecordFileError, match=r"^Line 1: .* it nests too deeply\.$"):
+        list(decode_records([b'{"event":' * 100_000]))
+
+
 def test_the_fold_tells_what_happened_to_a_node():
     assert build_trace(DIAMOND).nodes["a"] == NodeTrace(
         key="a",
@@ -119,7 +125,24 @@ def test_the_sums_are_taken_from_records_alone():
         overlap=1.5,
         barrier_s=0.0,
         limit_s=0.0,
+        retry_s=1.5,
     )
+
+
+def test_retries_take_the_failed_attempts_and_their_waits_but_not_what_was_done_before():
+    called = SpanEnded("a", "function", name="look up", lasted_s=0.2)
+    records = story(
+        (0.0, NodeStarted("a")),
+        (1.0, called),
+        (1.5, NodeRetried("a", 1, "429", 0.5)),
+        (2.2, NodeRetried("a", 2, "429", 1.0)),
+        (4.0, NodeFinished("a", "A")),
+        (4.0, NodeStarted("b")),
+        (4.5, NodeRetried("b", 1, "500", 2.0)),
+        (5.0, NodeCancelled("b", "stopped by hand")),
+        (5.0, RunCancelled("stopped by hand")),
+    )
+    assert measure(build_trace(records)).retry_s == pytest.approx(0.5 + 0.5 + 1.2 + 1.0)
 
 
 def test_a_running_run_is_measured_up_to_now():
@@ -219,4 +242,5 @@ def test_the_summary_holds_every_field_the_command_line_promises():
         "overlap": 1.5,
         "barrier_s": 0.0,
         "limit_s": 0.0,
+        "retry_s": 1.5,
     }

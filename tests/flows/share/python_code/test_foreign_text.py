@@ -3,7 +3,6 @@
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +14,6 @@ from flows.share.python_code import python_code
 from tests.flows.share.python_code.exported import NO_CONNECTIONS
 from tests.shapes import shape
 
-ROOT = Path(__file__).parents[4]
 CALLED = {
     *("Agent", "AgentOutputSchema", "ArgumentParser", "AsyncOpenAI", "ConfigDict", "Field"),
     *("ModelBehaviorError", "ModelRetrySettings", "ModelSettings", "RuntimeError", "TypeVar"),
@@ -123,7 +121,7 @@ def test_hostile_texts_come_out_as_the_formatter_would_write_them(tmp_path):
     for number, said in enumerate(HOSTILE):
         code = python_code(told(said), NO_CONNECTIONS)
         (tmp_path / f"program_{number}.py").write_text(code, "utf-8", newline="")
-    settings_ = ["--config", str(ROOT / "pyproject.toml"), "--no-cache", str(tmp_path)]
+    settings_ = ["--isolated", "--no-cache", str(tmp_path)]
     ended = subprocess.run(
         [sys.executable, "-m", "ruff", "format", "--check", *settings_],
         capture_output=True,

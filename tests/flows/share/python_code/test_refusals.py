@@ -17,7 +17,6 @@ REFUSED = {
         "in > a b; a > c; b c > d", run={"stages": {"a": {"timeout_s": 9}}}
     ),
     "goes stage by stage": shape("in > a b x > c; a b > pick", run={"start": "by_stage"}, pick=ANY),
-    "the embedded model": shape("in > a", a={"model": "local"}),
     'asks "nobody/x"': shape("in > a", a={"model": "nobody/x"}),
     "which Python's re cannot read": shape("in > r; r.yes > a", r=RULED),
     '"patternProperties"': shape(

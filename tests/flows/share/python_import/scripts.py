@@ -426,3 +426,79 @@ async def main(wish: str):
 
 asyncio.run(main("A letter"))
 """)
+
+VOTES = script("""
+voter = Agent(name="Voter", instructions="Yes or no?")
+
+
+async def main(question):
+    start = time.perf_counter()
+    results = await asyncio.gather(*[Runner.run(voter, question) for _ in range(2)])
+    print(f"It took {time.perf_counter() - start:.1f} s")
+    votes = Counter(each.final_output for each in results)
+    print(votes.most_common(1)[0][0])
+
+
+asyncio.run(main("Is it wet?"))
+""")
+
+NUMBERED = script("""
+first = Agent(name="First", instructions="1")
+second = Agent(name="Second", instructions="2")
+fold = Agent(name="Fold", instructions="Fold.")
+
+
+async def main(x):
+    results = await asyncio.gather(Runner.run(first, x), Runner.run(second, x))
+    listed = ""
+    for number, each in enumerate(results):
+        listed += f"{number + 1}. {each.final_output}\\n"
+    again = "\\n".join(f"{n}: {each.final_output}" for n, each in enumerate(results, start=1))
+    print((await Runner.run(fold, listed + again)).final_output)
+
+
+asyncio.run(main("Hi"))
+""")
+
+NOBODY_CALLS = script("""
+helper = Agent(name="Helper", instructions="Help.")
+shortener = Agent(name="Shortener", instructions="Shorten.")
+
+
+async def answer(question: str) -> str:
+    return (await Runner.run(helper, question)).final_output
+
+
+async def shorten(text: str) -> str:
+    return (await Runner.run(shortener, text)).final_output
+""")
+
+ITEMS_AS_THEY_COME = script("""
+TOPICS = ["tides", "winds"]
+explainer = Agent(name="Explainer", instructions="Explain.")
+
+
+async def explain(topic):
+    return topic, (await Runner.run(explainer, topic)).final_output
+
+
+async def main():
+    for future in asyncio.as_completed([explain(topic) for topic in TOPICS]):
+        topic, answer = await future
+        print(topic, answer)
+
+
+asyncio.run(main())
+""")
+
+WORDS_AROUND_ONE = script("""
+only = Agent(name="Only", instructions="Answer.")
+
+
+async def main(x):
+    result = await Runner.run(only, x)
+    return f"The answer: {result.final_output}"
+
+
+print(asyncio.run(main("Hi")))
+""")

@@ -54,8 +54,8 @@ def test_another_failure_policy():
 PLANNER = """                ask(
                     planner_agent,
                     (
-                        f"What are the first three steps to start {idea}? Answer in three short "
-                        "sentences."
+                        f"What are the first three steps to start {idea}? Answer in "
+                        "three short sentences."
                     ),
                 ),
 """
@@ -77,13 +77,17 @@ def test_a_step_that_was_taken_out():
     ]
 
 
+TITLE = """        return await ask(
+            title_writer_agent,
+            f"{writer}"""
 CHECKED = """        checked = await ask(reasons_agent, f"Check this:\\n{writer}")
-        return await ask(title_writer_agent, f"{checked}\\n\\nWrite a title.")
-        unused = (title_writer_agent"""
+        return await ask(
+            title_writer_agent,
+            f"{checked}"""
 
 
 def test_a_step_that_was_put_in():
-    flow = edited("pipeline", ("        return await ask(title_writer_agent", CHECKED)).flow
+    flow = edited("pipeline", (TITLE, CHECKED)).flow
     assert links(flow)[-2:] == ["draft > reasons_2", "reasons_2 > title"]
     assert said(flow, "reasons_2")["prompt"] == "Check this:\n{{ nodes.draft.output }}"
 

@@ -69,6 +69,38 @@ def test_instructions_that_only_a_run_knows_are_remarked():
     ]
 
 
+@pytest.mark.parametrize(
+    "read",
+    [
+        'sys.argv[1] if len(sys.argv) > 1 else "A bicycle"',
+        '" ".join(sys.argv[1:]) or "A bicycle"',
+        'input("Idea: ") or "A bicycle"',
+    ],
+)
+def test_what_stands_in_for_an_argument_is_the_example_of_the_input(read):
+    text = f'import sys\n{AGENT}idea = {read}\nRunner.run_sync(agent, f"Idea: {{idea}}.")\n'
+    imported = import_python(text)
+    given, asked = imported.flow.nodes
+    assert (given.example, asked.prompt) == ("A bicycle", "Idea: {{ input }}.")
+    assert imported.remarks == ()
+
+
+@pytest.mark.parametrize(
+    "read,prompt",
+    [
+        ('"warm" if len(open("x").read()) > 4 else "cold"', "Tone: warmcold."),
+        ('os.environ["TONE"]', "Tone: ."),
+        ('os.environ.get("TONE", "warm")', "Tone: warm."),
+    ],
+)
+def test_a_part_of_a_message_that_only_a_run_knows_is_remarked(read, prompt):
+    text = f'{AGENT}tone = {read}\nRunner.run_sync(agent, f"Tone: {{tone}}.")\n'
+    imported = import_python(text)
+    assert imported.flow.nodes[-1].prompt == prompt
+    (remark,) = imported.remarks
+    assert remark.said.startswith("A part of this message is one of several, or not known before")
+
+
 def test_remarks_stand_on_the_canvas_too():
     imported = import_python(AGENT + 'send_mail("x")\nRunner.run_sync(agent, "Hello")\n')
     (note,) = imported.flow.notes

@@ -267,3 +267,44 @@ def test_a_condition_that_no_router_can_say_is_remarked():
 def test_a_pattern_leaves_as_the_pattern_it_came_as(name, forms):
     code = python_code(import_python(getattr(scripts, name)).flow, NO_CONNECTIONS)
     assert [form for form in forms if form not in code] == []
+
+
+def test_what_python_makes_of_the_answers_is_remarked_and_what_it_prints_of_time_is_not():
+    (remark,) = remarks(scripts.VOTES)
+    assert remark == (
+        "line 17: `votes.most_common(1)[0][0]` is worked out in Python; "
+        "a flow gives what it is made of."
+    )
+
+
+def test_numbers_that_count_from_one_are_written_out():
+    assert said(import_python(scripts.NUMBERED).flow, "fold")["prompt"] == (
+        "1. {{ nodes.first.output }}\n2. {{ nodes.second.output }}\n"
+        "1: {{ nodes.first.output }}\n2: {{ nodes.second.output }}"
+    )
+
+
+def test_functions_that_nobody_calls_do_not_wait_for_each_other():
+    flow = import_python(scripts.NOBODY_CALLS).flow
+    assert links(flow) == ["question > helper", "text > shortener"]
+
+
+def test_items_that_are_shown_as_they_come_are_remarked():
+    assert remarks(scripts.ITEMS_AS_THEY_COME) == [
+        "line 18: A flow hands the items' answers on together, in the items' order."
+    ]
+
+
+def test_words_around_the_only_answer_are_a_join():
+    flow = import_python(scripts.WORDS_AROUND_ONE).flow
+    assert links(flow) == ["x > only", "only > result"]
+    assert said(flow, "result")["prompt"] == "The answer: {{ nodes.only.output }}"
+
+
+def test_what_a_tool_or_a_handoff_is_called_is_remarked():
+    assert remarks(scripts.AGENTS_AS_TOOLS) == [
+        "line 15: `tool_description` of this tool has no place in a flow.",
+        "line 15: `tool_name` of this tool has no place in a flow.",
+        "line 16: `tool_description` of this tool has no place in a flow.",
+        "line 16: `tool_name` of this tool has no place in a flow.",
+    ]

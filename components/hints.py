@@ -1,0 +1,81 @@
+"""Hints: what a page will need, told to the browser while it still works on the first script.
+
+Streamlit's scripts for each kind of element come only when the first of them is to be drawn, and
+our modules after those. With links in the head of the page the browser has all of them by then. A
+`Link` header would do the same, but is longer than proxies let through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from streamlit import file_util
+
+from components.assets import our_assets
+from components.routes import assets_address, vis_address
+
+CANVAS_PAGES: Final = frozenset({"/", "/runs", "/templates"})
+"""The pages on which a canvas stands."""
+PAGES: Final = CANVAS_PAGES | {"/flows", "/connections", "/guide"}
+
+_SCRIPTS: Final = "/static/js/"
+_ELEMENTS: Final = (
+    "BidiComponent",
+    "Button",
+    "Checkbox",
+    "DownloadButton",
+    "FileUploader",
+    "Html",
+    "MenuButton",
+    "PageLink",
+    "Radio",
+    "Selectbox",
+    "TextArea",
+    "TextInput",
+)
+_HEAD: Final = 8_000
+"""So many letters into a script its imports have all been said."""
+_IMPORT: Final = re.compile(r"""(?:\bfrom|\bimport)\s*["`']\./([\w.\-]+\.js)["`']""")
+
+
+_POPOVER: Final = "live/popover.js"
+
+
+@cache
+def head_of(page: str) -> bytes:
+    """Return what stands in the head of a page: what leads keys into menus, and the hints."""
+    script = f'<script type="module" src="{assets_address()}{_POPOVER}"></script>'
+    return f"{script}{_hints() if page in CANVAS_PAGES else ''}".encode()
+
+
+def _hints() -> str:
+    """Return links to what is needed; a Streamlit whose files are called otherwise has fewer.
+
+    The styles are told too: a canvas waits for them before it draws.
+    """
+    ours = [f"{assets_address()}{name}" for name in our_assets().files]
+    modules = [address for address in ours if address.endswith(".js")]
+    styles = [address for address in ours if address.endswith(".css")]
+    scripts = [f"{_SCRIPTS}{name}" for name in _late_scripts(Path(file_util.get_static_dir()))]
+    links = [f'<link rel="modulepreload" href="{each}">' for each in (*scripts, *modules)]
+    links += [f'<link rel="preload" as="style" href="{each}">' for each in styles]
+    return "".join([*links, f'<link rel="preload" as="script" href="{vis_address()}">'])
+
+
+def _late_scripts(static: Path) -> Iterator[str]:
+    """Yield the scripts of the elements and all that these import."""
+    folder = static / _SCRIPTS.strip("/")
+    known: set[str] = set()
+    found = [each.name for kind in _ELEMENTS for each in sorted(folder.glob(f"{kind}.*.js"))]
+    while found:
+        name = found.pop()
+        if name in known or name.startswith("index."):  # the first script names itself
+            continue
+        known.add(name)
+        yield name
+        with (folder / name).open(encoding="utf-8") as script:
+            found += _IMPORT.findall(script.read(_HEAD))

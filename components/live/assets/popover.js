@@ -1,0 +1,32 @@
+/** Popover: a menu of Streamlit's that is opened by a key is gone into, and walked by the arrows. */
+
+const OPENER = "[data-testid=stPopoverButton]";
+const BODY = "[data-testid=stPopoverBody]";
+const ITEMS = "button:not(:disabled), a[href], input:not(:disabled), textarea";
+const PATIENCE_MS = 3000;
+
+window.addEventListener("keydown", hear, { capture: true });
+
+function hear(event) {
+	const { key, target } = event;
+	const opener = target.closest?.(OPENER);
+	if (opener && (key === "Enter" || key === " ")) enter(performance.now() + PATIENCE_MS);
+	const body = target.closest?.(BODY);
+	if (!body || !target.matches("button, a") || !/^Arrow(Up|Down)$/.test(key)) return;
+	event.preventDefault();
+	const items = itemsOf(body);
+	const step = key === "ArrowDown" ? 1 : items.length - 1;
+	items[(items.indexOf(target) + step) % items.length].focus();
+}
+
+/** It stands at the end of the page: without this, Tab goes on behind the button instead. */
+function enter(until) {
+	const first = itemsOf(document.querySelector(BODY))[0];
+	if (first) first.focus();
+	else if (performance.now() < until) requestAnimationFrame(() => enter(until));
+}
+
+function itemsOf(body) {
+	const all = [...(body?.querySelectorAll(ITEMS) ?? [])];
+	return all.filter((item) => item.checkVisibility());
+}
