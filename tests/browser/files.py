@@ -15,6 +15,11 @@ def at_rest(page: Page) -> Page:
     return page
 
 
+def opener(page: Page) -> Locator:
+    """What asks for a flow. Streamlit draws a button with a tooltip twice, one of them unseen."""
+    return page.locator(".st-key-open-json button").locator("visible=true")
+
+
 def give_file(page: Page, file: Path | FilePayload) -> None:
     """Choose a file at the place for files."""
     place = page.get_by_test_id("stFileUploaderDropzoneInput")

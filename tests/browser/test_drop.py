@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from flows.document.files import write_flow
 from flows.store.store import open_store
 from tests.browser.conftest import App, Visit
-from tests.browser.files import at_rest, drop_file
+from tests.browser.files import at_rest, drop_file, opener
 from tests.browser.hands import canvas, card
 from tests.shapes import shape
 
@@ -52,7 +52,7 @@ def test_streamlits_own_place_for_files_takes_a_drop_once(page: Page, app: App, 
     file = tmp_path / "once.json"
     once = DROPPED.model_copy(update={"name": "Dropped once"})
     file.write_text(write_flow(once), "utf-8")
-    page.locator(".st-key-open-json button").click()
+    opener(page).click()
     drop_file(page, at_rest(page).get_by_test_id("stFileUploaderDropzone"), file)
     expect(card(page, "dropped")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -8,7 +8,7 @@ from flows.models.connections import load_connections
 from flows.share.python_code import python_code
 from flows.templates import load_template
 from tests.browser.conftest import App, Visit
-from tests.browser.files import give_file
+from tests.browser.files import give_file, opener
 from tests.browser.hands import all_cards, canvas
 from tests.shapes import shape
 from tests.waiting import wait_until
@@ -32,7 +32,7 @@ async def main(text: str) -> None:
 
 def open_program(page: Page, file: Path) -> None:
     expect(canvas(page)).to_be_visible()
-    page.locator(".st-key-open-json button").click()
+    opener(page).click()
     give_file(page, file)
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
 from tests.browser.conftest import App, Visit
+from tests.browser.files import opener
 from tests.browser.hands import PATIENCE_S, HeldStream, card, choose, field
 from tests.shapes import shape
 
@@ -66,7 +67,7 @@ def test_a_file_is_asked_for_though_the_page_is_drawn_anew_meanwhile(
     page, other = visit(flow=stored.id), visit(flow=stored.id)
     expect(card(other, "a")).to_be_visible()
     page.bring_to_front()
-    page.locator(".st-key-open-json button").click()
+    opener(page).click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     other.bring_to_front()

@@ -15,7 +15,7 @@ from flows.share.link import find_link, read_link, write_link
 from flows.store.store import open_store
 from flows.templates import load_template
 from tests.browser.conftest import App, Visit
-from tests.browser.files import at_rest, give_file, take_file
+from tests.browser.files import at_rest, give_file, opener, take_file
 from tests.browser.hands import canvas, card
 from tests.flows.store.records import run_of
 from tests.shapes import shape
@@ -30,7 +30,7 @@ def names_kept(app: App) -> set[str]:
 
 
 def open_dialog(page: Page) -> None:
-    page.locator(".st-key-open-json button").press("Enter")
+    opener(page).press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     at_rest(page)
 

@@ -11,7 +11,6 @@ export class Result {
 		this.known = new Map();
 		this.said = "";
 		this.opening = new Answer();
-		this.answers.append(this.opening.root);
 		this.down = true; // the end of the text is in sight, and kept there while more comes
 		this.failed.onclick = () => this.live.again("failed");
 		this.root.onscroll = () => {
@@ -35,8 +34,7 @@ export class Result {
 			root.hidden = !shown.includes(key);
 			root.style.order = shown.indexOf(key); // they were made as the first words came
 		}
-		this.opening.root.hidden = !step?.about;
-		this.opening.draw("", step?.about ?? "", { writing: false, raw });
+		this.open(step?.about, raw);
 		this.answers.toggleAttribute("data-early", early.length > 0 || (presented && shown.length > 1));
 		const titled = nodes.size > 1;
 		const more = shown.filter((key) => this.drawAnswer(key, { nodes, live, raw, titled, presented, step }));
@@ -52,6 +50,13 @@ export class Result {
 		if (this.down && live.busy && more.length && !early.length) this.root.scrollTop = 1e9;
 		if (this.busy && !live.busy) this.root.scrollTop = 0; // to be read from its beginning
 		this.busy = live.busy;
+	}
+
+	/** What a presented stage begins with, before the results of it. */
+	open(about, raw) {
+		if (!about) return this.opening.root.remove();
+		this.opening.draw("", about, { writing: false, raw });
+		if (!this.opening.root.isConnected) this.answers.prepend(this.opening.root);
 	}
 
 	drawAnswer(key, { nodes, live, raw, titled, presented, step }) {

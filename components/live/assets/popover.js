@@ -5,12 +5,19 @@ const BODY = "[data-testid=stPopoverBody]";
 const ITEMS = "button:not(:disabled), a[href], input:not(:disabled), textarea";
 const PATIENCE_MS = 3000;
 
+let entered = null; // the menu that a key has just opened
+
 window.addEventListener("keydown", hear, { capture: true });
+window.addEventListener("pointerdown", () => (entered = null), { capture: true });
 
 function hear(event) {
 	const { key, target } = event;
+	entered = null;
 	const opener = target.closest?.(OPENER);
-	if (opener && (key === "Enter" || key === " ")) enter(performance.now() + PATIENCE_MS);
+	if (opener && (key === "Enter" || key === " ")) {
+		entered = { until: performance.now() + PATIENCE_MS };
+		enter(entered);
+	}
 	const body = target.closest?.(BODY);
 	if (!body || !target.matches("button, a") || !/^Arrow(Up|Down)$/.test(key)) return;
 	event.preventDefault();
@@ -19,11 +26,15 @@ function hear(event) {
 	items[(items.indexOf(target) + step) % items.length].focus();
 }
 
-/** It stands at the end of the page: without this, Tab goes on behind the button instead. */
-function enter(until) {
+/**
+ * It stands at the end of the page: without this, Tab goes on behind the button instead.
+ * Streamlit draws some items later than those below them: until a hand moves it is gone in anew.
+ */
+function enter(way) {
+	if (way !== entered || performance.now() > way.until) return;
 	const first = itemsOf(document.querySelector(BODY))[0];
-	if (first) first.focus();
-	else if (performance.now() < until) requestAnimationFrame(() => enter(until));
+	if (first && first !== document.activeElement) first.focus();
+	requestAnimationFrame(() => enter(way));
 }
 
 function itemsOf(body) {
