@@ -12,6 +12,7 @@ from flows.document.model import Flow
 from flows.document.placeholders import as_text
 from flows.ids import NodeId, NodeKey, item_index, node_of
 from flows.share.blank import blank_records
+from flows.share.caveats import caveat_of
 from flows.share.duration import say_duration, say_times
 from flows.share.mermaid import write_mermaid
 from flows.trace.events import Json, Record
@@ -62,8 +63,9 @@ def _sums(trace: RunTrace, names: Mapping[NodeId, str]) -> str:
         f"sum of calls {say_duration(timing.sequential_s)}",
         f"overlap {say_times(timing.overlap)}",
         f"critical path {say_duration(timing.critical_path_s)}" + (f" ({chain})" if chain else ""),
+        caveat_of(trace),
     ]
-    return " · ".join(rows)
+    return " · ".join(row for row in rows if row)
 
 
 def _status(trace: RunTrace) -> str:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from flows.document.model import Flow
 from flows.share.page import write_page
 from flows.templates import load_template
+from flows.templates.samples import load_sample
 from flows.trace.events import Record
 from tests.flows.share.stories import failed_story, renamed, story
 from tests.shapes import shape
@@ -78,6 +79,7 @@ def test_a_run_opens_at_its_end_with_its_result_and_sums(open_page):
     expect(page.get_by_test_id("result")).to_contain_text("In short: A fine answer.")
     expect(page.get_by_test_id("sum-wall")).to_have_text("3.0 s")
     expect(page.get_by_test_id("sum-sequential")).to_have_text("4.8 s")
+    expect(page.get_by_test_id("caveat")).to_have_count(0)
     expect(page.get_by_test_id("lane-a")).to_have_attribute("data-status", "finished")
     expect(page.get_by_test_id("node-out")).to_have_attribute("data-status", "finished")
 
@@ -179,6 +181,55 @@ def test_an_answer_in_markdown_is_set_as_such_and_its_html_is_text(open_page):
         "td": ["a", "b", "1", "2"],
         "pre": ["code <i>\n"],
     }
+
+
+@pytest.mark.parametrize(
+    "text,seen",
+    [
+        ("**Dig", {"b": ["Dig"]}),
+        ("- **D", {"li b": ["D"]}),
+        ("`bed.", {"code": ["bed."]}),
+        ("3 * 4", {"p": ["3 * 4"]}),
+        ("Yes *", {"p": ["Yes "]}),
+    ],
+)
+def test_markdown_that_is_still_being_written_shows_none_of_its_signs(text, seen, open_page):
+    page = open_page(story(text=f"{text} and more of it** to come` here"))
+    page.get_by_test_id("lane-a").click()
+    page.get_by_test_id("scrubber").fill("510")
+    output = page.get_by_test_id("node").locator(".text-answer").first
+    assert {tag: output.locator(tag).all_text_contents() for tag in seen} == seen
+
+
+def test_the_head_says_how_the_run_ended_only_once_its_end_is_seen(open_page):
+    page = open_page(story())
+    state = page.get_by_test_id("state")
+    expect(state).to_have_text("finished in 3.0 s")
+    page.get_by_test_id("scrubber").fill("500")
+    expect(state).to_have_text("replay, paused")
+    page.get_by_test_id("play").click()
+    expect(state).to_have_text("replaying")
+    page.get_by_test_id("speed-instant").click()
+    expect(state).to_have_text("finished in 3.0 s")
+
+
+def test_what_was_sent_and_what_the_flow_says_of_it_have_headings_of_their_own(open_page):
+    flow = shape("in > a b > out", a={"prompt": "Review: {{ input }}"})
+    page = open_page(story(flow))
+    page.get_by_test_id("lane-a").click()
+    titles = page.get_by_test_id("node").locator(".text-title").all_inner_texts()
+    assert titles == ["Output", "Message as sent", "Message"]
+
+
+def test_a_run_on_the_embedded_model_says_that_its_calls_shared_a_processor(open_page):
+    page = open_page(story(model="local/smol"))
+    expect(page.get_by_test_id("caveat")).to_have_text("one shared processor")
+
+
+def test_the_page_of_a_sample_says_that_its_timings_are_invented(open_page):
+    page = open_page(load_sample("three_views"))
+    expect(page.locator(".head")).to_contain_text("written answers, invented timings")
+    expect(page.locator(".head")).not_to_contain_text("recorded")
 
 
 def test_hostile_names_and_outputs_run_no_script(open_page):

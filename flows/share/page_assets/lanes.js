@@ -20,7 +20,7 @@ export class Lanes {
 		this.span = Math.max(this.run.wall * 1.02, 0.1);
 		this.names = new Map(data.cards.map((card) => [card.id, card.name]));
 		this.unfolded = new Set();
-		this.sums = new Sums();
+		this.sums = new Sums(this.run.caveat);
 		this.rows = make("div", { class: "lane-rows", testid: "lanes" });
 		this.grid = make("div", { class: "lane-grid", "aria-hidden": "true" });
 		this.head = make("div", { class: "playhead" });
@@ -202,15 +202,20 @@ const SUMS = {
 	],
 };
 
-/** What the run had taken by then, in one line. */
+const HINTS = {
+	"one shared processor": "Parallel calls of the embedded model share one processor and slow each other down.",
+};
+
+/** What the run had taken by then, in one line, with what has to be said beside it. */
 class Sums {
-	constructor() {
+	constructor(caveat) {
 		this.values = {};
 		const sums = Object.entries(SUMS).map(([key, [word, hint]]) => {
 			this.values[key] = make("b", { testid: `sum-${key}` });
 			return make("span", { class: "sum", hint }, make("span", { text: word }), this.values[key]);
 		});
-		this.element = make("div", { class: "sums", testid: "sums" }, ...sums);
+		const beside = caveat ? make("span", { class: "sum", testid: "caveat", text: caveat, hint: HINTS[caveat] }) : null;
+		this.element = make("div", { class: "sums", testid: "sums" }, ...sums, beside);
 	}
 
 	draw({ wall, sequential, overlap, critical }) {

@@ -1,7 +1,7 @@
 /** Main: reads the page's data and puts its parts together. */
 
 import { Cards } from "./cards.js";
-import { make, setText, sign } from "./elements.js";
+import { make, setAttribute, setText, sign } from "./elements.js";
 import { Graph } from "./graph.js";
 import { Lanes } from "./lanes.js";
 import { statusAt } from "./moment.js";
@@ -38,7 +38,8 @@ class Main {
 
 	build() {
 		const { data } = this;
-		document.querySelector(".head").append(...headOf(data));
+		this.state = data.run ? new State(data.run) : null;
+		document.querySelector(".head").append(...headOf(data, this.state));
 		const body = document.querySelector(".body");
 		document.querySelector(".canvas").append(this.tools());
 		if (data.run) {
@@ -77,6 +78,7 @@ class Main {
 
 	draw(at) {
 		this.at = at;
+		this.state?.draw(at, this.player.playing);
 		const id = this.selected.split("[")[0];
 		Object.assign(this.graph, { selected: id, time: performance.now() / 1000 });
 		this.cards.draw(at, id);
@@ -86,21 +88,38 @@ class Main {
 	}
 }
 
-function headOf({ name, description, run }) {
+function headOf({ name, description, run }, state) {
 	const titles = make(
 		"div",
 		{ class: "titles" },
 		make("h1", { dir: "auto", text: name }),
 		run && description ? make("p", { class: "description", dir: "auto", text: description, hint: description }) : null,
 	);
-	if (!run) return [titles];
-	const when = new Date(run.at * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-	const state = make("span", { class: "pill", "data-look": run.status }, make("span", { class: "dot" }), make("span"));
-	setText(state.lastChild, `${RUN_WORDS[run.status] ?? STATUS_WORDS[run.status]} in ${seconds(run.wall)}`);
-	return [titles, make("div", { class: "when" }, state, make("span", { text: `recorded ${when}` }))];
+	const made = make("span", { text: "made with Fanfold" });
+	if (!run) return [titles, make("div", { class: "when" }, made)];
+	const day = { dateStyle: "medium", timeStyle: "short" };
+	const when = run.at === null ? run.caveat : `recorded ${new Date(run.at * 1000).toLocaleString([], day)}`;
+	return [titles, make("div", { class: "when" }, state.element, make("span", { text: when }), made)];
 }
 
 const RUN_WORDS = { finished: "finished", failed: "failed", cancelled: "stopped" };
+
+/** How the run ended, once its end is what is seen; before, that it is being replayed. */
+class State {
+	constructor(run) {
+		this.run = run;
+		this.words = make("span");
+		this.element = make("span", { class: "pill", testid: "state" }, make("span", { class: "dot" }), this.words);
+	}
+
+	draw(at, playing) {
+		const { status, wall } = this.run;
+		const ended = at >= wall;
+		const end = `${RUN_WORDS[status] ?? STATUS_WORDS[status]} in ${seconds(wall)}`;
+		setAttribute(this.element, "data-look", ended ? status : playing ? "running" : "idle");
+		setText(this.words, ended ? end : playing ? "replaying" : "replay, paused");
+	}
+}
 
 const data = JSON.parse(document.getElementById("fanfold-data").textContent);
 new Main(data, /** @type {any} */ (window).network);

@@ -2,7 +2,11 @@
 
 import { make } from "./elements.js";
 
-const INLINE = /(`[^`\n]+`|\*\*[^*\n]+\*\*|\*[^\s*][^*\n]*\*)/;
+const INLINE = /(`[^`\n]+`|\*\*[^*\n]+\*\*|(?<!\*)\*[^\s*][^*\n]*\*)/;
+const CLOSED = new RegExp(INLINE.source, "g");
+const BEGUN = /(\*\*|\*|`)([^*`]*)(\*?)$/;
+const BARE = /^\s*(?:[-#>+*|]+|`{1,2})$/;
+const FENCE = /^\s*```/;
 
 /** Each kind of line, tried in this order: what it looks like, and where its words go. */
 const LINES = [
@@ -18,14 +22,20 @@ const LINES = [
 const RULE = /^[\s|:-]+$/;
 const NUMBER = /^\s*(\d{1,9})/;
 
-/** @returns {HTMLElement[]} headings, lists, quotes, tables, code and paragraphs */
-export function proseOf(text) {
+/**
+ * `writing`: its end is still to come.
+ * @returns {HTMLElement[]} headings, lists, quotes, tables, code and paragraphs
+ */
+export function proseOf(text, { writing = false } = {}) {
 	/** @type {HTMLElement[]} */
 	const blocks = [];
 	let open = null;
 	let code = null;
-	for (const line of text.split("\n")) {
-		if (/^\s*```/.test(line)) {
+	const lines = text.split("\n");
+	const fences = lines.filter((line) => FENCE.test(line)).length;
+	if (writing && fences % 2 === 0) lines.push(finished(lines.pop()));
+	for (const line of lines) {
+		if (FENCE.test(line)) {
 			code = code ? null : make("pre");
 			open = null;
 			if (code) blocks.push(code);
@@ -33,6 +43,18 @@ export function proseOf(text) {
 		else open = addLine(blocks, open, line);
 	}
 	return blocks;
+}
+
+/** End what a line begins and has not ended yet: nobody is to see its signs as letters. */
+function finished(line) {
+	if (FENCE.test(line)) return line;
+	if (BARE.test(line)) return "";
+	const begun = BEGUN.exec(line.replace(CLOSED, (piece) => "_".repeat(piece.length)));
+	if (!begun) return line;
+	const [whole, mark, words, half] = begun;
+	if (!words) return line.slice(0, -whole.length);
+	if (mark !== "`" && /^\s/.test(words)) return line;
+	return `${line.slice(0, line.length - half.length)}${mark}`;
 }
 
 /** Add a line to the open block, or to a new one; return the block that is open then. */

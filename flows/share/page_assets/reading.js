@@ -156,7 +156,7 @@ export class Reading {
 			})),
 			{ title: "Output", look: part?.json && ended ? "code" : "answer", text, writing: status === "running" },
 			{ title: "Calls", look: "code", text: callsAt(part, at) },
-			{ title: "Message", look: "answer", text: part && at >= (part.started ?? Infinity) ? part.message : "" },
+			{ title: card.type === "join" ? "What it was given" : "Message as sent", look: "answer", text: part && at >= (part.started ?? Infinity) ? part.message : "" },
 		].filter(({ text, writing }) => text || writing);
 	}
 }
@@ -193,7 +193,7 @@ function figuresAt(part, at, status) {
 function drawText({ title, look, text, writing }) {
 	const prose = look === "answer" || look === "early";
 	const body = make("div", { class: `text text-${look}`, dir: "auto", "data-writing": writing });
-	if (prose) body.append(...proseOf(text ?? ""));
+	if (prose) body.append(...proseOf(text ?? "", { writing }));
 	else body.textContent = text ?? "";
 	const head = title ? make("h3", { class: "text-title", dir: "auto", text: title }) : null;
 	return make("section", { class: "passage" }, head, body);

@@ -41,14 +41,18 @@ def records(*told: tuple[float, Event]) -> tuple[Record, ...]:
 
 
 def story(
-    flow: Flow | None = None, *, text: str = "A fine answer.", given: str = "a school garden"
+    flow: Flow | None = None,
+    *,
+    text: str = "A fine answer.",
+    given: str = "a school garden",
+    model: str = "test/plain",
 ) -> tuple[Record, ...]:
     """Tell a run of `in > a b > out`: a tried twice, b called a tool, out folds; three seconds."""
     flow = flow or shape("in > a b > out")
     a, b, out = NodeKey("a"), NodeKey("b"), NodeKey("out")
     usage = Usage(requests=1, input_tokens=20, output_tokens=4, total_tokens=24)
     return records(
-        (0.0, RunStarted(flow_values(flow), {"in": given}, {"python": "3.11.7"}, "test/plain")),
+        (0.0, RunStarted(flow_values(flow), {"in": given}, {"python": "3.11.7"}, model)),
         (0.0, NodeQueued(a)),
         (0.0, NodeStarted(a, message=given)),
         (0.0, NodeQueued(b)),
@@ -58,11 +62,11 @@ def story(
         (1.2, ToolReturned(b, "c1", f"found {text}")),
         (1.5, TextDelta(a, text[:5])),
         (1.75, TextDelta(a, text[5:])),
-        (1.75, NodeFinished(b, output={"said": text}, usage=usage, model="test/plain")),
-        (2.0, NodeFinished(a, output=text, usage=usage, model="test/plain")),
+        (1.75, NodeFinished(b, output={"said": text}, usage=usage, model=model)),
+        (2.0, NodeFinished(a, output=text, usage=usage, model=model)),
         (2.0, NodeQueued(out)),
         (2.0, NodeStarted(out, message=f"## a\n{text}")),
-        (3.0, NodeFinished(out, output=f"In short: {text}", usage=usage, model="test/plain")),
+        (3.0, NodeFinished(out, output=f"In short: {text}", usage=usage, model=model)),
         (3.0, RunFinished(outputs={"out": f"In short: {text}"})),
     )
 

@@ -29,6 +29,11 @@ def test_a_run_is_told_with_what_ran_its_result_its_nodes_and_its_sums():
     )
 
 
+def test_the_sums_of_a_run_on_the_embedded_model_say_that_its_calls_shared_a_processor():
+    said = "critical path 3.0 s (a → out) · one shared processor\n"
+    assert said in write_report(story(model="local/smol"))
+
+
 def test_a_failed_run_says_what_failed():
     assert "\n## Errors\n\n- b: The answer was cut off.\n\n" in write_report(failed_story())
 
