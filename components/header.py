@@ -159,34 +159,40 @@ def _make_flow(view: HeaderView, want: Callable[[HeaderIntent], None]) -> None:
     here = f"{view.stored.id if view.stored else ''}-{view.current.url_path}"
     menu = st.popover("New", icon=":material/add:", type="tertiary", key=f"new-{here}")
     with menu.container(key="new-menu", gap=None):
-        st.page_link(
-            view.pages["templates"],
-            label="All templates…",
-            icon=":material/dashboard:",
-            query_params=_words(view),
-        )
         for heading, group in _grouped(view.templates).items():
-            st.caption(heading)
+            if heading:
+                st.caption(heading)
             for template in group:
                 _offer_template(template, want)
+            if not heading:
+                _link_templates(view)
     st.button(
         "Open",
         key="open-json",
         icon=":material/folder_open:",
         type="tertiary",
-        help="A flow's file or link, or a Python program on the Agents SDK",
+        help="A flow's file or link, a run's file, or a Python program on the Agents SDK",
         on_click=want,
         args=(OpenFile(),),
     )
 
 
+def _link_templates(view: HeaderView) -> None:
+    st.page_link(
+        view.pages["templates"],
+        label="All templates, as pictures…",
+        icon=":material/dashboard:",
+        query_params=_words(view),
+    )
+
+
 def _grouped(templates: Sequence[Template]) -> dict[str, list[Template | None]]:
-    """Group what can be made under headings; None is an empty flow."""
+    """Group what can be made under headings, first without one; None is an empty flow."""
     patterns: list[Template | None] = []
     real: list[Template | None] = []
     for template in templates[1:]:
         (patterns if template.is_pattern else real).append(template)
-    return {"Start": [None, *templates[:1]], "Patterns": patterns, "Real flows": real}
+    return {"": [None, *templates[:1]], "Patterns": patterns, "Real flows": real}
 
 
 def _offer_template(template: Template | None, want: Callable[[HeaderIntent], None]) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from components import state
+from components.given import Given, GivenFlow, GivenLink, GivenRun
 from components.header import (
     MOST_FLOWS,
     CopyFlow,
@@ -28,11 +29,11 @@ from components.header import (
 from components.open_file import ask_for_file
 from components.opening import Address, NothingToOpenError, create_copy, open_flow, read_address
 from components.pages import (
+    arrival,
     build,
     connections,
     guide,
     library,
-    link_preview,
     present,
     runs,
     templates,
@@ -56,12 +57,12 @@ _STYLE = Path(__file__).parent / "shell.css"
 def show() -> None:
     """Draw the page that the address names, for the flow that it names."""
     opened = services()
-    link = st.query_params.get("link", "")
-    stored, trouble = (None, "") if link else _open(opened)
+    arriving = _arriving()
+    stored, trouble = (None, "") if arriving else _open(opened)
     title = f"{stored.flow.name} · Fanfold" if stored else "Fanfold"
     st.set_page_config(page_title=title, layout="wide")
     st.html(_STYLE)
-    pages = _pages(opened, stored, link=link)
+    pages = _pages(opened, stored, arriving=arriving)
     current = st.navigation(list(pages.values()), position="hidden")
     if presented := st.query_params.get("present"):
         present.show_page(opened, presented, runs_page=pages["runs"])
@@ -88,6 +89,12 @@ def show() -> None:
     current.run()
 
 
+def _arriving() -> arrival.Arrival | None:
+    """Read whether the address brings a flow from elsewhere."""
+    words = {each: st.query_params.get(each, "") for each in ("link", "given")}
+    return arrival.Arrival(**words) if any(words.values()) else None
+
+
 def _open(opened: Services) -> tuple[StoredFlow | None, str]:
     address = read_address(st.query_params)
     if _all_are_deleted(opened, address):
@@ -99,6 +106,7 @@ def _open(opened: Services) -> tuple[StoredFlow | None, str]:
         return None, str(error)
     if address.template:
         state.note_made(address.template, stored.id)
+    state.note_open(stored.id)
     if st.query_params.get("flow") != stored.id or "template" in st.query_params:
         st.query_params.pop("template", None)
         st.query_params["flow"] = stored.id
@@ -156,10 +164,12 @@ def _go_back(opened: Services, flow_id: FlowId, point: RestorePoint) -> None:
         state.add_notice("The flow is as it was then. Undo brings back what stood before.")
 
 
-def _pages(opened: Services, stored: StoredFlow | None, *, link: str) -> dict[str, Page]:
+def _pages(
+    opened: Services, stored: StoredFlow | None, *, arriving: arrival.Arrival | None
+) -> dict[str, Page]:
     def show_first() -> None:
-        if link:
-            link_preview.show_page(opened, link, build_page=first)
+        if arriving:
+            arrival.show_page(opened, arriving, build_page=first)
         else:
             build.show_page(opened, stored)
 
@@ -196,7 +206,7 @@ def _do(wanted: HeaderIntent | None, opened: Services, pages: Mapping[str, Page]
         case NewFlow() | CopyFlow():
             keep(_new_flow(wanted))
         case OpenFile():
-            ask_for_file(keep, partial(_preview, page))
+            ask_for_file(partial(_take, opened, pages))
         case PlaySample(template=name):
             state.forget_wanted()
             _play(keep_sample(opened, name), pages["runs"])
@@ -230,10 +240,27 @@ def _go(page: Page, flow_id: FlowId) -> NoReturn:
     st.switch_page(page, query_params={"flow": flow_id})
 
 
-def _preview(page: Page, link: str) -> NoReturn:
-    """Show what a pasted link carries, as a link that is clicked does."""
+def _take(opened: Services, pages: Mapping[str, Page], given: Given) -> NoReturn:
+    """Show what was given: a flow as a link that is clicked shows it, a run among the others.
+
+    Raises StoreError and RecordFileError where a run cannot be kept.
+    """
+    page = pages["build"]
+    match given:
+        case GivenLink(text=text):
+            words = {"link": text}
+        case GivenFlow():
+            words = {"given": state.note_given(given)}
+        case GivenRun(records=records, source=source):
+            run_id = opened.store.runs.keep_file(records)
+            state.choose_run(run_id)
+            state.add_notice(f"Opened the run from {source}.")
+            page, words = pages["runs"], {**_words(), "run": run_id}
+        case _:
+            assert_never(given)
+    state.clear_upload()
     state.forget_wanted()
-    st.switch_page(page, query_params={"link": link})
+    st.switch_page(page, query_params=words)
 
 
 def _play(run_id: RunId | None, page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Container, Sequence
 from typing import Any, TypeVar
@@ -56,6 +57,8 @@ _NOTICES = "notices"
 _SHOWN = "shown"
 _REFUSED = "refused_texts"
 _UPLOADS = "uploads"
+_GIVEN = "given_flow"
+_BEFORE = "flow_before"
 _EMPTIED = "emptied_fields"
 _MOST_REFUSALS = 20
 _LATE_S = 3.0
@@ -108,6 +111,30 @@ def upload_key() -> str:
 def clear_upload() -> None:
     """Forget the file that was read."""
     st.session_state[_UPLOADS] = st.session_state.get(_UPLOADS, 0) + 1
+
+
+def note_given(given: object) -> str:
+    """Keep what was given to be opened, alone; return what names it in an address."""
+    word = secrets.token_hex(4)
+    st.session_state[_GIVEN] = word, given
+    return word
+
+
+def given(word: str) -> Any:
+    """Return what was given under this name, None where it is no longer kept."""
+    kept, what = st.session_state.get(_GIVEN, ("", None))
+    return what if kept == word else None
+
+
+def note_open(flow_id: FlowId) -> None:
+    """Remember which flow was open last."""
+    st.session_state[_BEFORE] = flow_id
+
+
+def flow_before() -> FlowId | None:
+    """Return the flow that was open last, None when there was none yet."""
+    flow_id: FlowId | None = st.session_state.get(_BEFORE)
+    return flow_id
 
 
 def made_of(template: str) -> FlowId | None:

@@ -49,6 +49,9 @@ class FlowRow:
     updated_at: float
 
 
+_COLUMNS = (flows.c.id, flows.c.name, flows.c.rev, flows.c.updated_at)
+
+
 class Library:
     """The flows of a database. Every call is one transaction and may come from any thread.
 
@@ -84,11 +87,17 @@ class Library:
 
     def list(self, *, limit: int | None = None) -> tuple[FlowRow, ...]:
         """List the flows, the latest changed first."""
-        columns = (flows.c.id, flows.c.name, flows.c.rev, flows.c.updated_at)
-        query = select(*columns).where(trash.is_there())
+        query = select(*_COLUMNS).where(trash.is_there())
         query = query.order_by(flows.c.updated_at.desc(), flows.c.id).limit(limit)
         with self._database.reading() as connection:
             return tuple(FlowRow(*row) for row in connection.execute(query))
+
+    def same_as(self, flow: Flow) -> FlowRow | None:
+        """Return a flow that is this one to the letter, None when there is none."""
+        query = select(*_COLUMNS).where(and_(flows.c.document == pack_flow(flow), trash.is_there()))
+        query = query.order_by(flows.c.updated_at.desc()).limit(1)
+        with self._database.reading() as connection:
+            return next((FlowRow(*row) for row in connection.execute(query)), None)
 
     def documents(self) -> tuple[tuple[str, str], ...]:
         """Return the name and the file's text of every flow; one that is broken as it is kept."""

@@ -28,6 +28,11 @@ def give_file(page: Page, file: Path | FilePayload) -> None:
     place.set_input_files(file)
 
 
+def keep_given(page: Page) -> None:
+    """Press what keeps the flow that is looked at."""
+    page.get_by_role("button", name="Make it mine").click()
+
+
 def take_file(page: Page, press: Locator) -> Download:
     """Press what downloads a file, and wait for it."""
     expect(press).to_be_visible()

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from flows.document.files import read_flow
 from tests.browser.conftest import App, Visit
-from tests.browser.files import give_file, opener, take_file
+from tests.browser.files import give_file, keep_given, opener, take_file
 from tests.browser.hands import all_cards, canvas, card, choose, drop_agent, edge, field, link
 from tests.model_server import Answer, Gate, ModelServer
 
@@ -108,7 +108,8 @@ def open_file(page: Page, file: Path) -> None:
     before = page.url
     opener(page).click()
     give_file(page, file)
-    page.wait_for_function("before => location.href !== before", arg=before)
+    keep_given(page)
+    page.wait_for_url(lambda url: "flow=" in url and url != before)
     expect(card(page, "input")).to_be_visible()
 
 

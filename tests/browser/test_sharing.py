@@ -11,9 +11,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.text import span
+from flows.document.files import write_flow
 from flows.share.link import find_link, read_link, write_link
 from flows.store.store import open_store
 from flows.templates import load_template
+from flows.templates.samples import load_sample
+from flows.trace.events import encode_record
 from tests.browser.conftest import App, Visit
 from tests.browser.files import at_rest, give_file, opener, take_file
 from tests.browser.hands import canvas, card
@@ -92,6 +95,32 @@ def test_a_link_is_copied_with_the_keyboard_alone(visit: Visit, app: App) -> Non
     assert read_link(find_link(copied)) == TRIAGE
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("copy-link")).to_have_count(0)
+
+
+def test_a_run_file_given_to_open_is_played_on_the_page_of_runs(
+    visit: Visit, app: App, tmp_path: Path
+) -> None:
+    page = visit(flow=app.keep(shape("in > a")).id)
+    canvas(page)
+    file = tmp_path / "three.fanfold-run.jsonl"
+    file.write_bytes(b"".join(encode_record(each) + b"\n" for each in load_sample("three_views")))
+    open_dialog(page)
+    give_file(page, file)
+    expect(page.get_by_text("Opened the run from the file")).to_be_visible()
+    expect(card(page, "skeptic")).to_have_attribute("data-status", "finished")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_flow_that_was_given_is_gone_when_the_page_is_loaded_anew_and_it_is_said_so(
+    visit: Visit, app: App
+) -> None:
+    page = visit(flow=app.keep(shape("in > a")).id)
+    canvas(page)
+    open_dialog(page)
+    paste(page, write_flow(TRIAGE))
+    expect(page.get_by_alt_text("Picture of Support triage")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("is no longer at hand")).to_be_visible()
 
 
 def many(count: int) -> str:

@@ -39,7 +39,7 @@ def test_pictures_are_dark_where_the_page_is(visit: Visit):
 def test_the_menu_leads_to_all_templates_and_one_press_makes_the_flow(visit: Visit, app: App):
     page = visit(flow=app.keep(shape("in > a")).id)
     page.get_by_role("button", name="New").click()
-    page.get_by_role("link", name="All templates…").click()
+    page.get_by_role("link", name="All templates, as pictures…").click()
     page.get_by_role("radio", name="Real flows").click()
     expect(page.get_by_role("button", name="Use this")).to_have_count(
         sum(not each.is_pattern for each in list_templates())

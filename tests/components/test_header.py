@@ -23,4 +23,10 @@ def test_every_page_link_carries_the_flow(visit: Visit, services: Services) -> N
 def test_open_asks_for_a_file(visit: Visit, services: Services) -> None:
     page = visit()
     page.button(key="open-json").click().run()
-    assert [each.proto.label for each in page.get("file_uploader")] == ["A flow as JSON, or Python"]
+    labels = [each.proto.label for each in page.get("file_uploader")]
+    assert labels == ["A flow as JSON, a run, or Python"]
+
+
+def test_an_empty_flow_stands_first_among_what_can_be_made(visit: Visit) -> None:
+    makes = [each.label for each in visit().button if str(each.key).startswith("make-")]
+    assert makes[0].startswith("**Empty flow**")

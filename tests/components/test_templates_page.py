@@ -67,7 +67,9 @@ def test_a_press_on_use_this_makes_the_flow_and_opens_it(visit: Visit, services:
 def test_choose_a_file_asks_for_one(visit: Visit):
     page = visit("templates")
     page.button(key="use-file").click().run()
-    assert [each.proto.label for each in page.get("file_uploader")] == ["A flow as JSON, or Python"]
+    assert [each.proto.label for each in page.get("file_uploader")] == [
+        "A flow as JSON, a run, or Python"
+    ]
 
 
 def test_a_folder_of_ones_own_stands_below_the_templates_until_it_is_removed(

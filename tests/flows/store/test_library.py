@@ -68,6 +68,19 @@ def test_all_flows_leave_as_their_files_and_a_broken_one_as_it_is_kept(store: St
     assert store.flows.documents() == tuple(("shape", texts[each]) for each in sorted(texts))
 
 
+def test_a_flow_is_found_again_as_long_as_it_is_the_same_to_the_letter_and_there(store: Store):
+    assert store.flows.same_as(FLOW) is None
+    stored = store.flows.create(FLOW)
+    found = store.flows.same_as(FLOW)
+    assert found is not None
+    assert found.id == stored.id
+    store.flows.change(stored.id, rename("other"))
+    assert store.flows.same_as(FLOW) is None
+    store.flows.undo(stored.id)
+    store.flows.delete(stored.id)
+    assert store.flows.same_as(FLOW) is None
+
+
 def test_there_is_nothing_under_an_unknown_id(store: Store):
     assert store.flows.get(NOWHERE) is None
     assert store.flows.acked(NOWHERE, "tab") == 0

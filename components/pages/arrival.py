@@ -1,15 +1,18 @@
-"""LinkPreview: the page of a flow that came with a link: it is kept only when that is wanted."""
+"""Arrival: the page of a flow that comes from elsewhere: it is kept only when that is wanted."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from components import state
+from components.given import GivenFlow
 from components.offer import make_offer
 from components.opening import create_copy
 from components.pictures import figures_of, picture_of_any
@@ -17,27 +20,50 @@ from components.services import Services
 from components.text import plain
 from flows.document.model import AgentNode, Flow, Node, RouterNode
 from flows.document.problem import Problem
-from flows.errors import ConnectionsError, EditRefused, FlowFileError, StoreError
+from flows.errors import ConnectionsError, EditRefused, FlowFileError, FlowsError, StoreError
 from flows.plan.checks import find_problems
-from flows.share.link import LinkError, read_link
+from flows.share.link import read_link
 from flows.share.reading import passages_of
+from flows.store.library import FlowRow
+from flows.store.points import LONGEST_NAME
 
 _MOST_STEPS: Final = 60
 _MOST_PROBLEMS: Final = 20
+_MOST_REMARKS: Final = 50
 _STYLE: Final = Path(__file__).with_name("templates.css")
 
 
-def show_page(services: Services, link: str, *, build_page: Page) -> None:
-    """Draw what the link carries; nothing of it runs, and only a press keeps it."""
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Which flow an address brings: the one in a link, or the one given to this session."""
+
+    link: str = ""
+    given: str = ""
+
+
+def show_page(services: Services, arrival: Arrival, *, build_page: Page) -> None:
+    """Draw what has come; nothing of it runs, and only a press keeps it."""
     with st.container(key="template-page", width=1120, gap="small"):
         try:
-            flow = read_link(link)
-        except LinkError as error:
-            st.error(plain(str(error)))
+            given = _given(arrival)
         except FlowFileError as error:
             _say_problems(error.problems)
+        except FlowsError as error:
+            st.error(plain(str(error)))
         else:
-            _show(services, flow, build_page)
+            _show(services, given, build_page)
+
+
+def _given(arrival: Arrival) -> GivenFlow:
+    if arrival.link:
+        return GivenFlow(read_link(arrival.link), "a link")
+    given: GivenFlow | None = state.given(arrival.given)
+    if given is None:
+        raise FlowsError(
+            "What was given to be opened is no longer at hand, because the page was loaded anew or "
+            "something else was opened since. Nothing of it was kept. Open it again."
+        )
+    return given
 
 
 def _say_problems(problems: Sequence[Problem]) -> None:
@@ -47,16 +73,22 @@ def _say_problems(problems: Sequence[Problem]) -> None:
         st.caption(f"And {len(problems) - _MOST_PROBLEMS} more.")
 
 
-def _show(services: Services, flow: Flow, build_page: Page) -> None:
+def _show(services: Services, given: GivenFlow, build_page: Page) -> None:
+    flow = given.flow
     st.html(_STYLE)
+    same = services.store.flows.same_as(flow)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"### {plain(flow.name) or 'A flow without a name'}", width="stretch")
+        _offer_to_leave(same, build_page)
         if st.button("Make it mine", key="make-it-mine", type="primary", icon=":material/add:"):
-            _keep(services, flow, build_page)
+            _keep(services, given, build_page)
     st.caption(
-        "This flow came with a link. Nothing of it has run, nothing is connected, and nothing is "
-        "kept until you make it yours."
+        f"This flow comes from {plain(given.source)}. Nothing of it has run, nothing is "
+        "connected, and nothing is kept until you make it yours."
     )
+    if same is not None:
+        st.info("You have this flow already, exactly as it is here. Making it yours adds a second.")
+    _tell_reading(given)
     picture = picture_of_any(flow, st.context.theme.type or "auto")
     with st.container(key="link-picture", border=True):
         st.html(f'<div class="ff-template ff-large"><div class="ff-picture">{picture}</div></div>')
@@ -66,19 +98,48 @@ def _show(services: Services, flow: Flow, build_page: Page) -> None:
     _show_steps(flow)
 
 
-def _keep(services: Services, flow: Flow, build_page: Page) -> None:
+def _offer_to_leave(same: FlowRow | None, build_page: Page) -> None:
+    """Lead to the flow that is had already, and back to the one that was open before."""
+    if same is not None:
+        words = {"flow": str(same.id)}
+        st.page_link(build_page, label="Open the one I have", query_params=words)
+    before = state.flow_before()
+    words = {"flow": str(before)} if before else {}
+    st.page_link(build_page, label="Not now", query_params=words)
+
+
+def _tell_reading(given: GivenFlow) -> None:
+    """Say how much of a program was read, and list what the flow cannot say of it."""
+    if given.remarks:
+        said = "The flow cannot say all of this program. What it leaves out stands on it as notes:"
+        lines = [f"- {plain(each)}" for each in given.remarks[:_MOST_REMARKS]]
+        st.warning("\n".join([said, "", *lines]))
+        if len(given.remarks) > _MOST_REMARKS:
+            st.caption(f"And {len(given.remarks) - _MOST_REMARKS} more.")
+    if given.summary:
+        st.caption(plain(given.summary))
+
+
+def _keep(services: Services, given: GivenFlow, build_page: Page) -> None:
+    """Keep the flow, and as a restore point what it comes from and how it was."""
+    library, name = services.store.flows, given.flow.name
     try:
-        stored = create_copy(flow, services.store.flows)
+        stored = create_copy(given.flow, library)
+        library.keep_point(stored.id, f"As it came from {given.source}"[:LONGEST_NAME])
     except (EditRefused, StoreError) as error:
         st.error(plain(str(error)))
-    else:
-        st.switch_page(build_page, query_params={"flow": stored.id})
+        return
+    other = "" if stored.flow.name == name else f"; another flow is called “{name}”"
+    state.add_notice(f"Opened “{stored.flow.name}” from {given.source}{other}.")
+    st.switch_page(build_page, query_params={"flow": stored.id})
 
 
 def _show_uses(services: Services, flow: Flow) -> None:
     st.markdown("**What it would use**")
     lines = [figures_of(flow), *uses_of(flow), _would_run_on(services, flow)]
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    if any(node.tools or node.mcp for node in flow.nodes if isinstance(node, AgentNode)):
+        st.caption("Tools and servers are names. A flow carries no command and no address of one.")
 
 
 def uses_of(flow: Flow) -> Iterator[str]:

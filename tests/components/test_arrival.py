@@ -1,4 +1,4 @@
-"""A flow that came with a link is read first; nothing of it runs, and only a press keeps it."""
+"""A flow from elsewhere is looked at first; nothing of it runs, and only a press keeps it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import zlib
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.pages.link_preview import uses_of
+from components.pages.arrival import uses_of
 from components.services import Services
 from flows.document.files import write_flow
 from flows.document.model import Flow
 from flows.share.link import _COMMON, write_link
 from flows.templates import load_template
+from flows.trace.events import encode_record
 from tests.components.conftest import Visit
+from tests.flows.share.stories import story
 from tests.shapes import shape
 
 
@@ -122,10 +124,105 @@ def paste(page: AppTest, text: str) -> AppTest:
     return page
 
 
-def test_a_pasted_json_opens_the_flow_it_is(visit: Visit, services: Services) -> None:
+def give(page: AppTest, name: str, content: bytes) -> AppTest:
+    """Choose a file in the dialog."""
+    if not page.file_uploader:
+        page.button(key="open-json").click().run()
+    page.file_uploader[0].set_value((name, content, "text/plain")).run()
+    assert not page.exception
+    return page
+
+
+def shown(page: AppTest) -> AppTest:
+    """Draw the page that was led to: a page of a test stays on the one it was drawn for."""
+    page.run()
+    assert not page.exception
+    return page
+
+
+def kept(page: AppTest, services: Services) -> Flow:
+    """Press what keeps the flow that is looked at, and return it as it is kept."""
+    page.button(key="make-it-mine").click().run()
+    stored = services.store.flows.get(services.store.flows.list()[0].id)
+    assert stored is not None
+    return stored.flow
+
+
+def test_a_flow_file_is_looked_at_before_it_is_kept(visit: Visit, services: Services) -> None:
+    flow = load_template("support_triage")
+    page = visit()
+    before = services.store.flows.list()
+    page = shown(give(page, "triage.json", write_flow(flow).encode()))
+    assert "### Support triage" in said(page)
+    assert "This flow comes from the file “triage.json”." in said(page)
+    assert not page.file_uploader
+    assert services.store.flows.list() == before
+    assert kept(page, services) == flow
+    assert [each.value for each in page.toast] == [
+        "Opened “Support triage” from the file “triage.json”."
+    ]
+
+
+def test_a_flow_tells_later_where_it_came_from_and_goes_back_to_how_it_came(
+    visit: Visit, services: Services
+) -> None:
+    kept(visit(link=write_link(load_template("pipeline"))), services)
+    (row,) = services.store.flows.list()
+    (point,) = services.store.flows.points(row.id)
+    assert (point.name, point.by_hand) == ("As it came from a link", True)
+
+
+def test_a_second_flow_of_a_name_is_kept_under_another_and_says_so(
+    visit: Visit, services: Services
+) -> None:
+    services.store.flows.create(shape("in > a").model_copy(update={"name": "pipeline"}))
+    page = visit(link=write_link(load_template("pipeline")))
+    assert kept(page, services).name == "pipeline 2"
+    assert [each.value for each in page.toast] == [
+        "Opened “pipeline 2” from a link; another flow is called “pipeline”."
+    ]
+
+
+def test_a_flow_that_is_had_already_leads_to_the_one_that_is_there(
+    visit: Visit, services: Services
+) -> None:
     flow = load_template("pipeline")
-    paste(visit(), write_flow(flow))
-    assert services.store.flows.list()[0].name == flow.name
+    stored = services.store.flows.create(flow)
+    page = visit(link=write_link(flow))
+    assert "You have this flow already" in page.info[0].value
+    (link,) = (each for each in page.get("page_link") if "I have" in each.proto.label)
+    assert link.proto.query_string == f"flow={stored.id}"
+    services.store.flows.delete(stored.id)
+    assert not visit(link=write_link(flow)).info
+
+
+def test_not_now_leads_back_to_the_flow_that_was_open(visit: Visit, services: Services) -> None:
+    first = services.store.flows.create(shape("in > a"))
+    services.store.flows.create(shape("in > b"))
+    page = shown(paste(visit(flow=first.id), write_flow(load_template("pipeline"))))
+    (link,) = (each for each in page.get("page_link") if each.proto.label == "Not now")
+    assert link.proto.query_string == f"flow={first.id}"
+
+
+def test_what_was_given_and_is_no_longer_at_hand_is_said_so(visit: Visit) -> None:
+    assert "no longer at hand" in said(visit(given="beef"))
+
+
+def test_a_run_file_is_opened_on_the_page_of_runs(visit: Visit, services: Services) -> None:
+    records = b"".join(encode_record(each) + b"\n" for each in story())
+    for name in ("run.fanfold-run.jsonl", "renamed.txt"):
+        page = give(visit(), name, records)
+        assert page.query_params["run"] == "7b7b0d89"
+    assert [row.id for row in services.store.runs.list()] == ["7b7b0d89"]
+    paste(visit(), records.decode())
+    assert len(services.store.runs.list()) == 1
+
+
+def test_a_pasted_json_is_looked_at_as_a_file_is(visit: Visit, services: Services) -> None:
+    flow = load_template("pipeline")
+    page = shown(paste(visit(), write_flow(flow)))
+    assert "This flow comes from pasted text." in said(page)
+    assert kept(page, services) == flow
 
 
 @pytest.mark.parametrize(
@@ -149,10 +246,8 @@ def test_what_was_given_last_is_what_is_opened(visit: Visit, services: Services)
     flow = load_template("pipeline")
     page = paste(visit(), "hello")
     assert "What was pasted is no link" in said(page)
-    page.file_uploader[0].set_value(("a.txt", b"no flow", "text/plain")).run()
-    assert "not JSON" in said(page)
-    paste(page, write_flow(flow))
-    assert services.store.flows.list()[0].name == flow.name
+    assert "not JSON" in said(give(page, "a.txt", b"no flow"))
+    assert f"### {flow.name}" in said(shown(paste(page, write_flow(flow))))
 
 
 def test_open_pressed_with_nothing_pasted_says_so(visit: Visit) -> None:
@@ -163,16 +258,16 @@ def test_pasted_python_is_read(visit: Visit, services: Services) -> None:
     program = """from agents import Agent, Runner
 print(Runner.run_sync(Agent(name="Reader", instructions="Read."), "Hello").final_output)
 """
-    paste(visit(), program)
-    stored = services.store.flows.get(services.store.flows.list()[0].id)
-    assert stored is not None
-    assert stored.flow.nodes[-1].name == "Reader"
+    page = shown(paste(visit(), program))
+    assert "Read 1 input, 1 agent" in said(page)
+    assert kept(page, services).nodes[-1].name == "Reader"
 
 
 @pytest.mark.parametrize(
     "name,words",
     [
-        ("run.jsonl", "recorded run"),
+        ("run.jsonl", "Line 1"),
+        ("flow.mmd", "a picture or a text"),
         ("run.html", "a page to look at"),
         ("flows.fanfold.zip", "Unpack it"),
         ("FLOW.SVG", "a picture or a text"),
@@ -182,10 +277,7 @@ print(Runner.run_sync(Agent(name="Reader", instructions="Read."), "Hello").final
 def test_a_file_of_another_kind_is_answered_with_a_sentence(
     visit: Visit, name: str, words: str
 ) -> None:
-    page = visit()
-    page.button(key="open-json").click().run()
-    page.file_uploader[0].set_value((name, b"some text", "text/plain")).run()
-    assert words in said(page)
+    assert words in said(give(visit(), name, b"some text"))
 
 
 def test_a_pasted_text_that_is_no_flow_is_answered_with_a_sentence(
