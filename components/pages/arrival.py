@@ -21,6 +21,7 @@ from components.text import plain
 from flows.document.model import AgentNode, Flow, Node, RouterNode
 from flows.document.problem import Problem
 from flows.errors import ConnectionsError, EditRefused, FlowFileError, FlowsError, StoreError
+from flows.models.connections import Connections, status
 from flows.plan.checks import find_problems
 from flows.share.link import read_link
 from flows.share.reading import passages_of
@@ -136,7 +137,7 @@ def _keep(services: Services, given: GivenFlow, build_page: Page) -> None:
 
 def _show_uses(services: Services, flow: Flow) -> None:
     st.markdown("**What it would use**")
-    lines = [figures_of(flow), *uses_of(flow), _would_run_on(services, flow)]
+    lines = [figures_of(flow), *uses_of(flow), *_would_run_on(services, flow)]
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     if any(node.tools or node.mcp for node in flow.nodes if isinstance(node, AgentNode)):
         st.caption("Tools and servers are names. A flow carries no command and no address of one.")
@@ -145,10 +146,7 @@ def _show_uses(services: Services, flow: Flow) -> None:
 def uses_of(flow: Flow) -> Iterator[str]:
     """Name the models, tools, servers and checks in the flow, each with how many steps name it."""
     agents = [node for node in flow.nodes if isinstance(node, AgentNode)]
-    models = [node.model for node in agents]
-    models += [
-        node.model for node in flow.nodes if isinstance(node, RouterNode) and node.ask is not None
-    ]
+    models = _models_of(flow)
     if models:
         yield f"Models: {_counted(models)}"
     named = {
@@ -163,6 +161,29 @@ def uses_of(flow: Flow) -> Iterator[str]:
         yield "It keeps conversations between runs"
 
 
+def _models_of(flow: Flow) -> list[str | None]:
+    """Return what every step that asks a model names, None for the default one."""
+    return [
+        node.model
+        for node in flow.nodes
+        if isinstance(node, AgentNode) or (isinstance(node, RouterNode) and node.ask is not None)
+    ]
+
+
+def connections_of(flow: Flow, connections: Connections) -> str:
+    """Name the connections that the flow needs by name, and which of them cannot be used here."""
+    known = {each.name: each for each in connections.all}
+    needed = dict.fromkeys(each.partition("/")[0] for each in _models_of(flow) if each)
+
+    def said(name: str) -> str:
+        if name not in known:
+            return f'"{name}" (not set up here)'
+        usable = status(known[name], connections.environ).usable
+        return f'"{name}"' if usable else f'"{name}" (cannot be used here yet)'
+
+    return f"Connections: {', '.join(map(said, needed))}" if needed else ""
+
+
 def _counted(names: Sequence[str | None]) -> str:
     said = (
         ("the default model" if name is None else f'"{name}"')
@@ -172,15 +193,20 @@ def _counted(names: Sequence[str | None]) -> str:
     return ", ".join(said)
 
 
-def _would_run_on(services: Services, flow: Flow) -> str:
+def _would_run_on(services: Services, flow: Flow) -> Iterator[str]:
     """Say who would answer here; the file of connections is read, none is opened."""
     try:
-        offer = make_offer(flow, find_problems(flow), services.connections)
+        connections = services.connections
     except ConnectionsError as error:
-        return str(error)
+        yield str(error)
+        return
+    offer = make_offer(flow, find_problems(flow), connections)
+    if needed := connections_of(flow, connections):
+        yield needed
     if offer.why_not:
-        return f"Here it could not run yet: {offer.why_not}"
-    return f"Here it would run on: {offer.label}" if offer.label else "It asks no model."
+        yield f"Here it could not run yet: {offer.why_not}"
+    else:
+        yield f"Here it would run on: {offer.label}" if offer.label else "It asks no model."
 
 
 def _show_steps(flow: Flow) -> None:
@@ -189,6 +215,10 @@ def _show_steps(flow: Flow) -> None:
         _show_step(node)
     if len(flow.nodes) > _MOST_STEPS:
         st.caption(f"And {len(flow.nodes) - _MOST_STEPS:,} more steps.")
+    if flow.notes:
+        with st.expander(f"Notes :small[:gray[{len(flow.notes):,} on the canvas]]"):
+            for note in flow.notes[:_MOST_STEPS]:
+                st.code(note.text, language=None, wrap_lines=True)
 
 
 def _show_step(node: Node) -> None:

@@ -9,10 +9,11 @@ import zlib
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.pages.arrival import uses_of
+from components.pages.arrival import connections_of, uses_of
 from components.services import Services
 from flows.document.files import write_flow
-from flows.document.model import Flow
+from flows.document.model import Flow, Note
+from flows.models.connections import load_connections
 from flows.share.link import _COMMON, write_link
 from flows.templates import load_template
 from flows.trace.events import encode_record
@@ -112,6 +113,25 @@ def test_what_a_flow_would_use_is_counted_by_name() -> None:
         'MCP servers: "files"',
         "It keeps conversations between runs",
     ]
+
+
+def test_the_connections_a_flow_names_are_told_and_which_cannot_be_used_here(
+    services: Services,
+) -> None:
+    models = {"a": "work/x", "b": "openai/gpt-5", "c": "work/y"}
+    flow = shape("in > a b c d", **{node: {"model": model} for node, model in models.items()})
+    bare = load_connections(services.home, {})
+    assert connections_of(flow, services.connections) == (
+        'Connections: "work" (not set up here), "openai"'
+    )
+    assert connections_of(flow, bare).endswith('"openai" (cannot be used here yet)')
+    assert connections_of(shape("in > a"), bare) == ""
+
+
+def test_the_notes_of_a_flow_are_read_too(visit: Visit) -> None:
+    flow = shape("in > a").model_copy(update={"notes": (Note(id="n", text="Psst", x=0, y=0),)})
+    page = visit(link=write_link(flow))
+    assert "Psst" in [each.value for each in page.code]
 
 
 def paste(page: AppTest, text: str) -> AppTest:
