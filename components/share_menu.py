@@ -147,7 +147,8 @@ def show_run_menu(run_id: RunId, flow: Flow, records: Callable[[], Sequence[Reco
             mime="text/markdown",
         )
         st.caption(
-            "For someone with Fanfold: **Download run**, always whole. They give the file to **Open**."
+            "For someone with Fanfold: **Download run**, always whole. They give the file to "
+            "**Open**."
         )
 
 

@@ -91,22 +91,23 @@ def _show(services: Services, given: GivenFlow, build_page: Page) -> None:
         st.info("You have this flow already, exactly as it is here. Making it yours adds a second.")
     _tell_reading(given)
     picture = picture_of_any(flow, st.context.theme.type or "auto")
-    with st.container(key="link-picture", border=True):
+    looks, uses = st.columns([5, 3], gap="medium")
+    with looks, st.container(key="link-picture", border=True):
         st.html(f'<div class="ff-template ff-large"><div class="ff-picture">{picture}</div></div>')
+    with uses:
+        _show_uses(services, flow)
     if flow.description:
         st.text(flow.description)
-    _show_uses(services, flow)
     _show_steps(flow)
 
 
 def _offer_to_leave(same: FlowRow | None, build_page: Page) -> None:
     """Lead to the flow that is had already, and back to the one that was open before."""
-    if same is not None:
-        words = {"flow": str(same.id)}
-        st.page_link(build_page, label="Open the one I have", query_params=words)
-    before = state.flow_before()
-    words = {"flow": str(before)} if before else {}
-    st.page_link(build_page, label="Not now", query_params=words)
+    if same is not None and st.button("Open the one I have", key="open-mine", type="tertiary"):
+        st.switch_page(build_page, query_params={"flow": same.id})
+    if st.button("Not now", key="not-now", type="tertiary"):
+        before = state.flow_before()
+        st.switch_page(build_page, query_params={"flow": before} if before else {})
 
 
 def _tell_reading(given: GivenFlow) -> None:
@@ -123,15 +124,14 @@ def _tell_reading(given: GivenFlow) -> None:
 
 def _keep(services: Services, given: GivenFlow, build_page: Page) -> None:
     """Keep the flow, and as a restore point what it comes from and how it was."""
-    library, name = services.store.flows, given.flow.name
+    library = services.store.flows
     try:
         stored = create_copy(given.flow, library)
         library.keep_point(stored.id, f"As it came from {given.source}"[:LONGEST_NAME])
     except (EditRefused, StoreError) as error:
         st.error(plain(str(error)))
         return
-    other = "" if stored.flow.name == name else f"; another flow is called “{name}”"
-    state.add_notice(f"Opened “{stored.flow.name}” from {given.source}{other}.")
+    state.add_notice(f"Opened “{stored.flow.name}” from {given.source}.")
     st.switch_page(build_page, query_params={"flow": stored.id})
 
 

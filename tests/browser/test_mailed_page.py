@@ -67,6 +67,12 @@ def test_a_flow_shows_its_cards_and_stages_and_a_click_reads_a_node(open_page):
     expect(page.get_by_test_id("tab-node")).to_have_text("Skeptic")
 
 
+def test_a_page_of_a_run_is_no_wider_than_a_phone(open_page):
+    page = open_page(story(model="local/smol"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_a_node_is_read_with_the_keyboard(open_page):
     page = open_page(load_template("three_views"))
     page.get_by_test_id("node-planner").focus()
