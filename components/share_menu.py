@@ -37,8 +37,8 @@ _RUN_TRAVELS: Final = (
     "names of models. Not in it: keys, other runs."
 )
 _RUN_TRAVELS_BLANK: Final = (
-    "In it: the shape, times and counts of tokens alone. Not in it: what was typed, what steps "
-    "wrote, names, texts, keys."
+    "In it: the shape, counts of tokens, and times, with what has to be known of them. Not in it: "
+    "what was typed, what steps wrote, names, texts, keys."
 )
 _JSON: Final = "application/json"
 _MOST_PREVIEWED: Final = 100

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from flows.trace.fold import RunTrace
-from flows.trace.sample import WRITTEN, is_sample
+from flows.trace.events import NodeFinished, Record, RunStarted
+from flows.trace.sample import WRITTEN
 
 SHARED: Final = "one shared processor"
 """The app's own words for the embedded model, whose calls slow each other down."""
 
+INVENTED: Final = WRITTEN
+
 _EMBEDDED: Final = "local/"
 
 
-def caveat_of(trace: RunTrace) -> str:
+def caveat_of(records: Iterable[Record]) -> str:
     """Say what holds the figures of a run down, or that they are invented; empty where neither."""
-    if is_sample(trace):
-        return WRITTEN
-    asked = (trace.model, *(node.model for node in trace.nodes.values()))
-    return SHARED if any(each.startswith(_EMBEDDED) for each in asked) else ""
+    events = (record.event for record in records)
+    models = {each.model for each in events if isinstance(each, RunStarted | NodeFinished)}
+    if WRITTEN in models:
+        return INVENTED
+    return SHARED if any(each.startswith(_EMBEDDED) for each in models) else ""

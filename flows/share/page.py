@@ -14,6 +14,7 @@ from typing import Any, Final
 from flows.document.model import Flow
 from flows.errors import FlowsError
 from flows.share.blank import blank_flow, blank_records
+from flows.share.caveats import caveat_of
 from flows.share.page_data import PageData, encode_data, flow_data, flow_of, run_data
 from flows.share.svg import write_svg
 from flows.trace.events import Record
@@ -63,11 +64,12 @@ def write_page(shared: Flow | Sequence[Record], *, without_contents: bool = Fals
     `without_contents`: inputs, outputs, names and every other text are left out. Raises
     FlowFileError when the records hold no flow, PageError when the page would be too large.
     """
+    caveat = "" if isinstance(shared, Flow) else caveat_of(shared)
     if without_contents:
         shared = blank_flow(shared) if isinstance(shared, Flow) else blank_records(shared)
     graph: tuple[str, str] | None = None
     for longest in _LONGEST_TEXTS:
-        data = _data(shared, longest=longest, blank=without_contents)
+        data = _data(shared, longest=longest, blank=without_contents, caveat=caveat)
         graph = graph or _graph(data)
         page = _page(data, graph, still=_still(shared))
         if len(page.encode()) <= MOST_BYTES:
@@ -78,10 +80,10 @@ def write_page(shared: Flow | Sequence[Record], *, without_contents: bool = Fals
     )
 
 
-def _data(shared: Flow | Sequence[Record], *, longest: int, blank: bool) -> PageData:
+def _data(shared: Flow | Sequence[Record], *, longest: int, blank: bool, caveat: str) -> PageData:
     if isinstance(shared, Flow):
         return flow_data(shared, longest=longest, blank=blank)
-    return run_data(shared, longest=longest, blank=blank)
+    return run_data(shared, longest=longest, blank=blank, caveat=caveat)
 
 
 def _still(shared: Flow | Sequence[Record]) -> str:

@@ -91,11 +91,14 @@ def flow_data(flow: Flow, *, longest: int, blank: bool) -> PageData:
     return _data(flow, picture_of(flow), longest=longest, blank=blank, run=None)
 
 
-def run_data(records: Sequence[Record], *, longest: int, blank: bool) -> PageData:
-    """Return what a page shows of a run. Raises FlowFileError when its flow is none."""
+def run_data(records: Sequence[Record], *, longest: int, blank: bool, caveat: str) -> PageData:
+    """Return what a page shows of a run. Raises FlowFileError when its flow is none.
+
+    `caveat`: what has to stand beside its sums.
+    """
     trace = build_trace(records)
     flow = read_values(trace.flow)
-    run = tell_run(trace, records, longest=longest)
+    run = tell_run(trace, records, longest=longest, caveat=caveat)
     return _data(flow, picture_of(flow), longest=longest, blank=blank, run=run)
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from flows.document.placeholders import as_text
 from flows.ids import NodeKey
-from flows.share.caveats import caveat_of
+from flows.share.caveats import INVENTED
 from flows.trace.events import (
     HandedOff,
     NodeRetried,
@@ -19,7 +19,6 @@ from flows.trace.events import (
     ToolReturned,
 )
 from flows.trace.fold import NodeTrace, RunTrace
-from flows.trace.sample import is_sample
 from flows.trace.timing import last_moment, measure, worked
 
 _BEAT_S = 0.1
@@ -62,7 +61,7 @@ class PartData(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class RunData(msgspec.Struct, frozen=True):
-    """A recorded run; `at`: when it began, in seconds since the epoch, None for a written one.
+    """A recorded run; `at`: when it began, in seconds since the epoch, None for an invented one.
 
     `caveat`: what has to stand beside its sums.
     """
@@ -82,7 +81,7 @@ class RunData(msgspec.Struct, frozen=True):
     parts: Mapping[str, PartData]
 
 
-def tell_run(trace: RunTrace, records: Iterable[Record], *, longest: int) -> RunData:
+def tell_run(trace: RunTrace, records: Iterable[Record], *, longest: int, caveat: str) -> RunData:
     """Return what a page shows of a run; no text has more letters than `longest`."""
     start = trace.started_at
     timing = measure(trace)
@@ -90,13 +89,13 @@ def tell_run(trace: RunTrace, records: Iterable[Record], *, longest: int) -> Run
     pieces, calls = _heard(records, start=start)
     return RunData(
         status=trace.status if trace.ended_at is not None else "interrupted",
-        at=None if is_sample(trace) else round(start, _DIGITS),
+        at=None if caveat == INVENTED else round(start, _DIGITS),
         wall=round(max(timing.wall_s, last_moment(trace) - start), _DIGITS),
         sequential=round(timing.sequential_s, _DIGITS),
         overlap=round(timing.overlap, _DIGITS),
         critical=round(timing.critical_path_s, _DIGITS),
         chain=timing.critical_path,
-        caveat=caveat_of(trace),
+        caveat=caveat,
         model=trace.model,
         error=cut(trace.error, longest),
         errors={key: cut(error, longest) for key, error in trace.errors.items()},

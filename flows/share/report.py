@@ -34,7 +34,7 @@ def write_report(records: Sequence[Record], *, without_contents: bool = False) -
     names = {node.id: node.name for node in flow.nodes}
     parts = [
         _head(flow, trace),
-        _sums(trace, names),
+        _sums(trace, names, caveat=caveat_of(records)),
         _graph(flow),
         *_values("Input", trace.inputs, names),
         *_errors(trace, names),
@@ -55,7 +55,7 @@ def _head(flow: Flow, trace: RunTrace) -> str:
     return "\n\n".join(each for each in said if each)
 
 
-def _sums(trace: RunTrace, names: Mapping[NodeId, str]) -> str:
+def _sums(trace: RunTrace, names: Mapping[NodeId, str], *, caveat: str) -> str:
     timing = measure(trace)
     chain = " → ".join(_text(names.get(node, node)) for node in timing.critical_path)
     rows = [
@@ -63,7 +63,7 @@ def _sums(trace: RunTrace, names: Mapping[NodeId, str]) -> str:
         f"sum of calls {say_duration(timing.sequential_s)}",
         f"overlap {say_times(timing.overlap)}",
         f"critical path {say_duration(timing.critical_path_s)}" + (f" ({chain})" if chain else ""),
-        caveat_of(trace),
+        caveat,
     ]
     return " · ".join(row for row in rows if row)
 

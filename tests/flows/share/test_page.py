@@ -14,9 +14,10 @@ from flows.document.files import flow_values
 from flows.ids import NodeKey, RunId
 from flows.share.page import MOST_BYTES, PageError, write_page
 from flows.templates import list_templates, load_template
+from flows.templates.samples import load_sample
 from flows.trace.events import NodeFinished, NodeQueued, RunFinished, RunStarted
 from tests.flows.document.drawings import flows
-from tests.flows.share.stories import failed_story, patient, records, renamed, story
+from tests.flows.share.stories import START, failed_story, patient, records, renamed, story
 from tests.shapes import shape
 
 HOSTILE = "</script><img src=x onerror=alert(1)><!--<script>\u2028&amp;"
@@ -157,6 +158,19 @@ def test_a_part_that_was_reused_says_so_with_and_without_contents():
     assert part == {"status": "reused", "ended": 0.0, "output": "A"}
     blank = data_of(write_page(told, without_contents=True))["run"]["parts"]["agent_1"]
     assert blank["status"] == "reused"
+
+
+@pytest.mark.parametrize("without_contents", [False, True])
+def test_what_has_to_be_known_of_the_times_stands_beside_them_with_and_without_contents(
+    without_contents,
+):
+    def told(shared):
+        run = data_of(write_page(shared, without_contents=without_contents))["run"]
+        return run["caveat"], run["at"]
+
+    assert told(story()) == ("", START)
+    assert told(story(model="local/smol")) == ("one shared processor", START)
+    assert told(load_sample("three_views")) == ("written answers, invented timings", None)
 
 
 def test_half_a_character_does_not_stop_the_page():
