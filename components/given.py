@@ -16,7 +16,8 @@ from flows.trace.run_file import read_run_file
 
 _OTHER_FILES: Final[Mapping[tuple[str, ...], str]] = {
     (".html", ".htm"): "is a page to look at, in a browser. Ask for the flow as JSON.",
-    (".zip",): "holds several files. Unpack it and open one flow of it at a time.",
+    (".zip",): "holds several files. Unpack it, and add its folder on the Templates page, or open "
+    "one flow of it at a time.",
     (
         ".svg",
         ".png",

@@ -82,8 +82,8 @@ def show() -> None:
         want=state.want,
     )
     _do(state.wanted(), opened, pages)
-    for sentence in state.take_notices():
-        st.toast(plain(sentence), icon=":material/info:", duration="long")
+    for sentence, duration in state.take_notices():
+        st.toast(plain(sentence), icon=":material/info:", duration=duration)
     if trouble:
         st.error(plain(trouble))
     current.run()
@@ -254,7 +254,7 @@ def _take(opened: Services, pages: Mapping[str, Page], given: Given) -> NoReturn
         case GivenRun(records=records, source=source):
             run_id = opened.store.runs.keep_file(records)
             state.choose_run(run_id)
-            state.add_notice(f"Opened the run from {source}.")
+            state.confirm(f"Opened the run from {source}.")
             page, words = pages["runs"], {**_words(), "run": run_id}
         case _:
             assert_never(given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Container, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -321,12 +321,17 @@ def add_refusals(flow_id: FlowId, refusals: Sequence[Refusal]) -> None:
 
 
 def add_notice(sentence: str) -> None:
-    """Keep a sentence to be shown once."""
-    st.session_state.setdefault(_NOTICES, []).append(sentence)
+    """Keep a sentence to be shown once, for as long as it takes to read what to do."""
+    st.session_state.setdefault(_NOTICES, []).append((sentence, "long"))
 
 
-def take_notices() -> tuple[str, ...]:
-    """Return the sentences to be shown, and forget them."""
+def confirm(sentence: str) -> None:
+    """Keep a sentence that says what was done, to be shown once and shortly."""
+    st.session_state.setdefault(_NOTICES, []).append((sentence, "short"))
+
+
+def take_notices() -> tuple[tuple[str, Literal["long", "short"]], ...]:
+    """Return the sentences to be shown, each with for how long, and forget them."""
     return tuple(st.session_state.pop(_NOTICES, ()))
 
 

@@ -25,7 +25,6 @@ from flows.models.connections import Connections, status
 from flows.plan.checks import find_problems
 from flows.share.link import read_link
 from flows.share.reading import passages_of
-from flows.store.library import FlowRow
 from flows.store.points import LONGEST_NAME
 
 _MOST_STEPS: Final = 60
@@ -44,13 +43,16 @@ class Arrival:
 
 def show_page(services: Services, arrival: Arrival, *, build_page: Page) -> None:
     """Draw what has come; nothing of it runs, and only a press keeps it."""
+    st.html(_STYLE)
     with st.container(key="template-page", width=1120, gap="small"):
         try:
             given = _given(arrival)
         except FlowFileError as error:
             _say_problems(error.problems)
+            _offer_to_leave(build_page, label="Go back")
         except FlowsError as error:
             st.error(plain(str(error)))
+            _offer_to_leave(build_page, label="Go back")
         else:
             _show(services, given, build_page)
 
@@ -62,7 +64,7 @@ def _given(arrival: Arrival) -> GivenFlow:
     if given is None:
         raise FlowsError(
             "What was given to be opened is no longer at hand, because the page was loaded anew or "
-            "something else was opened since. Nothing of it was kept. Open it again."
+            "something else was opened since. Open it again, unless you kept it."
         )
     return given
 
@@ -76,11 +78,12 @@ def _say_problems(problems: Sequence[Problem]) -> None:
 
 def _show(services: Services, given: GivenFlow, build_page: Page) -> None:
     flow = given.flow
-    st.html(_STYLE)
     same = services.store.flows.same_as(flow)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"### {plain(flow.name) or 'A flow without a name'}", width="stretch")
-        _offer_to_leave(same, build_page)
+        if same is not None and st.button("Open the one I have", key="open-mine", type="tertiary"):
+            st.switch_page(build_page, query_params={"flow": same.id})
+        _offer_to_leave(build_page, label="Not now")
         if st.button("Make it mine", key="make-it-mine", type="primary", icon=":material/add:"):
             _keep(services, given, build_page)
     st.caption(
@@ -101,11 +104,9 @@ def _show(services: Services, given: GivenFlow, build_page: Page) -> None:
     _show_steps(flow)
 
 
-def _offer_to_leave(same: FlowRow | None, build_page: Page) -> None:
-    """Lead to the flow that is had already, and back to the one that was open before."""
-    if same is not None and st.button("Open the one I have", key="open-mine", type="tertiary"):
-        st.switch_page(build_page, query_params={"flow": same.id})
-    if st.button("Not now", key="not-now", type="tertiary"):
+def _offer_to_leave(build_page: Page, *, label: str) -> None:
+    """Lead back to the flow that was open before."""
+    if st.button(label, key="not-now", type="tertiary"):
         before = state.flow_before()
         st.switch_page(build_page, query_params={"flow": before} if before else {})
 
@@ -131,7 +132,7 @@ def _keep(services: Services, given: GivenFlow, build_page: Page) -> None:
     except (EditRefused, StoreError) as error:
         st.error(plain(str(error)))
         return
-    state.add_notice(f"Opened “{stored.flow.name}” from {given.source}.")
+    state.confirm(f"Opened “{stored.flow.name}” from {given.source}.")
     st.switch_page(build_page, query_params={"flow": stored.id})
 
 
