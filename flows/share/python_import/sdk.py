@@ -8,6 +8,7 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from flows.share.python_import.agents import AgentSpec
+from flows.share.python_import.conversation import message_of
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.models import model_of
 from flows.share.python_import.schemas import schema_of
@@ -29,7 +30,6 @@ from flows.share.python_import.values import (
     Library,
     Listed,
     Made,
-    Member,
     Output,
     Result,
     SettingsValue,
@@ -199,7 +199,7 @@ def _begun(machine: Machine, call: Call) -> Value:
 
 
 def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
-    message = message_of(call.get("input", 1))
+    message = message_of(machine, call.get("input", 1), line=call.tree.lineno)
     if isinstance(message, Unclear) and parts_of(message):
         machine.draft.remark(
             call.tree.lineno,
@@ -225,27 +225,6 @@ def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
     return Result(step.number)
 
 
-def message_of(value: Value | None) -> Value:
-    """Return what is said to an agent: a text, or the contents of its messages."""
-    match value:
-        case None:
-            return Known("")
-        case Listed(items=items):
-            contents = [_content(each) for each in items]
-            pieces = [piece for each in contents for piece in ("\n\n", each)]
-            return text_of(*pieces[1:])
-        case Result(step=step):
-            return Output(step)
-        case _:
-            return value
-
-
-def _content(value: Value) -> Value:
-    if isinstance(value, Table):
-        return value.pairs.get("content", Unclear(tuple(value.pairs.values())))
-    return value
-
-
 def _run_sync(machine: Machine, call: Call) -> Value:
     value = _begun(machine, call)
     if machine.is_outermost:
@@ -256,10 +235,12 @@ def _run_sync(machine: Machine, call: Call) -> Value:
 def _messages(machine: Machine, call: Call) -> Value:
     """Read `ItemHelpers.text_message_outputs`: all that the agent said."""
     match call.args:
-        case [Member(owner=Result(step=step))] | [Unclear(parts=[Output(step=step)])]:
+        case [Listed(items=[Made(kind="run_item", args=[Output(step=step)])])] | [
+            Unclear(parts=[Output(step=step)])
+        ]:
             machine.draft.steps[step].gives_messages = True
             return Output(step)
-        case [Made(kind="event", args=[said])]:
+        case [Made(kind="event" | "run_item", args=[said])]:
             return said
         case [only, *_]:
             return only
