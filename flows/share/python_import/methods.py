@@ -81,6 +81,8 @@ def attribute_of(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
             return args[0] if name == "delta" else owner
         case ClassOf(tree=tree, scope=scope):
             return _of_instance(Instance(tree, scope), name)
+        case Made(kind="wrapper", options=options) if name == "context":
+            return options["context"]
         case Made(kind="options"):
             return Given(name)
         case Chosen() if name in {"branch", "branches"}:

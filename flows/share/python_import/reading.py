@@ -71,6 +71,7 @@ def _is_called(tree: ast.Module, name: str) -> bool:
 
 
 def _follow(machine: Machine, function: Function, tree: _Def) -> None:
+    machine.entry = tree
     machine.after = frozenset()  # who calls it is not known, so it waits for no other
     args = [_parameter(machine, each, tree) for each in (*tree.args.args, *tree.args.kwonlyargs)]
     names = [each.arg for each in (*tree.args.args, *tree.args.kwonlyargs)]

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from flows.share.python_import.agents import AgentSpec
 from flows.share.python_import.conversation import message_of
+from flows.share.python_import.instructions import with_instructions
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.models import model_of
 from flows.share.python_import.schemas import schema_of
@@ -67,7 +68,7 @@ def _fill(machine: Machine, spec: AgentSpec, call: Call) -> None:
     options = call.options
     machine.take_apart(Unclear((*call.args, *options.values())))
     if "instructions" in options:
-        spec.instructions = _instructions(machine, options["instructions"], call)
+        _instruct(machine, spec, options["instructions"], call)
     if "model" in options:
         spec.model = model_of(machine, options["model"], call)
     if isinstance(settings := options.get("model_settings"), SettingsValue):
@@ -93,13 +94,10 @@ def remark_rest(machine: Machine, call: Call, called: str, kept: frozenset[str])
             )
 
 
-def _instructions(machine: Machine, value: Value, call: Call) -> str:
-    if isinstance(value, Function):
-        machine.draft.remark(
-            call.tree.lineno, "The instructions are made by a function; write them into the agent."
-        )
-        return ""
-    return plain_text(machine, value, call)
+def _instruct(machine: Machine, spec: AgentSpec, value: Value, call: Call) -> None:
+    is_written = isinstance(value, Function)
+    spec.written_by = value if is_written else None
+    spec.instructions = "" if is_written else plain_text(machine, value, call)
 
 
 def plain_text(machine: Machine, value: Value, call: Call) -> str:
@@ -208,6 +206,7 @@ def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
     step = machine.add_step("agent", message, line=call.tree.lineno)
     if isinstance(agent, AgentValue):
         step.agent = agent.spec
+        step.message = with_instructions(machine, agent.spec, message, call)
     else:
         step.agent = AgentSpec("Agent", call.tree.lineno)
         machine.take_apart(Unclear() if agent is None else agent)
@@ -221,7 +220,8 @@ def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
     step.has_session = session is not None and session != NOTHING
     if isinstance(config, Made) and "model" in config.options:
         step.model = model_of(machine, config.options["model"], call)
-    remark_rest(machine, call, "run", _RUN_KEPT)
+    is_told = step.agent.written_by is not None
+    remark_rest(machine, call, "run", _RUN_KEPT | {"context"} if is_told else _RUN_KEPT)
     return Result(step.number)
 
 
