@@ -21,6 +21,8 @@ def end_branch(machine: Machine, value: Value, *, line: int) -> None:
         return
     if given in {Known(None), Known("")}:
         return
+    if isinstance(given, Table):
+        machine.draft.remark(line, "A dict is returned here; the flow gives the texts in it.")
     step = machine.add_step("join", given, line=line)
     step.name = "End"
 

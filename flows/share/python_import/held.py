@@ -57,8 +57,8 @@ def put_together(machine: Machine, begun: Held, ways: Sequence[Held]) -> None:
         else:
             listed.items = list(ends[0])
     for number, (owner, _) in enumerate(begun.pairs):
-        ends = [way.pairs[number][1] for way in ways]
-        _put(owner, {key: _either(machine, ends, key) for end in ends for key in end})
+        worths = [way.pairs[number][1] for way in ways]
+        _put(owner, {key: _either(machine, worths, key) for each in worths for key in each})
 
 
 def _either(machine: Machine, ends: Sequence[dict[str, Value]], key: str) -> Value:

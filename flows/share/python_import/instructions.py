@@ -26,7 +26,8 @@ def with_instructions(machine: Machine, spec: AgentSpec, message: Value, call: C
     if not isinstance(function, Function):
         return message
     given = Made("wrapper", (), {"context": call.options.get("context", Unclear())})
-    own = [given, AgentValue(spec)][: len(function.tree.args.args)]
+    both: list[Value] = [given, AgentValue(spec)]
+    own = both[: len(function.tree.args.args)]
     written = machine.run(machine.call(function, Call(own, {}, call.tree)))
     match written:
         case Known(value=str() as said):
@@ -54,4 +55,3 @@ def remark_unwritten(draft: Draft) -> None:
 
 def _remark_unwritten(draft: Draft, spec: AgentSpec) -> None:
     draft.remark(spec.line, "The instructions are made by a function; write them into the agent.")
-

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from flows.share.python_import.binding import bound_arguments
-from flows.share.python_import.draft import Draft, Loop, Step
+from flows.share.python_import.draft import Draft, Loop, Step, StepKind
 from flows.share.python_import.several import merged
 from flows.share.python_import.texts import leaves
 from flows.share.python_import.values import (
@@ -240,9 +240,7 @@ class Machine:
 
     # Steps
 
-    def add_step(
-        self, kind: Literal["agent", "router", "join"], message: Value, *, line: int
-    ) -> Step:
+    def add_step(self, kind: StepKind, message: Value, *, line: int) -> Step:
         """Note a step that begins now; from here on it has ended."""
         if len(self.draft.steps) >= _MOST_STEPS:
             raise TooMuchError

@@ -85,7 +85,9 @@ def _parameter(machine: Machine, parameter: ast.arg, tree: _Def) -> Value:
     said = "str" if parameter.annotation is None else ast.unparse(parameter.annotation)
     made = machine.scope.find(said)
     if isinstance(made, ClassOf) and (fields := [*_fields(made.tree)]):
-        given = {name: _given(machine, name, example, tree) for name, example in fields}
+        given: dict[str, Value] = {
+            name: _given(machine, name, example, tree) for name, example in fields
+        }
         return Instance(made.tree, made.scope, given)
     if not said.startswith(_TEXTS):
         return Unclear()

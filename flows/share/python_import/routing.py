@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.document.model import Rule, When
+from flows.share.python_import.approvals import note_refusal
 from flows.share.python_import.conditions import Test, judge
 from flows.share.python_import.draft import Step
 from flows.share.python_import.held import Held, held_by, put_together
@@ -72,8 +73,10 @@ def if_statement(machine: Machine, tree: ast.If) -> Signal:
         return machine.execute(tree.body)
     if raises_noted_errors(machine, tree):
         return "go"
+    begun = len(machine.draft.steps)
     match judge(machine, tree.test):
         case True:
+            note_refusal(machine, tree, begun=begun)
             note_instead(machine, tree.test, tree.orelse)
             return machine.execute(tree.body)
         case False:
@@ -224,9 +227,7 @@ def follow(machine: Machine, subject: Value, arms: list[Arm], *, line: int) -> S
     _name_branches(step, arms)
     _remember(machine, step, arms)
     begun = Begun.now(machine)
-    ended = [
-        _follow_arm(machine, (step.number, arm.branch), arm.body, begun=begun) for arm in arms
-    ]
+    ended = [_follow_arm(machine, (step.number, arm.branch), arm.body, begun=begun) for arm in arms]
     if falls_through:
         onward: Gate = (step.number, "otherwise")
         if all(each.signal != "go" for each in ended):

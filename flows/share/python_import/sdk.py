@@ -20,7 +20,7 @@ from flows.share.python_import.settings import (
     retry_settings,
 )
 from flows.share.python_import.several import merged
-from flows.share.python_import.texts import parts_of, text_of
+from flows.share.python_import.texts import parts_of
 from flows.share.python_import.values import (
     NOTHING,
     AgentValue,
@@ -34,7 +34,6 @@ from flows.share.python_import.values import (
     Output,
     Result,
     SettingsValue,
-    Table,
     Unclear,
     Value,
 )
@@ -280,6 +279,7 @@ SDK: Mapping[str, Callable[[Machine, Call], Value]] = {
     "handoff": _handoff,
     "RunConfig": _made("RunConfig"),
     "openai.types.shared.Reasoning": _made("Reasoning"),
+    "reasoning.Reasoning": _made("Reasoning"),
     "Reasoning": _made("Reasoning"),
     "SQLiteSession": _made("session"),
 }
