@@ -94,7 +94,7 @@ def _agent(form: Form, node: AgentNode, flow: Flow, models: Mapping[str, str]) -
 
 
 def _settings(form: Form, node: AgentNode) -> None:
-    left, right = st.columns(2)
+    left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         form.number(
             "temperature",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final, Literal
 
-Where = Literal["canvas", "in", "card", "form", "page"]
-"""Where a key is heard: the focus is in the canvas or nowhere, in it, on a card, in the form beside
-it, or anywhere on the page."""
+Where = Literal["canvas", "in", "card", "beside", "page"]
+"""Where a key is heard: the focus is in the canvas or nowhere, in it, on a card, beside it (in the
+form, an input or the result), or anywhere on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,9 @@ SHORTCUTS: Final = (
     Shortcut(("Ctrl+Enter",), "Run. On a Mac, Cmd stands for Ctrl throughout", "run", "page"),
     Shortcut(("Tab", "Shift+Tab"), "Walk the cards, stage by stage"),
     Shortcut(("Enter",), "Open a card’s form, at its name", "open", "card"),
-    Shortcut(("Escape",), "In the form: back to its card", "goHome", "form"),
+    Shortcut(("Escape",), "In form, input or result: back to the card", "goHome", "beside"),
+    Shortcut(("I",), "Write the run’s input", "goInput"),
+    Shortcut(("R",), "Read the result", "goResult"),
     Shortcut(("Space", "Shift+Space"), "Choose a card, or one more", "pick", "card"),
     Shortcut(("A",), "Add an agent after a card, linked to it, and name it", "grow", "card"),
     Shortcut(("C",), "Connect a card to others", "connect", "card"),

@@ -12,6 +12,7 @@ from flows.document.policy import FirstOf, OnFailure, StagePolicy
 from flows.document.problem import Problem
 from flows.ids import NodeId
 from flows.plan.graph import parents_in_order, stages_of, steps_of
+from flows.plan.unready import going_without
 from flows.plan.waits import needless_waits
 from flows.plan.wording import advice, called, titled
 
@@ -40,6 +41,7 @@ def find_advice(flow: Flow, known: Known, *, problems: Iterable[Problem]) -> tup
         return ()
     places = _places(flow)
     return (
+        *going_without(flow),
         *needless_waits(flow, known.seconds),
         *_unlimited_maps(flow, known.limits, places),
         *_fragile_races(flow, places),

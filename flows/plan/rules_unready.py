@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flows.document.model import AgentNode, ApprovalNode, Flow, Node
+from flows.document.model import ApprovalNode, Flow
 from flows.document.problem import Problem
+from flows.plan.unready import unready_fields
 from flows.plan.wording import called, error, titled
 
 
@@ -23,7 +24,7 @@ def node_types(flow: Flow) -> Iterator[Problem]:
 def agent_features(flow: Flow) -> Iterator[Problem]:
     """Some fields of an agent are kept and do not run yet."""
     for node in flow.nodes:
-        for name in _unready_fields(node):
+        for name in unready_fields(node):
             message = (
                 f'{titled(node)} uses "{name}", which this version of Fanfold does not run. '
                 "Take it out to run the flow."
@@ -40,12 +41,6 @@ def attached(flow: Flow) -> Iterator[Problem]:
                 f"{called(flow, edge.source)} → {called(flow, edge.target)}. Remove it to run."
             )
             yield error("not_yet", message, edge.source, edge.target)
-
-
-def _unready_fields(node: Node) -> Iterator[str]:
-    if isinstance(node, AgentNode):
-        names = ("tools", "mcp", "guardrails", "session")
-        yield from (name for name in names if getattr(node, name))
 
 
 RULES = (node_types, agent_features, attached)

@@ -221,3 +221,17 @@ def test_a_card_far_away_comes_into_sight_with_the_focus(visit: Visit, app: App)
     page.keyboard.press("Tab")
     assert focused(page) == "n41"
     expect(card(page, "n41").locator(".ff-name")).to_be_in_viewport()
+
+
+def test_i_leads_to_the_input_r_to_the_result_and_escape_back(fan: tuple[Page, str]) -> None:
+    page, _ = fan
+    card(page, "a").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("i")
+    expect(page.get_by_test_id("input-in")).to_be_focused()
+    page.keyboard.press("Escape")
+    assert focused(page) == "a"
+    page.keyboard.press("r")
+    expect(page.get_by_test_id("result")).to_be_focused()
+    page.keyboard.press("Escape")
+    assert focused(page) == "a"

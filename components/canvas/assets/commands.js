@@ -59,6 +59,12 @@ export function commandsOf(canvas) {
 		stop: () => running.stop(),
 		fit: () => viewport.fit(),
 		goHome: () => canvas.cards.goHome(),
+		goInput: () => canvas.head.fields.focus(),
+
+		goResult() {
+			document.querySelector(".ff-tab[data-tab=result]")?.click();
+			document.querySelector(".ff-result-body[data-testid=result]")?.focus();
+		},
 		zoomIn: () => zoom(1.25),
 		zoomOut: () => zoom(1 / 1.25),
 		zoomFull: () => zoom(1 / board.view.scale),

@@ -1,11 +1,14 @@
-/** Dots: data on its way, painted on a canvas of its own so that the board is not drawn again. */
+/** Dots: data on its way, and a glow around who works, under the cards: nothing else is drawn for them. */
+
+import { onBeat } from "../live/dom.js";
+import { CARD } from "./geometry.js";
 
 // Canvas pixels between two dots.
 const EVERY = 42;
 // Canvas pixels a second.
 const SPEED = 80;
 const RADIUS = 2.8;
-const TICK_MS = 33;
+const GLOW = { width: 6, corner: 17, strength: 0.24, seconds: 1.8 };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Dots {
@@ -14,37 +17,59 @@ export class Dots {
 		this.context = canvas.getContext("2d");
 		this.board = board;
 		this.edges = [];
+		this.nodes = [];
 		this.frame = 0;
 		this.drawn = false;
 		this.fit();
 	}
 
-	show(edges, colour) {
-		this.edges = edges;
-		this.colour = colour;
-		if (!this.frame && (edges.length || this.drawn)) this.next();
+	/** `edges` and `nodes`: those on which dots run, and those at work. */
+	show(edges, nodes, colour) {
+		Object.assign(this, { edges, nodes, colour });
+		if (!this.frame && (this.moves || this.drawn)) this.next();
+	}
+
+	get moves() {
+		return this.edges.length + this.nodes.length > 0;
 	}
 
 	next() {
-		this.frame = setTimeout(() => {
+		this.frame = onBeat(1, () => {
 			this.frame = 0;
 			this.draw(performance.now() / 1000);
-			if (this.edges.length && this.canvas.isConnected && !calm.matches) this.next();
-		}, TICK_MS);
+			if (this.moves && this.canvas.isConnected && !calm.matches) this.next();
+		});
 	}
 
 	draw(time) {
 		const { canvas, context, board, ratio } = this;
 		context.setTransform(1, 0, 0, 1, 0, 0);
 		context.clearRect(0, 0, canvas.width, canvas.height);
-		this.drawn = this.edges.length > 0;
+		this.drawn = this.moves;
 		const { scale, x, y } = board.view;
 		context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * x, ratio * y);
+		this.glow(time);
 		context.fillStyle = this.colour;
 		for (const id of this.edges) {
 			const type = board.body.edges[id]?.edgeType;
 			if (type?.from && type.to) this.drawEdge(type, time);
 		}
+	}
+
+	glow(time) {
+		const { board, context } = this;
+		const phase = calm.matches ? 1 : (1 - Math.cos((2 * Math.PI * time) / GLOW.seconds)) / 2;
+		context.beginPath();
+		for (const id of this.nodes) {
+			const at = board.at(id);
+			if (!at) continue;
+			const [width, height] = [CARD.width + GLOW.width, CARD.height + GLOW.width];
+			context.roundRect(at.x - width / 2, at.y - height / 2, width, height, GLOW.corner);
+		}
+		Object.assign(context, { strokeStyle: this.colour, lineWidth: GLOW.width });
+		context.globalAlpha = phase * GLOW.strength;
+		context.stroke();
+		context.globalAlpha = 1;
 	}
 
 	drawEdge(type, time) {
@@ -70,6 +95,6 @@ export class Dots {
 
 	stop() {
 		clearTimeout(this.frame);
-		this.edges = [];
+		this.edges = this.nodes = [];
 	}
 }

@@ -47,6 +47,10 @@ export class Fields {
 		if (control.value !== text && document.activeElement !== control) control.value = text;
 	}
 
+	focus() {
+		this.element.querySelector("input, textarea, select")?.focus();
+	}
+
 	valueOf(input) {
 		return this.values[input.id] ?? input.value ?? input.example;
 	}

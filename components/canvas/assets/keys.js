@@ -2,6 +2,8 @@
 
 import { on } from "../live/dom.js";
 
+const BESIDE = ".st-key-inspector :not([aria-expanded=true]), .ff-head :is(input, textarea), .ff-result-body";
+
 /** Say whether keys and the clipboard are the canvas's: the focus is in it, or nowhere. */
 export function isOurs(stage) {
 	const place = document.activeElement;
@@ -20,7 +22,7 @@ export function hearKeys({ stage, keys: list }, desk) {
 			canvas,
 			in: canvas && stage.contains(place),
 			card: canvas && place.closest(".ff-card"),
-			form: place.matches(".st-key-inspector :not([aria-expanded=true])"),
+			beside: place.matches(BESIDE),
 			page: !place.closest("dialog, [role=dialog]"),
 		};
 		const name = nameOf(event);

@@ -1,13 +1,12 @@
 /** Painting: bringing the screen to what is so, and the layers to where the board is. */
 
-import { make, setAttribute, setText } from "../live/dom.js";
+import { make, onBeat, setAttribute, setText } from "../live/dom.js";
 import { STATUS_COLOURS, readTheme } from "../live/theme.js";
 import { edgeId } from "./draft.js";
 import { drawPlainCards } from "./plain.js";
 import { problemsByNode } from "./problems.js";
 import { progressOf } from "./progress.js";
 
-const TICK_MS = 100;
 const GRID = 24;
 
 export class Painting {
@@ -159,20 +158,21 @@ export class Painting {
 			this.liveEdges = new Set(lit);
 			board.redraw();
 		}
-		dots.show(edges, this.theme[STATUS_COLOURS.running]);
+		const going = draft.nodes.map(({ id }) => id).filter((id) => statuses.get(id) === "running");
+		dots.show(edges, live.busy ? going : [], this.theme[STATUS_COLOURS.running]);
 	}
 
 	tick() {
 		const { live } = this.canvas;
 		if (this.timer || live.run?.status !== "running") return;
-		this.timer = setTimeout(() => {
+		this.timer = onBeat(3, () => {
 			this.timer = 0;
 			const { draft, cards } = this.canvas;
 			const going = draft.nodes.filter(({ id }) => this.statusOf(id) === "running");
 			cards.draw(going, this.state());
 			this.showHead();
 			this.tick();
-		}, TICK_MS);
+		});
 	}
 
 	follow(context) {
@@ -189,7 +189,7 @@ export class Painting {
 		parts.grid.style.backgroundPosition = `${x}px ${y}px`;
 		setText(parts.level, `${Math.round(scale * 100)} %`);
 		if (cards.plain) this.drawPlain(context);
-		if (dots.edges.length && !dots.frame) dots.next();
+		if (dots.moves && !dots.frame) dots.next();
 		this.drawMap();
 	}
 

@@ -1,6 +1,6 @@
 /** Lanes: the time of a run on the left, what came of it on the right. */
 
-import { afterFrame, setAttribute, setText } from "../live/dom.js";
+import { afterFrame, onBeat, setAttribute, setText } from "../live/dom.js";
 import { shorten } from "../live/format.js";
 import { icon } from "../live/icons.js";
 import { liveOf } from "../live/live.js";
@@ -15,8 +15,6 @@ import { Presenter } from "./presenter.js";
 import { Result } from "./result.js";
 import { recallRoom } from "./room.js";
 import { drawEarlier, drawSums } from "./sums.js";
-
-const TICK_MS = 50;
 
 export class Lanes {
 	constructor(frame, data) {
@@ -128,14 +126,14 @@ export class Lanes {
 	next() {
 		const { run, replay } = this.live;
 		if (this.frame || run?.status !== "running" || replay?.playing === false) return;
-		this.frame = setTimeout(() => {
+		this.frame = onBeat(2, () => {
 			this.frame = 0;
 			if (this.texts === false) return this.draw();
 			if (this.texts) this.draw(true);
 			this.chart.grow(this.story());
 			drawSums(this.parts.sums, this.live, this.data);
 			if (this.root.isConnected) this.next();
-		}, TICK_MS);
+		});
 	}
 
 	story() {

@@ -75,6 +75,15 @@ export function afterFrame(act) {
 	return () => (waits ||= requestAnimationFrame(() => setTimeout(go)));
 }
 
+const BEAT_MS = 100 / 3;
+
+/** Wait so many beats. All that moves on a page moves on them: the browser draws one frame for it. */
+export function onBeat(beats, act) {
+	const every = beats * BEAT_MS;
+	const wait = every - (performance.now() % every);
+	return setTimeout(act, wait < BEAT_MS / 4 ? wait + every : wait);
+}
+
 export function apart(one, other) {
 	return Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
 }

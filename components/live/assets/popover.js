@@ -32,8 +32,12 @@ function hear(event) {
  */
 function enter(way) {
 	if (way !== entered || performance.now() > way.until) return;
-	const first = itemsOf(document.querySelector(BODY))[0];
-	if (first && first !== document.activeElement) first.focus();
+	const body = document.querySelector(BODY);
+	const place = document.activeElement;
+	if (way.at && place !== way.at && body?.contains(place)) return; // somebody else led on
+	const first = itemsOf(body)[0];
+	if (first && first !== place) first.focus();
+	way.at = first;
 	requestAnimationFrame(() => enter(way));
 }
 

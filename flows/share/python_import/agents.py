@@ -22,7 +22,10 @@ class Settings:
 
 @dataclass(eq=False, slots=True)
 class AgentSpec:
-    """An agent of the program, where it stands, and which agents it may hand over to or call."""
+    """An agent of the program, where it stands, and which agents it may hand over to or call.
+
+    `written_by`: the function that makes its instructions anew for every run.
+    """
 
     name: str
     line: int
@@ -36,3 +39,4 @@ class AgentSpec:
     guardrails: tuple[str, ...] = ()
     handoffs: list[AgentSpec] = field(default_factory=list)
     agents_as_tools: list[AgentSpec] = field(default_factory=list)
+    written_by: object = None

@@ -11,6 +11,7 @@ from flows.document.edits import edge_key
 from flows.document.model import (
     FORMAT,
     AgentNode,
+    ApprovalNode,
     Edge,
     Flow,
     InputNode,
@@ -117,6 +118,8 @@ class _Assembly:
                 prompt = "" if step.as_list else prompts.of(step)
                 kind = "list" if step.as_list else "text"
                 return JoinNode(**common, type="join", prompt=prompt, **{"as": kind})
+            case "approval":
+                return ApprovalNode(**common, type="approval", prompt=prompts.of(step))
             case _:
                 assert step.agent is not None
                 return self._agent(node, step.agent, common | self._said(step, prompts, policies))

@@ -17,6 +17,7 @@ from flows.share.python_import.values import (
     Item,
     Known,
     Listed,
+    Made,
     Member,
     Merged,
     Output,
@@ -94,7 +95,7 @@ def _truth(value: Value) -> Verdict:
             return None if failed else bool(items)
         case Member(owner=owner, name=name) if name.startswith("test:"):
             return _tested(owner, name)
-        case Merged():
+        case Merged() | Made(kind="approved"):
             return True
         case _:
             return None

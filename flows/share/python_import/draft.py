@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from flows.document.model import Rule
 from flows.share.python_import.agents import AgentSpec
@@ -39,16 +39,20 @@ class Entered:
     is_open: bool = False
 
 
+StepKind: TypeAlias = Literal["agent", "router", "join", "approval"]
+
+
 @dataclass(slots=True)
 class Step:
-    """A call of an agent, a router or a join. `after`: the steps that have ended before.
+    """A call of an agent, a router, a join or an approval.
 
-    `is_swallowed`: its failure is let go; `goes_on_at`: the step the program then goes on with.
+    `after`: the steps that have ended before. `is_swallowed`: its failure is let go; `goes_on_at`:
+    the step the program then goes on with.
     """
 
     number: int
     line: int
-    kind: Literal["agent", "router", "join"]
+    kind: StepKind
     message: Value
     after: frozenset[int]
     gates: tuple[tuple[int, str], ...] = ()
@@ -71,6 +75,11 @@ class Step:
     model: str | None = None
     ask: str | None = None
     is_dropped: bool = False
+
+    @property
+    def is_work(self) -> bool:
+        """Whether somebody is at work here, for whom others may wait."""
+        return self.kind in {"agent", "approval"}
 
 
 @dataclass(slots=True)

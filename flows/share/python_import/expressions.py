@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from flows.share.python_import.approvals import ask_a_person, asks_a_person
 from flows.share.python_import.choosers import choose, is_chooser
 from flows.share.python_import.comprehensions import comprehension, dict_comprehension
 from flows.share.python_import.conditions import judge
@@ -130,12 +131,8 @@ def _call(machine: Machine, tree: ast.Call) -> Value:
         machine.shown |= {each for arg in tree.args for each in _texts_in(arg)}
     call = _call_of(machine, tree)
     match function:
-        case Function(tree=defined) if is_chooser(defined):
-            call.args = [by_name(machine, each) for each in call.args]
-            chosen = choose(machine, function, call)
-            return machine.call(function, call) if chosen is None else chosen
         case Function():
-            return machine.call(function, call)
+            return _own_called(machine, function, call)
         case Library(name=name):
             return call_library(machine, name, call)
         case Member(owner=owner, name=name):
@@ -144,6 +141,18 @@ def _call(machine: Machine, tree: ast.Call) -> Value:
             return make_instance(machine, function, call)
         case _:
             return Unclear((function, *call.args, *call.options.values()))
+
+
+def _own_called(machine: Machine, function: Function, call: Call) -> Value:
+    """Follow a call of one of the program's functions, or read what it stands for."""
+    if is_chooser(function.tree):
+        call.args = [by_name(machine, each) for each in call.args]
+        chosen = choose(machine, function, call)
+        return machine.call(function, call) if chosen is None else chosen
+    if asks_a_person(function.tree):
+        machine.called.add(function.tree)
+        return ask_a_person(machine, call)
+    return machine.call(function, call)
 
 
 _SHOWING = ("print", "pprint", "logging.", "logger.", "log.", "rich.print", "console.print")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flows.document.model import Rule
 from flows.share.python_import.draft import Draft, Entered, Step
+from flows.share.python_import.instructions import remark_unwritten
 from flows.share.python_import.links import givens_in, mentioned, steps_in
 from flows.share.python_import.machine import Machine
 from flows.share.python_import.overview import Overview
@@ -33,6 +34,7 @@ def finish(machine: Machine, overview: Overview) -> Draft:
         if step.kind == "router" and step.ask is None and not step.is_dropped:
             _tidy_router(machine, step)
     _name_inputs(draft, machine.constants, overview)
+    remark_unwritten(draft)
     _add_agents(machine)
     if not draft.inputs and draft.steps:
         _invent_input(draft)

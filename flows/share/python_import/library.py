@@ -190,6 +190,13 @@ def _environment(_machine: Machine, call: Call) -> Value:
     return Library("os.environ[]", said if isinstance(said, str) else "")
 
 
+def _guardrails(machine: Machine, call: Call) -> Value:
+    machine.draft.remark(
+        call.tree.lineno, "Guardrails are checked in Python: the flow goes on without them."
+    )
+    return Unclear(tuple(call.args))
+
+
 def _print(machine: Machine, call: Call) -> Value:
     for tree, value in zip(call.tree.args, call.args, strict=False):
         remark_worked_out(machine, tree, value)
@@ -236,5 +243,6 @@ _LIBRARY: Mapping[str, _Called] = {
     "os.getenv": _environment,
     "argparse.ArgumentParser": _made("parser"),
     "typing.TypeVar": _nothing,
+    "guardrails.runtime.run_guardrails": _guardrails,
     **dict.fromkeys(_PROGRESS, _same),
 }

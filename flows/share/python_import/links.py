@@ -32,7 +32,7 @@ class Links:
 def links_of(draft: Draft) -> Links:
     """Link the steps by what they read and by what they wait for."""
     links = _data_links(draft)
-    works = [step.number for step in draft.steps if step.kind == "agent"]
+    works = [step.number for step in draft.steps if step.is_work]
     if all(_waits(draft, each) <= links.ancestors[each] for each in works):
         return links
     if _is_by_stage(draft, links, works):
@@ -43,7 +43,7 @@ def links_of(draft: Draft) -> Links:
 
 def _waits(draft: Draft, number: int) -> frozenset[int]:
     """Return the agents' steps that have ended before one begins."""
-    agents = {step.number for step in draft.steps if step.kind == "agent"}
+    agents = {step.number for step in draft.steps if step.is_work}
     return (draft.steps[number].after & agents) - {number}
 
 

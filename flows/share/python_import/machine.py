@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from flows.share.python_import.binding import bound_arguments
-from flows.share.python_import.draft import Draft, Loop, Step
+from flows.share.python_import.draft import Draft, Loop, Step, StepKind
 from flows.share.python_import.several import merged
 from flows.share.python_import.texts import leaves
 from flows.share.python_import.values import (
@@ -76,7 +76,8 @@ class Machine:
 
     `following`: the statements after the one that is followed, in its block. `apart`: the loops
     over literals that are gone over one by one; `needed_apart`: those of which this walk found
-    that a for_each cannot say them.
+    that a for_each cannot say them. `entry`: the function the program begins with, where nothing
+    calls it.
     """
 
     expressions: Expressions
@@ -95,6 +96,7 @@ class Machine:
     routers: dict[tuple[Value, str | None, tuple[Gate, ...]], int] = field(default_factory=dict)
     entries: set[ast.AST] = field(default_factory=set)
     shown: set[ast.AST] = field(default_factory=set)
+    entry: ast.AST | None = None
     apart: frozenset[ast.AST] = frozenset()
     needed_apart: set[ast.AST] = field(default_factory=set)
     _functions: list[ast.AST] = field(default_factory=list)
@@ -238,9 +240,7 @@ class Machine:
 
     # Steps
 
-    def add_step(
-        self, kind: Literal["agent", "router", "join"], message: Value, *, line: int
-    ) -> Step:
+    def add_step(self, kind: StepKind, message: Value, *, line: int) -> Step:
         """Note a step that begins now; from here on it has ended."""
         if len(self.draft.steps) >= _MOST_STEPS:
             raise TooMuchError
@@ -264,6 +264,13 @@ class Machine:
     def is_outermost(self) -> bool:
         """Whether no function of the program is being followed but its `main`."""
         return all(getattr(each, "name", "") == "main" for each in self._functions)
+
+    @property
+    def ends_here(self) -> bool:
+        """Whether what is returned here is what the program gives."""
+        return bool(self._functions) and all(
+            each is self.entry or getattr(each, "name", "") == "main" for each in self._functions
+        )
 
     def rename_input(self, name: str) -> Value:
         """Let what a person is asked for be called as the variable that takes it."""

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 
 from flows.share.python_import.conditions import starting, test_by
+from flows.share.python_import.conversation import said_by
 from flows.share.python_import.loops import keys_of, rows_of
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.texts import parts_of, text_of
@@ -45,6 +46,9 @@ _SAME = frozenset(
 )
 """Methods after which a flow hands on the same value."""
 
+_FIELDS = frozenset({"model_dump", "dict", "model_dump_json", "json"})
+"""Methods that give the fields of an object."""
+
 _TEXT_METHODS = _SAME | {"startswith", "endswith", "join", "format", "items", "values", "keys"}
 
 
@@ -57,6 +61,8 @@ def attribute_of(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
             return Library(f"{library}.{name}")
         case Result(step=step) if name == "final_output":
             return Output(step)
+        case Result(step=step) if name == "new_items":
+            return said_by(step)
         case Result(step=step) if name == "last_agent":
             agent = machine.draft.steps[step].agent
             alone = agent is not None and not agent.handoffs
@@ -75,6 +81,8 @@ def attribute_of(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
             return args[0] if name == "delta" else owner
         case ClassOf(tree=tree, scope=scope):
             return _of_instance(Instance(tree, scope), name)
+        case Made(kind="wrapper", options=options) if name == "context":
+            return options["context"]
         case Made(kind="options"):
             return Given(name)
         case Chosen() if name in {"branch", "branches"}:
@@ -158,8 +166,12 @@ def call_method(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
             other = call.get("override", 0)
             own = other.settings if isinstance(other, SettingsValue) else type(settings)()
             return SettingsValue(settings.with_those_of(own))
+        case Made(kind="run_item", args=[said, *_]):
+            return said
         case Made():
             return _of_made(machine, owner, name, call)
+        case Instance() if name in _FIELDS:
+            return Table(dict(owner.attributes))
         case Known(value=str()) | Text() | Output() | Given() | Item() | Merged() | Index():
             return _of_text(machine, owner, name, call)
         case Listing() if name == "append":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from flows.share.python_import.draft import Entered
 from flows.share.python_import.expressions import EXPRESSIONS
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.overview import Overview
 from flows.share.python_import.statements import STATEMENTS
-from flows.share.python_import.values import Function, Given, Unclear, Value
+from flows.share.python_import.values import ClassOf, Function, Given, Instance, Unclear, Value
 
 _Def = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -70,6 +71,7 @@ def _is_called(tree: ast.Module, name: str) -> bool:
 
 
 def _follow(machine: Machine, function: Function, tree: _Def) -> None:
+    machine.entry = tree
     machine.after = frozenset()  # who calls it is not known, so it waits for no other
     args = [_parameter(machine, each, tree) for each in (*tree.args.args, *tree.args.kwonlyargs)]
     names = [each.arg for each in (*tree.args.args, *tree.args.kwonlyargs)]
@@ -79,21 +81,49 @@ def _follow(machine: Machine, function: Function, tree: _Def) -> None:
 
 
 def _parameter(machine: Machine, parameter: ast.arg, tree: _Def) -> Value:
-    """Let a parameter be an input, unless its type says that it is no text."""
+    """Let a parameter be an input, or one for each field; its type may say that it is no text."""
     said = "str" if parameter.annotation is None else ast.unparse(parameter.annotation)
-    if not said.startswith(("str", "list", "Sequence", "Iterable", "Optional[str]")):
+    made = machine.scope.find(said)
+    if isinstance(made, ClassOf) and (fields := [*_fields(made.tree)]):
+        given: dict[str, Value] = {
+            name: _given(machine, name, example, tree) for name, example in fields
+        }
+        return Instance(made.tree, made.scope, given)
+    if not said.startswith(_TEXTS):
         return Unclear()
-    machine.draft.inputs.setdefault(
-        parameter.arg,
-        Entered(parameter.arg, tree.lineno, example=_default(parameter, tree), is_open=True),
-    )
-    return Given(parameter.arg)
+    return _given(machine, parameter.arg, _default(parameter, tree), tree)
+
+
+_TEXTS = ("str", "list", "Sequence", "Iterable", "Optional[str]")
+
+
+def _given(machine: Machine, name: str, example: str, tree: _Def) -> Given:
+    entered = Entered(name, tree.lineno, example=example, is_open=True)
+    machine.draft.inputs.setdefault(name, entered)
+    return Given(name)
+
+
+def _fields(tree: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    """Yield the texts that an object of a class has, each with its default."""
+    for each in tree.body:
+        match each:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=said, value=value):
+                if ast.unparse(said).startswith(_TEXTS):
+                    yield name, _text(value)
+            case _:
+                pass
+
+
+def _text(tree: ast.expr | None) -> str:
+    """Return a literal text; empty where there is none."""
+    value = tree.value if isinstance(tree, ast.Constant) else None
+    return value if isinstance(value, str) else ""
 
 
 def _default(parameter: ast.arg, tree: _Def) -> str:
     args = tree.args
     placed = zip(args.args[len(args.args) - len(args.defaults) :], args.defaults, strict=True)
     for each, value in (*placed, *zip(args.kwonlyargs, args.kw_defaults, strict=True)):
-        if each is parameter and isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return value.value
+        if each is parameter:
+            return _text(value)
     return ""

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.document.model import Rule, When
+from flows.share.python_import.approvals import note_refusal
 from flows.share.python_import.conditions import Test, judge
 from flows.share.python_import.draft import Step
+from flows.share.python_import.held import Held, held_by, put_together
 from flows.share.python_import.machine import Gate, Machine, Signal
 from flows.share.python_import.missing import note_instead, raises_noted_errors
 from flows.share.python_import.values import (
@@ -29,14 +31,40 @@ class Arm:
     branch: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What every arm begins with."""
+
+    names: dict[str, Value]
+    after: frozenset[int]
+    held: Held
+
+    @classmethod
+    def now(cls, machine: Machine) -> Begun:
+        """Note how it is before the first arm."""
+        return cls(dict(machine.scope.names), machine.after, held_by(machine))
+
+    def put_back(self, machine: Machine) -> None:
+        """Let it be again as it was."""
+        machine.scope.names.clear()
+        machine.scope.names.update(self.names)
+        machine.after = self.after
+        self.held.put_back()
+
+    def untouched(self, gate: Gate) -> Outcome:
+        """Return how an arm ends that does nothing."""
+        return Outcome(gate, "go", self.names, self.after, self.held)
+
+
 @dataclass(slots=True)
 class Outcome:
-    """How an arm ended, with the names it left."""
+    """How an arm ended, with the names it left and what their lists and dicts held."""
 
     gate: Gate
     signal: Signal
     names: dict[str, Value]
     after: frozenset[int]
+    held: Held
 
 
 def if_statement(machine: Machine, tree: ast.If) -> Signal:
@@ -45,8 +73,10 @@ def if_statement(machine: Machine, tree: ast.If) -> Signal:
         return machine.execute(tree.body)
     if raises_noted_errors(machine, tree):
         return "go"
+    begun = len(machine.draft.steps)
     match judge(machine, tree.test):
         case True:
+            note_refusal(machine, tree, begun=begun)
             note_instead(machine, tree.test, tree.orelse)
             return machine.execute(tree.body)
         case False:
@@ -66,14 +96,18 @@ def _is_main(tree: ast.expr) -> bool:
 def _unsaid(machine: Machine, tree: ast.If) -> Signal:
     """Follow both branches, as a flow cannot say when which is taken."""
     before, names = len(machine.draft.steps), dict(machine.scope.names)
+    held = held_by(machine)
     first = machine.execute(tree.body)
-    left = dict(machine.scope.names)
+    left, held_left = dict(machine.scope.names), held.now()
     machine.scope.names.clear()
     machine.scope.names.update(names)
+    held.put_back()
     second = machine.execute(tree.orelse) if tree.orelse else "go"
     right = dict(machine.scope.names)
-    kept = [each for each, ended in ((left, first), (right, second)) if ended == "go"]
-    _merge_names(machine, kept or [right])
+    ways = ((left, held_left, first), (right, held.now(), second))
+    kept = [(way, holds) for way, holds, ended in ways if ended == "go"] or [ways[1][:2]]
+    _merge_names(machine, [way for way, _ in kept])
+    put_together(machine, held, [holds for _, holds in kept])
     if len(machine.draft.steps) > before:
         machine.draft.remark(
             tree.lineno, f"A router cannot say `{_said(tree.test)}`: both ways are taken."
@@ -141,17 +175,17 @@ def _on_branch(machine: Machine, router: int, test: Test, tree: ast.If) -> Signa
     while (more := _next_branch(machine, router, others)) is not None:
         gate, arm, others = more
         arms.append((gate, arm))
-    names, begun = dict(machine.scope.names), machine.after
-    ended = [_follow_arm(machine, gate, arm, names=names, begun=begun) for gate, arm in arms]
+    begun = Begun.now(machine)
+    ended = [_follow_arm(machine, gate, arm, begun=begun) for gate, arm in arms]
     if others and len(arms) == 1 and _ends_at_once(others):
         machine.scope.names.update(ended[0].names)
         machine.after = ended[0].after
         return (mine,) if ended[0].signal == "go" else ended[0].signal
     if others:
         other = (router, _other_branch(step, {gate[1] for gate, _ in arms}))
-        ended.append(_follow_arm(machine, other, others, names=names, begun=begun))
-        return _after(machine, ended)
-    return _after(machine, [*ended, Outcome(mine, "go", names, begun)])
+        ended.append(_follow_arm(machine, other, others, begun=begun))
+        return _after(machine, ended, begun)
+    return _after(machine, [*ended, begun.untouched(mine)], begun)
 
 
 def _next_branch(
@@ -192,17 +226,14 @@ def follow(machine: Machine, subject: Value, arms: list[Arm], *, line: int) -> S
     step = machine.add_step("router", subject, line=line)
     _name_branches(step, arms)
     _remember(machine, step, arms)
-    names, begun = dict(machine.scope.names), machine.after
-    ended = [
-        _follow_arm(machine, (step.number, arm.branch), arm.body, names=names, begun=begun)
-        for arm in arms
-    ]
+    begun = Begun.now(machine)
+    ended = [_follow_arm(machine, (step.number, arm.branch), arm.body, begun=begun) for arm in arms]
     if falls_through:
         onward: Gate = (step.number, "otherwise")
         if all(each.signal != "go" for each in ended):
             step.otherwise = "otherwise"
-        ended.append(Outcome(onward, "go", names, begun))
-    return _after(machine, ended)
+        ended.append(begun.untouched(onward))
+    return _after(machine, ended, begun)
 
 
 def _remember(machine: Machine, step: Step, arms: list[Arm]) -> None:
@@ -218,24 +249,22 @@ def _follow_arm(
     gate: Gate,
     body: Sequence[ast.stmt],
     *,
-    names: dict[str, Value],
-    begun: frozenset[int],
+    begun: Begun,
 ) -> Outcome:
-    machine.scope.names.clear()
-    machine.scope.names.update(names)
-    machine.after = begun
+    begun.put_back(machine)
     with machine.within(gates=(gate,)):
         signal = machine.execute(body)
-    return Outcome(gate, signal, dict(machine.scope.names), machine.after)
+    return Outcome(gate, signal, dict(machine.scope.names), machine.after, begun.held.now())
 
 
-def _after(machine: Machine, ended: list[Outcome]) -> Signal:
+def _after(machine: Machine, ended: list[Outcome], begun: Begun) -> Signal:
     """Go on after the arms: on the branches that go on, where one does not."""
     going = [each for each in ended if not isinstance(each.signal, str) or each.signal == "go"]
     machine.after = frozenset().union(*(each.after for each in going or ended))
     if not going:
         return ended[0].signal
     _merge_names(machine, [each.names for each in going])
+    put_together(machine, begun.held, [each.held for each in going])
     _let_agents_wait(machine, going)
     if len(going) == len(ended) or len(going) > 1:
         return "go"

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from flows.share.python_import.agents import AgentSpec
+from flows.share.python_import.conversation import message_of
+from flows.share.python_import.instructions import with_instructions
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.models import model_of
 from flows.share.python_import.schemas import schema_of
@@ -18,7 +20,7 @@ from flows.share.python_import.settings import (
     retry_settings,
 )
 from flows.share.python_import.several import merged
-from flows.share.python_import.texts import parts_of, text_of
+from flows.share.python_import.texts import parts_of
 from flows.share.python_import.values import (
     NOTHING,
     AgentValue,
@@ -29,11 +31,9 @@ from flows.share.python_import.values import (
     Library,
     Listed,
     Made,
-    Member,
     Output,
     Result,
     SettingsValue,
-    Table,
     Unclear,
     Value,
 )
@@ -67,7 +67,7 @@ def _fill(machine: Machine, spec: AgentSpec, call: Call) -> None:
     options = call.options
     machine.take_apart(Unclear((*call.args, *options.values())))
     if "instructions" in options:
-        spec.instructions = _instructions(machine, options["instructions"], call)
+        _instruct(machine, spec, options["instructions"], call)
     if "model" in options:
         spec.model = model_of(machine, options["model"], call)
     if isinstance(settings := options.get("model_settings"), SettingsValue):
@@ -93,13 +93,10 @@ def remark_rest(machine: Machine, call: Call, called: str, kept: frozenset[str])
             )
 
 
-def _instructions(machine: Machine, value: Value, call: Call) -> str:
-    if isinstance(value, Function):
-        machine.draft.remark(
-            call.tree.lineno, "The instructions are made by a function; write them into the agent."
-        )
-        return ""
-    return plain_text(machine, value, call)
+def _instruct(machine: Machine, spec: AgentSpec, value: Value, call: Call) -> None:
+    is_written = isinstance(value, Function)
+    spec.written_by = value if is_written else None
+    spec.instructions = "" if is_written else plain_text(machine, value, call)
 
 
 def plain_text(machine: Machine, value: Value, call: Call) -> str:
@@ -199,7 +196,7 @@ def _begun(machine: Machine, call: Call) -> Value:
 
 
 def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
-    message = message_of(call.get("input", 1))
+    message = message_of(machine, call.get("input", 1), line=call.tree.lineno)
     if isinstance(message, Unclear) and parts_of(message):
         machine.draft.remark(
             call.tree.lineno,
@@ -208,6 +205,7 @@ def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
     step = machine.add_step("agent", message, line=call.tree.lineno)
     if isinstance(agent, AgentValue):
         step.agent = agent.spec
+        step.message = with_instructions(machine, agent.spec, message, call)
     else:
         step.agent = AgentSpec("Agent", call.tree.lineno)
         machine.take_apart(Unclear() if agent is None else agent)
@@ -221,29 +219,9 @@ def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
     step.has_session = session is not None and session != NOTHING
     if isinstance(config, Made) and "model" in config.options:
         step.model = model_of(machine, config.options["model"], call)
-    remark_rest(machine, call, "run", _RUN_KEPT)
+    is_told = step.agent.written_by is not None
+    remark_rest(machine, call, "run", _RUN_KEPT | {"context"} if is_told else _RUN_KEPT)
     return Result(step.number)
-
-
-def message_of(value: Value | None) -> Value:
-    """Return what is said to an agent: a text, or the contents of its messages."""
-    match value:
-        case None:
-            return Known("")
-        case Listed(items=items):
-            contents = [_content(each) for each in items]
-            pieces = [piece for each in contents for piece in ("\n\n", each)]
-            return text_of(*pieces[1:])
-        case Result(step=step):
-            return Output(step)
-        case _:
-            return value
-
-
-def _content(value: Value) -> Value:
-    if isinstance(value, Table):
-        return value.pairs.get("content", Unclear(tuple(value.pairs.values())))
-    return value
 
 
 def _run_sync(machine: Machine, call: Call) -> Value:
@@ -256,10 +234,12 @@ def _run_sync(machine: Machine, call: Call) -> Value:
 def _messages(machine: Machine, call: Call) -> Value:
     """Read `ItemHelpers.text_message_outputs`: all that the agent said."""
     match call.args:
-        case [Member(owner=Result(step=step))] | [Unclear(parts=[Output(step=step)])]:
+        case [Listed(items=[Made(kind="run_item", args=[Output(step=step)])])] | [
+            Unclear(parts=[Output(step=step)])
+        ]:
             machine.draft.steps[step].gives_messages = True
             return Output(step)
-        case [Made(kind="event", args=[said])]:
+        case [Made(kind="event" | "run_item", args=[said])]:
             return said
         case [only, *_]:
             return only
@@ -299,6 +279,7 @@ SDK: Mapping[str, Callable[[Machine, Call], Value]] = {
     "handoff": _handoff,
     "RunConfig": _made("RunConfig"),
     "openai.types.shared.Reasoning": _made("Reasoning"),
+    "reasoning.Reasoning": _made("Reasoning"),
     "Reasoning": _made("Reasoning"),
     "SQLiteSession": _made("session"),
 }

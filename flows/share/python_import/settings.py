@@ -18,7 +18,7 @@ from flows.share.python_import.values import (
 )
 
 
-def model_settings(_machine: Machine, call: Call) -> Value:
+def model_settings(machine: Machine, call: Call) -> Value:
     """Read `ModelSettings(...)`."""
     settings = Settings()
     for name, value in call.options.items():
@@ -26,6 +26,11 @@ def model_settings(_machine: Machine, call: Call) -> Value:
             settings = settings.with_those_of(Settings(retries=value.settings.retries))
         elif (said := json_of(value)) is not None:
             settings.values[name] = said
+        elif value != NOTHING:
+            machine.draft.remark(
+                call.tree.lineno,
+                f"`{name}` of these settings is worked out in Python; write it in.",
+            )
     return SettingsValue(settings)
 
 

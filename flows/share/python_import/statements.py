@@ -6,6 +6,7 @@ import ast
 
 from flows.share.python_import.blocks import for_statement, while_statement
 from flows.share.python_import.contexts import with_statement
+from flows.share.python_import.endings import end_branch
 from flows.share.python_import.failures import try_statement
 from flows.share.python_import.library import is_quiet
 from flows.share.python_import.loops import bind
@@ -128,6 +129,7 @@ def _return(machine: Machine, tree: ast.Return) -> Signal:
     value = Known(None) if tree.value is None else machine.evaluate(tree.value)
     if machine.is_outermost and tree.value is not None:
         remark_worked_out(machine, tree.value, value)
+    end_branch(machine, value, line=tree.lineno)
     machine.returned.append(value)
     return "return"
 

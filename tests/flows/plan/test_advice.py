@@ -18,7 +18,9 @@ NOTHING = Known()
 
 
 def advice_on(flow: Flow, known: Known = NOTHING) -> tuple[Advice, ...]:
-    return find_advice(flow, known, problems=find_problems(flow))
+    """Return what could be better; what does not run at all is another matter (test_unready)."""
+    found = find_advice(flow, known, problems=find_problems(flow))
+    return tuple(each for each in found if each.problem.code != "not_yet")
 
 
 def codes(flow: Flow, known: Known = NOTHING) -> list[str]:

@@ -93,7 +93,7 @@ good = write_link(load_template("three_views"))
     "text,beginning",
     [
         ("", "The link is cut off or damaged"),
-        ("9abc", "The link is not of a form"),
+        ("9abc", "The link does not begin as"),
         ("1", "The link is cut off or damaged"),
         (good[:-9], "The link is cut off or damaged"),
         (good[:60] + ("A" if good[60] != "A" else "B") + good[61:], "The link is cut off"),
@@ -174,7 +174,7 @@ def test_a_link_is_found_in_whatever_it_came_with(pasted):
         ("link=1\n" * 1_000_000, "What was pasted is no link"),
         (f"http://x/?link={good[:-9]}", "The link is cut off or damaged"),
         (in_lines(f"http://x/?link={good[:-9]}", 30), "The link is cut off or damaged"),
-        ("9abc", "The link is not of a form that this Fanfold reads"),
+        ("9abc", "The link does not begin as"),
         ("http://x/?link=", "The link is cut off"),
     ],
 )

@@ -1,0 +1,39 @@
+"""Ending: what a program gives where it ends on a branch."""
+
+from __future__ import annotations
+
+import json
+
+from flows.share.python_import.links import steps_in
+from flows.share.python_import.machine import Machine
+from flows.share.python_import.texts import parts_of
+from flows.share.python_import.values import Known, Table, Value
+
+
+def end_branch(machine: Machine, value: Value, *, line: int) -> None:
+    """Let a join give what is returned on a branch, unless the last step there gives it itself."""
+    gates = machine.context.gates
+    if not (gates and machine.ends_here):
+        return
+    given = _given(value)
+    steps = [machine.draft.steps[each] for each in steps_in(given)]
+    if any(set(gates) <= set(step.gates) for step in steps) or not parts_of(given):
+        return
+    if given in {Known(None), Known("")}:
+        return
+    if isinstance(given, Table):
+        machine.draft.remark(line, "A dict is returned here; the flow gives the texts in it.")
+    step = machine.add_step("join", given, line=line)
+    step.name = "End"
+
+
+def _given(value: Value) -> Value:
+    """Return what of a dict is read: the text of a result, or the whole as JSON."""
+    match value:
+        case Table(pairs={"output_text": said}):
+            return said
+        case Table(pairs=pairs) if all(isinstance(each, Known) for each in pairs.values()):
+            plain = {key: each.value for key, each in pairs.items() if isinstance(each, Known)}
+            return Known(json.dumps(plain, ensure_ascii=False))
+        case _:
+            return value
