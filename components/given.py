@@ -14,6 +14,10 @@ from flows.share.link import find_link, is_json, read_link
 from flows.trace.events import Record
 from flows.trace.run_file import read_run_file
 
+_IN_JAVASCRIPT: Final = (
+    "is a program in JavaScript or TypeScript. Give it as Python: Agent Builder exports that too, "
+    "under Code, Agents SDK."
+)
 _OTHER_FILES: Final[Mapping[tuple[str, ...], str]] = {
     (".html", ".htm"): "is a page to look at, in a browser. Ask for the flow as JSON.",
     (".zip",): "holds several files. Unpack it, and add its folder on the Templates page, or open "
@@ -24,8 +28,10 @@ _OTHER_FILES: Final[Mapping[tuple[str, ...], str]] = {
         ".md",
         ".mmd",
     ): "is a picture or a text to read. Ask for the flow as JSON, or for its link.",
+    (".ts", ".tsx", ".js", ".mjs"): _IN_JAVASCRIPT,
 }
 _IS_PYTHON: Final = re.compile(r"^(?:from|import)\s+agents\b", re.MULTILINE)
+_IS_JAVASCRIPT: Final = re.compile(r"""from\s+["']@openai/agents""")
 _IS_RUN: Final = re.compile(rb'\s*\{\s*"run":\s*"[^"]*",\s*"seq":')
 _PASTED: Final = "pasted text"
 
@@ -82,6 +88,8 @@ def read_pasted(text: str) -> Given:
         return _read_python(content, name="pasted.py", source=_PASTED)
     if _IS_RUN.match(content):
         return GivenRun(read_run_file(content), _PASTED)
+    if _IS_JAVASCRIPT.search(text):
+        raise FlowsError(f"What was pasted {_IN_JAVASCRIPT}")
     if is_json(text):
         return GivenFlow(read_flow(text), _PASTED)
     link = find_link(text)

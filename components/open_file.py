@@ -72,7 +72,8 @@ def _ask() -> _Handed | None:
     else:
         st.caption(
             "A flow's file or link or a run's file from any Fanfold, or a Python program on the "
-            "Agents SDK. You look at a flow before it is kept; nothing of it is run."
+            "Agents SDK, such as OpenAI's Agent Builder exports. You look at a flow before it is "
+            "kept; nothing of it is run."
         )
     return None
 

@@ -292,6 +292,7 @@ print(Runner.run_sync(Agent(name="Reader", instructions="Read."), "Hello").final
         ("run.html", "a page to look at"),
         ("flows.fanfold.zip", "Unpack it"),
         ("FLOW.SVG", "a picture or a text"),
+        ("desk.ts", "Give it as Python"),
         ("a.txt", "not JSON"),
     ],
 )
@@ -299,6 +300,11 @@ def test_a_file_of_another_kind_is_answered_with_a_sentence(
     visit: Visit, name: str, words: str
 ) -> None:
     assert words in said(give(visit(), name, b"some text"))
+
+
+def test_a_pasted_typescript_program_is_answered_with_what_to_ask_for(visit: Visit) -> None:
+    program = 'import { Agent, Runner } from "@openai/agents";'
+    assert "Agent Builder exports that too" in said(paste(visit(), program))
 
 
 def test_a_pasted_text_that_is_no_flow_is_answered_with_a_sentence(
