@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TypeVar
 
-from flows.share.duration import say_duration
+from flows.trace.duration import say_duration
 
 Key = TypeVar("Key")
 

@@ -6,10 +6,10 @@ from dataclasses import asdict
 
 from pydantic import JsonValue
 
-from components.lanes.limits import limits_of
 from components.lanes.view import LanesView
 from flows.document.model import AgentNode
 from flows.plan.graph import data_edges, parents_in_order, stages_of
+from flows.plan.limits import limits_of
 
 
 def lanes_values(view: LanesView) -> dict[str, JsonValue]:

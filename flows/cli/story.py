@@ -9,11 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.ids import NodeKey, node_of
+from flows.trace.causes import say_causes
 from flows.trace.comparison import names_in
 from flows.trace.fold import NodeTrace, RunTrace
 from flows.trace.measured import say_measured
 from flows.trace.spans import say_spans
-from flows.trace.timing import Timing, last_moment, measure, worked
+from flows.trace.timing import Timing, last_moment, measure, waits_since, worked
 
 COLOURS = {
     "idle": "dim",
@@ -39,6 +40,8 @@ def print_story(trace: RunTrace) -> None:
     for line in step_lines(trace):
         console.print(Text(line, style="dim"))
     console.print(Text(sums_line(trace, measure(trace))))
+    if why := say_causes(trace):
+        console.print(Text(why))
     if trace.error:
         console.print(Text(trace.error, style="red" if trace.status == "failed" else "yellow"))
 
@@ -146,17 +149,9 @@ def _label(name: str, key: NodeKey) -> str:
     return f"{name} {int(item[:-1]) + 1}" if bracket else name
 
 
-def _waits_since(trace: RunTrace, node: NodeTrace) -> float | None:
-    """Return when a node was queued; an item waits since its `for_each` began."""
-    whole = trace.nodes.get(NodeKey(node_of(node.key)), node)
-    if whole.key != node.key and whole.started_at is not None:
-        return whole.started_at
-    return node.queued_at if node.queued_at is not None else node.started_at
-
-
 def _bar(trace: RunTrace, node: NodeTrace, *, at: float, columns: float) -> str:
     """Draw a node's waiting and working; `columns` is how many a second takes."""
-    begin = _waits_since(trace, node)
+    begin = waits_since(trace, node)
     if begin is None or node.reused:
         return ""
     end = node.ended_at if node.ended_at is not None else at

@@ -12,6 +12,7 @@ import msgspec
 
 from flows.ids import NodeId, NodeKey, RunId
 from flows.run.titles import titles_of
+from flows.trace.causes import say_causes
 from flows.trace.events import Json
 from flows.trace.fold import NodeStatus, NodeTrace, RunStatus, RunTrace
 from flows.trace.measured import say_measured
@@ -72,7 +73,7 @@ class EarlierView(msgspec.Struct, frozen=True):
 class RunView(msgspec.Struct, frozen=True):
     """A run as it stands. `flow`: its name. `unsaved`: why its records are not kept, if so.
 
-    `earlier`: the run that it reuses or measures.
+    `earlier`: the run that it reuses or measures. `why`: what its time went into, once it is over.
     """
 
     id: RunId
@@ -95,6 +96,7 @@ class RunView(msgspec.Struct, frozen=True):
     model: str
     unsaved: str = ""
     earlier: EarlierView | None = None
+    why: str = ""
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -215,6 +217,7 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
         model=trace.model,
         unsaved=unsaved,
         earlier=_view_earlier(trace),
+        why=say_causes(trace),
     )
 
 

@@ -13,8 +13,8 @@ from flows.document.placeholders import as_text
 from flows.ids import NodeId, NodeKey, item_index, node_of
 from flows.share.blank import blank_records
 from flows.share.caveats import caveat_of
-from flows.share.duration import say_duration, say_times
 from flows.share.mermaid import write_mermaid
+from flows.trace.duration import say_duration, say_times
 from flows.trace.events import Json, Record
 from flows.trace.fold import NodeTrace, RunTrace, build_trace
 from flows.trace.timing import last_moment, measure

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final, Literal
 
-from flows.ids import NodeId, NodeKey, item_index
+from flows.ids import NodeKey, item_index
 from flows.trace.events import Json
 from flows.trace.flaws import flaws_of
 from flows.trace.fold import NodeStatus, NodeTrace, RunTrace
-from flows.trace.timing import last_moment, measure
+from flows.trace.timing import held_s, last_moment, measure
 
 Unit = Literal["s", "×", "count"]
 
@@ -176,22 +176,11 @@ def _stretch(node: NodeTrace, trace: RunTrace, *, at: float, is_critical: bool) 
         items=node.items,
         is_critical=is_critical,
         reused=node.reused,
-        held_s=_held_s(node, trace),
+        held_s=held_s(trace, node),
         waits=tuple(
             (retry.at - zero, min(retry.at + retry.delay_s, end) - zero) for retry in node.retries
         ),
     )
-
-
-def _held_s(node: NodeTrace, trace: RunTrace) -> float:
-    """Return how long a node waited at a barrier: for others than those it is linked to."""
-    policy = trace.flow.get("run")
-    if not isinstance(policy, dict) or policy.get("start") != "by_stage" or node.queued_at is None:
-        return 0.0
-    parents = (trace.nodes.get(NodeKey(each)) for each in trace.parents.get(NodeId(node.key), ()))
-    ends = [parent.ended_at for parent in parents if parent is not None]
-    known = [end for end in ends if end is not None]
-    return max(node.queued_at - max(known), 0.0) if known and len(known) == len(ends) else 0.0
 
 
 def names_in(trace: RunTrace) -> dict[NodeKey, str]:

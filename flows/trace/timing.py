@@ -58,12 +58,15 @@ def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
         overlap=sequential / wall if wall > 0 else 0.0,
         barrier_s=max(staged_s - free_s, 0.0),
         limit_s=max(wall - staged_s, 0.0) if _has_limits(trace) else 0.0,
-        retry_s=sum(_retried_s(node, at) for node in worked(trace)),
+        retry_s=sum(retried_s(node, at) for node in worked(trace)),
     )
 
 
-def _retried_s(node: NodeTrace, at: float) -> float:
-    """Return the seconds of a node's work that were for nothing: until its last try began."""
+def retried_s(node: NodeTrace, at: float) -> float:
+    """Return the seconds of a node's work that were for nothing: until its last try began.
+
+    `at`: where it has not ended, epoch seconds.
+    """
     if node.started_at is None:
         return 0.0
     end = at if node.ended_at is None else node.ended_at
@@ -85,6 +88,24 @@ def worked(trace: RunTrace) -> tuple[NodeTrace, ...]:
     """Return the nodes and items that did work of their own: containers of items are left out."""
     containers = {NodeKey(node_of(key)) for key in trace.nodes if "[" in key}
     return tuple(node for key, node in trace.nodes.items() if key not in containers)
+
+
+def waits_since(trace: RunTrace, node: NodeTrace) -> float | None:
+    """Return when a node began to wait for its turn; an item waits since its `for_each` began."""
+    whole = trace.nodes.get(NodeKey(node_of(node.key)), node)
+    if whole.key != node.key and whole.started_at is not None:
+        return whole.started_at
+    return node.queued_at if node.queued_at is not None else node.started_at
+
+
+def held_s(trace: RunTrace, node: NodeTrace) -> float:
+    """Return how long a node waited at a barrier: for others than those it is linked to."""
+    if _run_policy(trace).get("start") != "by_stage" or node.queued_at is None:
+        return 0.0
+    parents = (trace.nodes.get(NodeKey(each)) for each in trace.parents.get(NodeId(node.key), ()))
+    ends = [parent.ended_at for parent in parents if parent is not None]
+    known = [end for end in ends if end is not None]
+    return max(node.queued_at - max(known), 0.0) if known and len(known) == len(ends) else 0.0
 
 
 def last_moment(trace: RunTrace) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from components.lanes.limits import Limit, limits_of
 from flows.plan.graph import stages_of
+from flows.plan.limits import Limit, limits_of
 from tests.shapes import shape
 
 

@@ -1,0 +1,196 @@
+"""Cause: what made a run take as long as it did, in a sentence or two for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flows.document.files import read_values
+from flows.errors import FlowFileError
+from flows.ids import NodeId, NodeKey, item_index, node_of
+from flows.plan.graph import stages_of
+from flows.plan.limits import Limit, limits_of
+from flows.trace.comparison import names_in
+from flows.trace.duration import say_duration
+from flows.trace.fold import NodeTrace, RunTrace
+from flows.trace.timing import Timing, held_s, measure, retried_s, waits_since, worked
+
+_SHORTEST_S: Final = 1.0
+"""Nobody asks why a shorter run was slow."""
+
+_LEAST_PART: Final = 0.1
+"""What took less of the run's time is not worth a sentence."""
+
+_SLOW_PART: Final = 0.5
+_NEAR_PART: Final = 0.9
+_WHOLE_PART: Final = 0.8
+_LONG_CHAIN: Final = 3
+_MOST: Final = 2
+_MOMENT_S: Final = 0.02
+"""A place that was given back is taken a moment later."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """A sentence, and the seconds it speaks of."""
+
+    seconds: float
+    says: str
+
+
+def say_causes(trace: RunTrace) -> str:
+    """Say what a run spent its time on and waited for; empty where nothing of that stands out.
+
+    Only of a run that came to its own end: one that was stopped says nothing about how long it
+    would have taken.
+    """
+    if trace.ended_at is None or trace.status not in {"finished", "failed"}:
+        return ""
+    timing = measure(trace)
+    if timing.wall_s < _SHORTEST_S or len(worked(trace)) < 2:
+        return ""
+    least = timing.wall_s * _LEAST_PART
+    waits = (*_turns(trace, timing), *_barriers(trace, timing), *_retries(trace, timing))
+    told = sorted((each for each in waits if each.seconds >= least), key=lambda each: -each.seconds)
+    return " ".join([*_work(trace, timing), *(each.says for each in told)][:_MOST])
+
+
+def _work(trace: RunTrace, timing: Timing) -> Iterator[str]:
+    """Name the node that took most of the time, or say that many took some of it in turn."""
+    busy = {node: _busy_s(trace, NodeKey(node)) for node in timing.critical_path}
+    if not busy:
+        return
+    longest = max(busy, key=lambda node: busy[node])
+    name, whole = _name(trace, NodeKey(longest)), say_duration(timing.wall_s)
+    took = f"{say_duration(busy[longest])} of {whole}"
+    if busy[longest] >= timing.wall_s * _SLOW_PART:
+        yield f"{name} was slowest: {took}{_near(trace, longest, busy)}."
+    elif len(busy) >= _LONG_CHAIN and timing.critical_path_s >= timing.wall_s * _WHOLE_PART:
+        yield f"{len(busy)} steps went one after another; the longest, {name}, took {took}."
+
+
+def _near(trace: RunTrace, longest: NodeId, chain: Mapping[NodeId, float]) -> str:
+    """Name a node at work at the same time that would have held the run up nearly as long."""
+    here = trace.nodes[NodeKey(longest)]
+    others = [
+        (_busy_s(trace, node.key), node.key)
+        for node in trace.nodes.values()
+        if item_index(node.key) is None and NodeId(node.key) not in chain and _met(node, here)
+    ]
+    seconds, other = max(others, default=(0.0, NodeKey("")))
+    if seconds < chain[longest] * _NEAR_PART:
+        return ""
+    return f", {_name(trace, other)} hardly less ({say_duration(seconds)})"
+
+
+def _met(node: NodeTrace, other: NodeTrace) -> bool:
+    """Whether both were at work at one time, and the first came to an end of its own."""
+    if node.started_at is None or other.started_at is None or node.status == "cancelled":
+        return False
+    starts, ends = (node.started_at, other.started_at), (node.ended_at, other.ended_at)
+    return max(starts) < min(each for each in ends if each is not None)
+
+
+def _turns(trace: RunTrace, timing: Timing) -> Iterator[_Cause]:
+    """Say who waited longest for a turn; a run that measures another one is made to wait."""
+    if trace.measures is not None or timing.limit_s <= 0:
+        return
+    least = timing.wall_s * _LEAST_PART
+    waits = {node.key: _waited_s(trace, node) for node in worked(trace)}
+    late = sorted((key for key in waits if waits[key] >= least), key=lambda key: -waits[key])
+    if late:
+        why = _limit(trace, late[0], waits[late[0]])
+        says = f"{_waited(trace, late, waits[late[0]])}: {why}."
+        yield _Cause(timing.limit_s, says)
+    asked = max(worked(trace), key=lambda node: node.waited_s)
+    if asked.waited_s >= least:
+        took = say_duration(asked.waited_s)
+        says = f"{_name(trace, asked.key)} waited {took} for its connection."
+        yield _Cause(asked.waited_s, says)
+
+
+def _waited(trace: RunTrace, late: Sequence[NodeKey], longest_s: float) -> str:
+    """Count who waited; items of one node are counted as its own."""
+    took = say_duration(longest_s)
+    if len(late) == 1:
+        return f"{_name(trace, late[0])} waited {took} for its turn"
+    if len({node_of(key) for key in late}) == 1:
+        who = f"{len(late)} items of {_name(trace, NodeKey(node_of(late[0])))}"
+    else:
+        others = len(late) - 1
+        who = f"{_name(trace, late[0])} and {others} other{'s' if others > 1 else ''}"
+    return f"{who} waited for their turn, up to {took}"
+
+
+def _barriers(trace: RunTrace, timing: Timing) -> Iterator[_Cause]:
+    """Say who waited longest for its stage, and for whom."""
+    held = max(trace.nodes.values(), key=lambda node: held_s(trace, node), default=None)
+    if held is None or timing.barrier_s <= 0 or held.queued_at is None:
+        return
+    before = [
+        node
+        for node in trace.nodes.values()
+        if node.ended_at is not None and node.ended_at <= held.queued_at and node.key != held.key
+    ]
+    last = max(before, key=lambda node: node.ended_at or 0.0, default=None)
+    who = "" if last is None else f": {_name(trace, last.key)} was still at work"
+    took = say_duration(held_s(trace, held))
+    yield _Cause(timing.barrier_s, f"{_name(trace, held.key)} waited {took} for its stage{who}.")
+
+
+def _retries(trace: RunTrace, timing: Timing) -> Iterator[_Cause]:
+    """Say what failed attempts took of the node, on the longest chain, that lost most by them."""
+    on_chain = [node for node in worked(trace) if node_of(node.key) in timing.critical_path]
+    worst = max(on_chain, key=lambda node: retried_s(node, 0.0), default=None)
+    if worst is None or not worst.retries:
+        return
+    lost, count = retried_s(worst, 0.0), len(worst.retries)
+    one, many = "a failed attempt and the wait after it", "failed attempts and the waits after them"
+    what = one if count == 1 else f"{count} {many}"
+    yield _Cause(lost, f"{say_duration(lost)} of {_name(trace, worst.key)} went into {what}.")
+
+
+def _busy_s(trace: RunTrace, key: NodeKey) -> float:
+    node = trace.nodes.get(key)
+    return 0.0 if node is None or node.ended_at is None else node.busy_s(node.ended_at)
+
+
+def _waited_s(trace: RunTrace, node: NodeTrace) -> float:
+    since = waits_since(trace, node)
+    return 0.0 if since is None or node.started_at is None else node.started_at - since
+
+
+def _limit(trace: RunTrace, key: NodeKey, waited_s: float) -> str:
+    """Say which limit had no free place, as far as the flow and the others' times tell it."""
+    until = trace.nodes[key].started_at or 0.0
+    since = until - waited_s
+    mine = [limit for limit in _limits(trace) if node_of(key) in limit.nodes]
+    for at in (max(until - _MOMENT_S, since), (since + until) / 2):
+        if full := [limit.says for limit in mine if _working(trace, limit, at) >= limit.most]:
+            return ", ".join(full)
+    return "a limit had no free place"
+
+
+def _limits(trace: RunTrace) -> tuple[Limit, ...]:
+    try:
+        flow = read_values(trace.flow)
+    except FlowFileError:
+        return ()
+    return tuple(limits_of(flow, stages_of(flow)))
+
+
+def _working(trace: RunTrace, limit: Limit, at: float) -> int:
+    """Count the calls under a limit that were at work."""
+    under = (node for node in worked(trace) if node_of(node.key) in limit.nodes)
+    spans = ((node.started_at, node.ended_at) for node in under)
+    return sum(
+        start is not None and start <= at and (end is None or end > at) for start, end in spans
+    )
+
+
+def _name(trace: RunTrace, key: NodeKey) -> str:
+    """Name a node as its flow does; an item by its number from 1."""
+    name = names_in(trace).get(NodeKey(node_of(key)), node_of(key))
+    place = item_index(key)
+    return name if place is None else f"{name}, item {place + 1},"
