@@ -153,6 +153,11 @@ def said_when(row: RunRow, *, now: float) -> str:
     return "sample" if is_sample_id(row.id) else moment(row.started_at, now=now)
 
 
+def said_origin(listed: ListedRun) -> str:
+    """Say which file a run came from; empty for a run of this home."""
+    return f"from {listed.file}" if listed.file else ""
+
+
 def sign_of(row: RunRow, flaws: Flaws) -> str:
     """Say how the run ended, and how much of it went wrong all the same."""
     if row.status != "finished":
@@ -176,8 +181,9 @@ def _names(found: Sequence[ListedRun]) -> dict[RunId, str]:
 
 def _name(each: ListedRun, *, now: float) -> str:
     pin = ":material/keep: " if each.is_kept else ""
+    origin = ":material/upload_file: " if each.file else ""
     when = said_when(each.row, now=now)
-    return f"{pin}{plain(each.row.name)} :small[:gray[{when}]]"
+    return f"{pin}{origin}{plain(each.row.name)} :small[:gray[{when}]]"
 
 
 def _caption(listed: ListedRun, flaws: Flaws, apart: str) -> str:
@@ -186,7 +192,8 @@ def _caption(listed: ListedRun, flaws: Flaws, apart: str) -> str:
         "" if is_sample_id(row.id) or row.ended_at is None else span(row.ended_at - row.started_at)
     )
     first = _line(sign_of(row, flaws), took)
-    more = _line(f"now “{listed.renamed}”" if listed.renamed else "", apart)
+    renamed = f"now “{listed.renamed}”" if listed.renamed else ""
+    more = _line(renamed, apart, said_origin(listed))
     return f"{first}  \n:small[{plain(more)}]" if more else first
 
 

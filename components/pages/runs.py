@@ -25,6 +25,7 @@ from components.run_list import (
     offer_deleted,
     offer_more,
     offer_undo,
+    said_origin,
     said_when,
     show_runs,
     sign_of,
@@ -173,10 +174,14 @@ def _offer_file(services: Services) -> None:
     if file is None:
         return
     try:
-        run_id = services.store.runs.keep_file(read_run_file(file.getvalue()))
+        records = read_run_file(file.getvalue())
+        was_here = services.store.past.get(records[0].run) is not None
+        run_id = services.store.runs.keep_file(records, name=file.name)
     except (RecordFileError, StoreError) as error:
         st.error(f"{plain(file.name)} is not opened. {plain(str(error))}")
         return
+    here = f"The run of {file.name} was here already. It is shown."
+    state.add_notice(here if was_here else f"Opened from {file.name}.")
     st.query_params["run"] = run_id  # first: a redraw that cuts in here finds the file still given
     state.choose_run(run_id)
     state.clear_upload()
@@ -222,12 +227,14 @@ def _headline(
 ) -> None:
     row, written = listed.row, is_sample(trace)
     model = "" if written else f" :small[:gray[{plain(listed.model)}]]"
+    came = plain(said_origin(listed))
+    origin = f" :small[:gray[· :material/upload_file: {came}]]" if came else ""
     with st.container(
         key="run-headline", horizontal=True, gap="small", vertical_alignment="center"
     ):
         st.markdown(
             f"**{plain(row.name)}** · {sign_of(row, flaws_of(trace))} · "
-            f"{said_when(row, now=0)}{model}",
+            f"{said_when(row, now=0)}{model}{origin}",
             width="stretch",
         )
         offer_recording(services, trace, want)

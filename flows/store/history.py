@@ -15,7 +15,7 @@ from flows.ids import FlowId, RunId
 from flows.store import run_facts, run_trash
 from flows.store.database import Database
 from flows.store.presence import Presence
-from flows.store.tables import records, runs, trashed_runs
+from flows.store.tables import files, records, runs, trashed_runs
 from flows.trace.events import (
     Record,
     RunCancelled,
@@ -39,6 +39,9 @@ _STATUS: Final[dict[type[RunEnd], RunStatus]] = {
 
 _TRACES: Final = 4
 """So many ended runs are held as they were read: pages and their feeds ask for the same one."""
+
+_LONGEST_NAME: Final = 255
+"""How many letters of a file's name are kept."""
 
 _GONE: Final = "Fanfold ended before this run did. Run it again."
 
@@ -86,10 +89,12 @@ class History:
             return None
         return self._read_trace(row) if row.ended_at is None else self._read_ended(row)
 
-    def keep_file(self, content: Sequence[Record]) -> RunId:
+    def keep_file(self, content: Sequence[Record], *, name: str = "") -> RunId:
         """Keep a run as its file has it, under no flow; one without an end was interrupted.
 
-        One that was deleted comes back. Raises RecordFileError when another run of this id is kept.
+        `name`: of the file, empty for one that is nobody's, as a sample's; a run that is there
+        already did not come from it. One that was deleted comes back. Raises RecordFileError when
+        another run of this id is kept.
         """
         run_id = content[0].run
         known = self._records(run_id)
@@ -97,6 +102,7 @@ class History:
             raise RecordFileError(f'Another run is kept under the id "{run_id}" of this file.')
         if not known:
             self.append(content)
+            self._note_file(run_id, name)
             if not isinstance(content[-1].event, RunEnd):
                 values = {"status": "interrupted", "ended_at": content[-1].at}
                 with self._database.writing() as connection:
@@ -104,6 +110,12 @@ class History:
         with self._database.writing() as connection:
             run_trash.take_out_run(connection, run_id)
         return run_id
+
+    def _note_file(self, run_id: RunId, name: str) -> None:
+        said = " ".join(name.replace("\0", " ").split())[:_LONGEST_NAME]
+        if said:
+            with self._database.writing() as connection:
+                connection.execute(insert(files).values(run_id=run_id, name=said))
 
     def flaws(self, run_ids: Iterable[RunId]) -> dict[RunId, Flaws]:
         """Return what went wrong in each of these runs that has an end."""

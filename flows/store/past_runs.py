@@ -27,7 +27,7 @@ from flows.store import run_trash
 from flows.store.database import Database
 from flows.store.history import History, RunRow
 from flows.store.run_trash import DeletedRuns
-from flows.store.tables import facts, flows, kept, runs
+from flows.store.tables import facts, files, flows, kept, runs
 from flows.trace.facts import fold, words_of
 from flows.trace.fold import RunStatus
 
@@ -54,7 +54,8 @@ class RunQuery:
 class ListedRun:
     """A run as it is listed. `input`: its first words; `settings`: those that are not as usual.
 
-    `renamed`: what its flow is called now, where that is another name; else empty.
+    `renamed`: what its flow is called now, where that is another name; else empty. `file`: what the
+    file was called that it came from; empty for a run of this home.
     """
 
     row: RunRow
@@ -62,6 +63,7 @@ class ListedRun:
     model: str
     settings: str
     renamed: str
+    file: str
     is_kept: bool
 
 
@@ -199,6 +201,7 @@ def _joined(*columns: ColumnElement[Any]) -> Select[Any]:
     every = (
         runs.outerjoin(facts, facts.c.run_id == runs.c.id)
         .outerjoin(kept, kept.c.run_id == runs.c.id)
+        .outerjoin(files, files.c.run_id == runs.c.id)
         .outerjoin(flows, flows.c.id == runs.c.flow_id)
     )
     return select(*columns).select_from(every)
@@ -215,13 +218,14 @@ _LISTED: Final = _joined(
     func.coalesce(facts.c.model, ""),
     func.coalesce(facts.c.settings, ""),
     case((flows.c.name != runs.c.name, flows.c.name), else_=""),
+    func.coalesce(files.c.name, ""),
     kept.c.run_id.is_not(None),
 ).order_by(runs.c.started_at.desc(), runs.c.id)
 
 
 def _listed(row: Any) -> ListedRun:
-    said, model, settings, renamed, is_kept = row[6:]
-    return ListedRun(RunRow(*row[:6]), said, model, settings, renamed, is_kept=bool(is_kept))
+    said, model, settings, renamed, file, is_kept = row[6:]
+    return ListedRun(RunRow(*row[:6]), said, model, settings, renamed, file, bool(is_kept))
 
 
 def _conditions(query: RunQuery) -> Iterator[ColumnElement[bool]]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA = 5
+SCHEMA = 6
 """The number of the tables this Fanfold writes."""
 
 TABLES = MetaData()
@@ -135,6 +135,16 @@ kept = Table(
     Column("at", Double, nullable=False),
 )
 """The runs that no clearing takes away. New with the fourth schema."""
+
+files = Table(
+    "run_files",
+    TABLES,
+    Column("run_id", ForeignKey(runs.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, nullable=False),
+)
+"""The runs that came from a file, and what it was called. New with the sixth schema: of those that
+came before it nothing is known.
+"""
 
 trashed_runs = Table(
     "run_trash",

@@ -10,9 +10,11 @@ from streamlit.testing.v1 import AppTest
 from components import run_list, state
 from components.run_list import said_apart
 from components.services import Services
+from flows.document.files import flow_values
 from flows.ids import FlowId, RunId
 from flows.store.past_runs import RunQuery
-from flows.trace.events import RunFailed, RunFinished
+from flows.trace.events import Record, RunFailed, RunFinished, RunStarted, encode_record
+from flows.trace.run_file import read_run_file
 from tests.components.conftest import Visit
 from tests.components.test_other_pages import run_once
 from tests.flows.store.records import records_of, run_of
@@ -135,6 +137,41 @@ def test_kept_runs_are_marked_can_be_listed_alone_and_outlive_a_clearing(
     assert listed(page) == []
 
 
+def give(page: AppTest, name: str, content: bytes) -> AppTest:
+    return page.file_uploader[0].set_value((name, content, "application/jsonl")).run()
+
+
+def as_file(run_id: str, node: str = "a") -> bytes:
+    flow = flow_values(shape(f"in > {node}"))
+    first, *more = records_of(run_id, at=NOW)
+    start = RunStarted(flow=flow, inputs={"in": "hi"}, model="local/m")
+    records = [Record(first.run, 1, first.at, start), *more]
+    lines = b"\n".join(encode_record(record) for record in records)
+    return lines.replace(b'"node":"a"', f'"node":"{node}"'.encode())
+
+
+def test_a_run_of_a_file_is_confirmed_and_marked_in_list_and_headline(
+    visit: Visit, three: Services
+) -> None:
+    page = give(visit("runs"), "gift_1.jsonl", as_file("gift"))
+    assert [each.value for each in page.toast] == ["Opened from gift\\_1.jsonl."]
+    first, *others = page.radio(key=state.CHOSEN_RUN).options
+    assert ":material/upload_file:" in first
+    assert not any(":material/upload_file:" in each for each in others)
+    assert listed(page)[0].endswith("from gift\\_1.jsonl")
+    headline = next(each for each in said(page) if each.startswith("**shape**"))
+    assert headline.endswith(":small[:gray[· :material/upload_file: from gift\\_1.jsonl]]")
+
+
+def test_a_file_of_a_run_that_is_here_already_says_so(visit: Visit, three: Services) -> None:
+    page = give(visit("runs"), "one.jsonl", as_file("gift"))
+    page = give(page, "two.jsonl", as_file("gift"))
+    assert [each.value for each in page.toast] == [
+        "The run of two.jsonl was here already. It is shown."
+    ]
+    assert listed(page)[0].endswith("from one.jsonl")
+
+
 def test_what_was_deleted_stands_folded_under_the_list(visit: Visit, three: Services) -> None:
     gone = three.store.past.delete(TWO)
     page = visit("runs")
@@ -172,6 +209,19 @@ def test_an_address_shows_two_runs_with_their_sums_and_results(
     assert "<strong>One</strong>" in told
     assert "<p>Three</p>" in told
     assert "Their inputs are different." in said(page)
+
+
+def test_a_node_of_one_flow_alone_says_which_run_does_not_have_it(
+    visit: Visit, services: Services
+) -> None:
+    for run_id, node in (("r1", "a"), ("r2", "c")):
+        services.store.runs.keep_file(read_run_file(as_file(run_id, node)))
+    html = shown(visit("runs", run="r1", **{"with": "r2"}))
+    pairs = html.split('data-testid="pair-')[1:]
+    assert [("not in A" in each, "not in B" in each) for each in pairs] == [
+        (False, True),
+        (True, False),
+    ]
 
 
 def test_of_two_runs_the_earlier_stands_left_whichever_was_chosen_first(

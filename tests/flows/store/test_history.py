@@ -244,3 +244,18 @@ def test_what_went_wrong_in_runs_is_read_from_their_ends(store: Store):
     runs = [RunId("r1"), RunId("r2"), RunId("r3")]
     assert store.runs.flaws(runs) == {RUN: Flaws(failed=2), RunId("r2"): Flaws(fallbacks=1)}
     assert store.runs.flaws([]) == {}
+
+
+def test_a_run_of_a_file_is_listed_with_the_name_of_its_file(store: Store):
+    store.runs.keep_file(RECORDS, name=" gift\0 of\nMay.jsonl ")
+    listed = store.past.get(RUN)
+    assert listed is not None
+    assert listed.file == "gift of May.jsonl"
+
+
+def test_a_run_of_this_home_does_not_come_from_a_file_that_holds_it_too(store: Store):
+    store.runs.append(RECORDS, flow_id=FLOW)
+    store.runs.keep_file(RECORDS, name="mine.jsonl")
+    listed = store.past.get(RUN)
+    assert listed is not None
+    assert listed.file == ""

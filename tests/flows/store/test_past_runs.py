@@ -218,7 +218,7 @@ def test_the_questions_can_be_asked_of_postgres(store: Store):
 
 # homes of an older Fanfold
 
-NEW = ("run_facts", "run_kept", "run_trash")
+NEW = ("run_facts", "run_kept", "run_trash", "run_files")
 
 
 def make_older(home: Path, number: int) -> None:
@@ -245,9 +245,21 @@ def test_an_older_home_opens_without_loss_and_its_runs_are_found(home: Path, num
     with sqlite3.connect(home / "fanfold.db") as connection:
         (kept_number,) = connection.execute("SELECT number FROM fanfold_schema").fetchone()
     connection.close()
-    assert kept_number == SCHEMA == 5
+    assert kept_number == SCHEMA == 6
     with open_store(home, {}) as store:
         assert ids(store) == ["r2"]
+
+
+def test_a_home_that_knew_no_files_notes_the_next_one(home: Path):
+    with open_store(home, {}) as store:
+        store.runs.keep_file(run_of("r1", at=1000.0), name="lost.jsonl")
+    with sqlite3.connect(home / "fanfold.db") as connection:
+        connection.execute("DROP TABLE run_files")
+        connection.execute("UPDATE fanfold_schema SET number = 5")
+    connection.close()
+    with open_store(home, {}) as store:
+        store.runs.keep_file(run_of("r2", at=2000.0), name="other.jsonl")
+        assert [each.file for each in store.past.find(ALL, limit=9)] == ["other.jsonl", ""]
 
 
 def test_a_home_whose_runs_were_not_folded_finds_them_by_either_writing(home: Path):
