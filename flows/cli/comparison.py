@@ -104,8 +104,8 @@ def _difference(value: float | None, unit: Unit) -> str:
 
 
 def _node(pair: NodePair) -> Iterator[Text]:
-    for stretch in (pair.first, pair.second):
-        yield Text(_stretch(stretch))
+    for stretch, has in zip((pair.first, pair.second), pair.is_in, strict=True):
+        yield Text(_stretch(stretch) if has else "not in it")
     yield Text(_difference(pair.difference_s, "s"))
 
 

@@ -59,12 +59,17 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class NodePair:
-    """A node in both runs; None where a run has nothing of it. `name`: as its flow has it."""
+    """A node in both runs; None where a run has nothing of it. `name`: as its flow has it.
+
+    `is_in`: whether the flow of the first run, and that of the second, has this node at all, as far
+    as it can be read.
+    """
 
     key: NodeKey
     name: str
     first: Stretch | None
     second: Stretch | None
+    is_in: tuple[bool, bool] = (True, True)
 
     @property
     def difference_s(self) -> float | None:
@@ -104,9 +109,18 @@ class Comparison:
 def compare(first: RunTrace, second: RunTrace, *, now: float | None = None) -> Comparison:
     """Put two runs side by side. `now`: seconds since the epoch, for one that is still going."""
     every = (_stretches(first, now), _stretches(second, now))
-    names = {**names_in(second), **names_in(first)}
+    names = (names_in(first), names_in(second))
     keys = dict.fromkeys([*_in_order(first), *_in_order(second)])
-    nodes = [NodePair(k, names.get(k, k), every[0].get(k), every[1].get(k)) for k in keys]
+    nodes = [
+        NodePair(
+            key,
+            _both(names[0].get(key), names[1].get(key)) or key,
+            every[0].get(key),
+            every[1].get(key),
+            (key in names[0] or key in every[0], key in names[1] or key in every[1]),
+        )
+        for key in keys
+    ]
     return Comparison(
         sums=tuple(_sums(first, second, now)),
         nodes=tuple(pair for pair in nodes if pair.first or pair.second),
@@ -141,9 +155,13 @@ def _results(first: RunTrace, second: RunTrace) -> Iterator[ResultPair]:
     is_apart = not set(first.outputs) & set(second.outputs)
     same = ((key, key) for key in every)
     for one, two in zip_longest(first.outputs, second.outputs) if is_apart else same:
-        called = (names.get(NodeKey(one or "")), others.get(NodeKey(two or "")))
-        name = " · ".join(dict.fromkeys(each for each in called if each)) or str(one or two)
-        yield ResultPair(name, first.outputs.get(one), second.outputs.get(two))
+        called = _both(names.get(NodeKey(one or "")), others.get(NodeKey(two or "")))
+        yield ResultPair(called or str(one or two), first.outputs.get(one), second.outputs.get(two))
+
+
+def _both(first: str | None, second: str | None) -> str:
+    """Name what is called so in one run, and so in the other."""
+    return " · ".join(dict.fromkeys(each for each in (first, second) if each))
 
 
 def _in_order(trace: RunTrace) -> Iterator[NodeKey]:

@@ -98,8 +98,20 @@ def test_a_node_that_one_flow_does_not_have_stands_alone():
         ("b", True, False),
         ("c", False, True),
     ]
+    assert [pair.is_in for pair in told.nodes] == [(True, False), (True, False), (False, True)]
     assert told.nodes[2].difference_s is None
     assert told.results == (ResultPair("b · c", "B", "C"),)
+
+
+def test_a_node_that_a_flow_has_and_its_run_did_not_reach_is_in_it_all_the_same():
+    early = trace_of((0.0, NodeStarted("a", "hi")), (1.0, RunFailed("It broke.")))
+    reached = compare(early, QUICK).nodes[1]
+    assert (reached.key, reached.first, reached.is_in) == ("b", None, (True, True))
+
+
+def test_a_node_that_two_flows_name_otherwise_has_both_names():
+    renamed = trace_of((1.0, NodeFinished("a", "A")), flow=shape("in > a", a={"name": "Other"}))
+    assert compare(QUICK, renamed).nodes[0].name == "First · Other"
 
 
 def test_results_stand_beside_each_other_by_their_node():

@@ -20,6 +20,10 @@ def ran(*ends: Event, flow: Flow = FLOW, said: str = "hi") -> RunTrace:
     return build_trace(Record("r", seq, float(seq), event) for seq, event in enumerate(events, 1))
 
 
+def other(drawing: str) -> Flow:
+    return shape(drawing).model_copy(update={"name": "Other"})
+
+
 def by(model: str) -> RunTrace:
     return ran(NodeFinished("a", "A", model=model), NodeFinished("b", "B", model="openai/b"))
 
@@ -35,6 +39,15 @@ def by(model: str) -> RunTrace:
         (ran(NodeFinished("a", "A", model="openai/a"), NodeFailed("b", "It broke.")), []),
         (ran(said="bye"), ["Their inputs are different."]),
         (ran(flow=FLOW.model_copy(update={"name": "Other"})), ["They ran two flows."]),
+        (
+            ran(flow=other("in > a > c d")),
+            ["They ran two flows.", "Only in A: b.", "Only in B: c, d."],
+        ),
+        (
+            ran(flow=other("in > a b c d e f g h i j k")),
+            ["They ran two flows.", "Only in B: c, d, e, f, g, h, i, j, 1 more."],
+        ),
+        (ran(flow=other("in > x > y")), ["They ran two flows.", "No step is in both."]),
         (
             ran(flow=FLOW.model_copy(update={"description": "Another"})),
             ["Between them only how the flow is drawn or described was changed."],
