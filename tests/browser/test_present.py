@@ -91,6 +91,51 @@ def test_buttons_in_sight_lead_back_and_on_and_play_the_run(
     stands(page, optimist="finished", planner="finished", summary="idle")
 
 
+def leave(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("sums")).to_be_visible()
+
+
+def test_who_leaves_without_playing_finds_the_run_at_its_end(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "three_views")
+    leave(page)
+    stands(page, optimist="finished", summary="finished")
+    expect(page.get_by_test_id("replay-play")).to_be_hidden()
+    expect(page.get_by_test_id("replay")).to_be_visible()
+
+
+def test_who_leaves_a_presentation_that_was_played_finds_its_moment(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "three_views")
+    page.keyboard.press("Space")
+    stands(page, optimist="running", summary="idle")
+    page.keyboard.press("Space")
+    expect(page.get_by_test_id("present-play")).to_have_accessible_name(re.compile("^Play"))
+    leave(page)
+    stands(page, optimist="running", summary="idle")
+    expect(page.get_by_test_id("replay-play")).to_have_accessible_name("Play")
+
+
+def test_a_replay_stands_after_a_presentation_where_it_stood_before(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "three_views")
+    leave(page)
+    page.get_by_test_id("replay").click()
+    page.get_by_test_id("replay-play").click()
+    page.get_by_test_id("replay-at").fill("6.5")
+    stands(page, skeptic="finished", summary="running")
+    page.get_by_role("link", name="Present").click()
+    says_step(page, "1 of 3 · The flow")
+    stands(page, optimist="idle", summary="idle")
+    leave(page)
+    expect(page.get_by_test_id("replay-clock")).to_have_text("6.5 / 8.3 s")
+    stands(page, skeptic="finished", summary="running")
+
+
 def test_a_stage_that_took_no_time_has_its_step_too(context: BrowserContext, bare: App) -> None:
     with open_store(bare.home, {}) as store:
         run_id = store.runs.keep_file(load_sample("support_triage"))

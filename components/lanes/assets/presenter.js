@@ -7,6 +7,9 @@ export class Presenter {
 	/** `open`: has the run played again, once it is over. `data`: `stages`, and what is said first. */
 	constructor(parts, live, { data, open }) {
 		Object.assign(this, { live, data, open, place: null });
+		/** Where a replay stood that was there already; null where there was none. */
+		this.before = live.replay?.at ?? null;
+		this.wasPlayed = false;
 		const { presenter: bar, previous, following, playing } = parts;
 		Object.assign(this, { bar, previous, following, playing, words: parts.step });
 		previous.append(icon("previous"));
@@ -14,7 +17,21 @@ export class Presenter {
 		previous.onclick = () => this.go(-1);
 		following.onclick = () => this.go(1);
 		playing.onclick = () => this.play();
-		this.end = on(document, "keydown", (event) => this.press(event), { capture: true });
+		this.ending = on(document, "keydown", (event) => this.press(event), { capture: true });
+	}
+
+	/** What is played here goes on there; else a replay is as it was before, or there is none. */
+	end() {
+		const { live } = this;
+		this.ending();
+		live.opening = false;
+		const { replay } = live;
+		if (!replay) return;
+		const at = this.wasPlayed ? replay.at : this.before;
+		if (at === null || at >= replay.length) return live.endReplay();
+		replay.moved = null;
+		replay.pause();
+		replay.retell(at);
 	}
 
 	press(event) {
@@ -36,7 +53,11 @@ export class Presenter {
 	async heard() {
 		const { live } = this;
 		const { run } = live;
-		if (!run || live.replay || this.opening === run.id) return this.draw();
+		if (!run || this.opening === run.id) return this.draw();
+		if (live.replay) {
+			this.opening = run.id;
+			return this.show(0);
+		}
 		const wasFollowed = this.followed === run.id;
 		if (live.goes) this.followed = run.id;
 		else {
@@ -57,6 +78,7 @@ export class Presenter {
 	play() {
 		const { replay } = this.live;
 		if (!replay) return;
+		this.wasPlayed = true;
 		const again = this.place === this.steps().length - 1;
 		this.live.opening = false;
 		this.place = null;
