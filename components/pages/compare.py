@@ -178,7 +178,9 @@ def _node(pair: NodePair, longest_s: float) -> str:
     stretches = tuple(zip(LETTERS, (pair.first, pair.second), strict=True))
     bars = "".join(_bar(letter, each, longest_s) for letter, each in stretches)
     times = "".join(
-        f"<span>{letter} {_time(each)}</span>" if has else f"<span>not in {letter}</span>"
+        f"<span>{letter} {_time(each)}</span>"
+        if has
+        else f'<span class="ff-none">not in {letter}</span>'
         for (letter, each), has in zip(stretches, pair.is_in, strict=True)
     )
     more = _difference(pair.difference_s, "s").replace("td", "span")

@@ -193,4 +193,4 @@ def _name(trace: RunTrace, key: NodeKey) -> str:
     """Name a node as its flow does; an item by its number from 1."""
     name = names_in(trace).get(NodeKey(node_of(key)), node_of(key))
     place = item_index(key)
-    return name if place is None else f"{name}, item {place + 1},"
+    return name if place is None else f"{name} (item {place + 1})"

@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from flows.store.store import open_store
+from flows.templates.samples import load_sample
 from tests.browser.conftest import App, Visit
 from tests.browser.files import give_file, take_file
 from tests.browser.hands import canvas, card
@@ -26,6 +28,16 @@ The **first** claim, in `code`:
 
 
 ENDED = re.compile("Finished in |Failed after ")
+
+
+def see_sample(context: BrowserContext, app: App, name: str) -> Page:
+    """Open the run of a template's sample on the page of runs."""
+    with open_store(app.home, {}) as store:
+        run_id = store.runs.keep_file(load_sample(name))
+    page = context.new_page()
+    page.goto(f"{app.url}/runs?run={run_id}")
+    expect(page.get_by_test_id("sums")).to_be_visible()
+    return page
 
 
 def run(page: Page) -> None:
@@ -154,6 +166,80 @@ def test_what_retries_took_stands_among_the_sums(
     page = visit(flow=app.keep(shape("in > a", a={"model": "openai/busy"})).id)
     run(page)
     expect(page.get_by_test_id("sum-retries")).to_have_text(re.compile(r"^0\.[4-9] s$"))
+
+
+def test_a_run_says_beside_its_sums_what_its_time_went_into(
+    context: BrowserContext, bare: App
+) -> None:
+    page = see_sample(context, bare, "rate_limited")
+    expect(page.get_by_test_id("run-why")).to_have_text(
+        "Cairo was slowest: 3.7 s of 6.6 s. "
+        "Sydney and 3 others waited for their turn, up to 4.6 s: the run takes 2 at a time."
+    )
+
+
+def test_what_a_sum_means_is_told_to_the_pointer_and_to_the_keyboard(
+    context: BrowserContext, bare: App
+) -> None:
+    page = see_sample(context, bare, "rate_limited")
+    tip = page.locator(".ff-lanes [role=tooltip]")
+    page.get_by_test_id("sum-wall").hover()
+    expect(tip).to_have_text("Wall time: from the first moment of the run to its last.")
+    calls = page.locator("[data-sum=sequential]")
+    calls.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(calls).to_be_focused()
+    expect(tip).to_contain_text("own times added up")
+    expect(calls).to_have_accessible_description(re.compile("own times added up"))
+    seen = tip.bounding_box()
+    assert seen is not None
+    assert 0 <= seen["x"] <= 1440 - seen["width"]
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+
+
+def test_no_mark_of_the_axis_is_covered(context: BrowserContext, bare: App) -> None:
+    page = see_sample(context, bare, "rate_limited")
+    for width, height in ((1440, 900), (1024, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        last = page.locator(".ff-axis .ff-mark").last
+        expect(last).to_be_visible()
+        assert uncovered(page, last)
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def uncovered(page: Page, mark: Locator) -> bool:
+    """Whether what is seen at both ends of a mark is the mark, or the axis it stands on."""
+    return bool(
+        mark.evaluate(
+            """(mark) => {
+                const {left, right, top, bottom} = mark.getBoundingClientRect();
+                const seen = (x) => document.elementFromPoint(x, (top + bottom) / 2);
+                return [left + 1, right - 1].every((x) => seen(x)?.closest(".ff-axis"));
+            }"""
+        )
+    )
+
+
+def test_a_short_bar_can_be_pointed_at_over_the_height_of_its_lane(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("quick", Answer("Done."))
+    models.script("slow", Answer("Late.", delay_s=2))
+    flow = shape("in > a b", a={"model": "openai/quick"}, b={"model": "openai/slow"})
+    page = visit(flow=app.keep(flow).id)
+    run(page)
+    found = page.get_by_test_id("lane-a").bounding_box()
+    assert found is not None
+    assert found["width"] < 20
+    at = (found["x"] + found["width"] / 2, found["y"] + found["height"] / 2)
+    hits = page.evaluate(
+        """([x, y]) => [[0, 0], [9, 0], [0, 7], [0, -7]].map(([right, down]) =>
+            document.elementFromPoint(x + right, y + down)?.dataset.testid)""",
+        at,
+    )
+    assert hits == ["lane-a"] * 4
 
 
 def test_a_barrier_shows_who_waited_for_its_stage_and_what_that_cost(

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from flows.ids import NodeKey
 from flows.templates.samples import load_sample, sample_file
 from flows.trace.events import encode_record
 from flows.trace.fold import build_trace
@@ -148,6 +149,48 @@ def test_a_replay_goes_from_one_change_of_a_node_to_the_next_and_back(
     expect(clock).to_have_text(f"{steps[-2]} / 8.3 s")
     page.locator("body").press(".")
     expect(clock).to_have_text(f"{steps[-1]} / 8.3 s")
+
+
+def test_a_second_attempt_is_a_step_of_its_own_and_each_step_is_said(
+    context: BrowserContext, bare: App
+) -> None:
+    page = play_sample(context, bare, "contract_review")
+    pause(page)
+    scrub(page, 0)
+    caption, later = page.get_by_test_id("replay-caption"), page.get_by_test_id("replay-after")
+    told = [caption.inner_text()]
+    while later.is_enabled():
+        later.click()
+        told.append(caption.inner_text())
+    assert told == [
+        "Legal, Finance and Risk begin",
+        "Finance's first attempt fails; it waits 1.0 s",
+        "Finance's second attempt begins",
+        "Risk finishes, first of three",
+        "Legal finishes, second of three · Finance finishes, last of three · Memo begins",
+        "Memo finishes · The run is finished",
+    ]
+    page.locator("body").press(",")
+    expect(caption).to_have_text(told[-2])
+
+
+def test_a_lane_that_waits_for_another_try_says_for_how_long(
+    context: BrowserContext, bare: App
+) -> None:
+    page = play_sample(context, bare, "contract_review")
+    pause(page)
+    finance = build_trace(load_sample("contract_review")).nodes[NodeKey("finance")]
+    start = load_sample("contract_review")[0].at
+    (retry,) = finance.retries
+    row = page.locator('.ff-lane[data-key="finance"]')
+    scrub(page, retry.at - start + 0.1)
+    left = retry.delay_s - 0.1
+    expect(row.locator(".ff-lane-words")).to_have_text(f"waits {left:.1f} s, then try 2")
+    page.get_by_test_id("lane-finance").click()
+    expect(page.get_by_test_id("run-detail")).to_contain_text(f"waits {left:.1f} s, then try 2")
+    scrub(page, retry.at - start + retry.delay_s + 0.05)
+    expect(row.locator(".ff-lane-words")).to_contain_text("running")
+    expect(page.get_by_test_id("run-detail")).to_contain_text("running")
 
 
 def test_an_opened_run_file_plays_the_same(context: BrowserContext, bare: App) -> None:

@@ -1,10 +1,11 @@
 /** Chart: all lanes over one axis of time, with a cursor that tells the exact moment. */
 
-import { afterFrame, followPointer, make, setAttribute, setText } from "../live/dom.js";
+import { afterFrame, make, setAttribute, setText } from "../live/dom.js";
 import { textOf } from "./answer.js";
+import { Axis } from "./axis.js";
 import { Lane } from "./lane.js";
 import { queuedFor } from "./limits.js";
-import { marksOf, wholeOf } from "./scale.js";
+import { wholeOf } from "./scale.js";
 import { Sight } from "./sight.js";
 
 /** As many items are shown at once; the filter looks at all. */
@@ -14,8 +15,6 @@ const FEW_ITEMS = 12;
 /** From so many on they can be filtered. */
 const MANY_LANES = 9;
 
-const STEP = 1.5;
-
 /** Bars that grow with the time. */
 const GOES_ON = new Set(["queued", "running"]);
 
@@ -24,8 +23,8 @@ export class Chart {
 		Object.assign(this, parts);
 		this.lanes = new Map();
 		this.turned = new Set();
-		this.width = 1;
 		this.sight = new Sight();
+		this.axis = new Axis(parts, this.sight, () => this.draw(this.scene));
 		/** Once a frame has laid all out: asked before, the browser would lay out twice. */
 		this.reveal = afterFrame(() => {
 			const going = this.seen.split(",");
@@ -41,7 +40,6 @@ export class Chart {
 		const hold = () => (this.held = true);
 		Object.assign(this.scroll, { onwheel: hold, onpointerdown: hold, onkeydown: hold });
 		this.filter.oninput = () => this.draw(this.scene);
-		this.steer();
 		this.chart.onpointermove = (event) => this.point(event);
 		this.chart.onpointerleave = () => (this.cursor.hidden = true);
 		this.rows.onclick = ({ target }) => {
@@ -50,38 +48,6 @@ export class Chart {
 				if (!this.turned.delete(key)) this.turned.add(key);
 				this.draw(this.scene);
 			} else if (key) choose(key);
-		};
-	}
-
-	/** Zoom as on the canvas, by buttons or by Ctrl and wheel; drag the axis or use arrows to pan. */
-	steer() {
-		const { axis, chart, closer, sight, wider } = this;
-		const see = (change) => {
-			change();
-			this.draw(this.scene);
-		};
-		const pan = (parts) => see(() => sight.move(parts * sight.span));
-		closer.onclick = () => see(() => sight.look(STEP));
-		wider.onclick = () => see(() => sight.look(1 / STEP));
-		axis.ondblclick = () => see(() => sight.open());
-		chart.onwheel = (event) => {
-			const { ctrlKey, metaKey, shiftKey, deltaX, deltaY } = event;
-			const isZoom = ctrlKey || metaKey;
-			if (!isZoom && (sight.zoom === 1 || !(shiftKey || deltaX))) return;
-			event.preventDefault();
-			if (isZoom) see(() => sight.look(STEP ** (-deltaY / 200), this.partAt(event)));
-			else pan((deltaX || deltaY) / this.width);
-		};
-		axis.onpointerdown = (event) => {
-			let last = event.clientX;
-			followPointer(({ clientX }) => {
-				pan((last - clientX) / this.width);
-				last = clientX;
-			}, () => {});
-		};
-		chart.onkeydown = ({ key, target }) => {
-			const side = { ArrowLeft: -0.2, ArrowRight: 0.2 }[key];
-			if (side && target !== this.filter) pan(side);
 		};
 	}
 
@@ -94,7 +60,7 @@ export class Chart {
 
 	/** Learn how much room there is; called when it changes, as asking is dear. */
 	measure() {
-		this.width = Math.max(this.axis.clientWidth, 1);
+		this.axis.measure();
 		this.count();
 	}
 
@@ -103,8 +69,7 @@ export class Chart {
 		this.keep(scene);
 		if (live.armed) this.sight.open();
 		this.sight.grow(wholeOf(live));
-		this.chart.toggleAttribute("data-zoomed", this.sight.zoom > 1);
-		this.drawAxis(this.width);
+		this.axis.draw();
 		this.drawLanes(scene, () => true);
 		this.drawPath(live);
 		this.follow(live);
@@ -117,7 +82,7 @@ export class Chart {
 		const critical = new Set(live.busy ? [] : live.run?.critical_path ?? []);
 		this.playhead.hidden = !live.replay;
 		if (live.replay) this.playhead.style.left = this.part(live.replay.at);
-		const { sight, width } = this;
+		const { axis: { width }, sight } = this;
 		for (const [key, lane] of this.lanes) {
 			if (!wanted(key)) continue;
 			const whole = key.includes("[") && live.nodes[key.split("[")[0]];
@@ -236,23 +201,8 @@ export class Chart {
 		const hidden = bottom ? [...this.lanes.values()].filter(hides).length : 0;
 		this.below.hidden = this.further.hidden = !hidden;
 		setText(this.further, `${hidden} more below`);
-	}
-
-	drawAxis(width) {
-		const { from, span } = this.sight;
-		const key = `${from} ${span} ${width}`;
-		if (key === this.marks) return;
-		this.marks = key;
-		const marks = marksOf(from, span, width);
-		const draw = (name, { at, word }) =>
-			make("span", { class: name, style: `left: ${this.part(at)}`, text: word });
-		this.axis.replaceChildren(...marks.map((mark) => draw("ff-mark", mark)));
-		this.grid.replaceChildren(...marks.map(({ at }) => draw("ff-grid-line", { at })));
-	}
-
-	partAt({ clientX }) {
-		const { left, width } = this.field.getBoundingClientRect();
-		return (clientX - left) / Math.max(width, 1);
+		this.axis.measure();
+		this.axis.draw();
 	}
 
 	/** Say what a queued node waits for, when somebody asks: of a thousand it would be dear. */
@@ -266,7 +216,7 @@ export class Chart {
 	/** Tell the moment under the pointer, and who works in it. */
 	point(event) {
 		this.explain(event);
-		const part = this.partAt(event);
+		const part = this.axis.partAt(event);
 		this.cursor.hidden = part < 0 || part > 1 || this.chart.hasAttribute("data-blank");
 		this.cursor.style.left = `${part * 100}%`;
 		this.cursor.classList.toggle("ff-cursor-late", part > 0.6);

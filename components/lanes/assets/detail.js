@@ -5,6 +5,7 @@ import { STATUS_WORDS, counted, seconds, tokens } from "../live/format.js";
 import { Answer, textOf } from "./answer.js";
 import { queuedFor } from "./limits.js";
 import { partsOf } from "./parts.js";
+import { sayWait } from "./waits.js";
 
 const find = (words) => document.querySelector(words);
 
@@ -19,12 +20,12 @@ export class Detail {
 		this.failed.onclick = () => this.live.again("failed");
 	}
 
-	draw(key, { limits, live, nodes, raw, stages }, given) {
+	draw(key, scene, given) {
+		const { live, nodes, raw, stages } = scene;
 		const told = live.nodes[key];
 		this.live = live;
 		const why = told?.error || told?.reason;
-		const held = live.heldSince(nodes.get(key));
-		setText(this.figures, told ? figuresOf(told, { now: live.now(), held, why: () => queuedFor(key, live, limits) }) : "");
+		this.grow(key, scene);
 		this.error.hidden = !why;
 		this.error.toggleAttribute("data-mild", !told?.error);
 		setText(this.error, why ?? "");
@@ -55,6 +56,14 @@ export class Detail {
 		this.unrun.hidden = Boolean(told) || key === null;
 	}
 
+	/** What changes with the time alone. */
+	grow(key, { limits, live, nodes }) {
+		const told = live.nodes[key];
+		const held = live.heldSince(nodes.get(key));
+		const why = () => queuedFor(key, live, limits);
+		setText(this.figures, told ? figuresOf(told, { now: live.now(), held, why }) : "");
+	}
+
 	text(live, key) {
 		return key ? textOf(live, key) : "";
 	}
@@ -69,10 +78,11 @@ function figuresOf(told, { now, held, why }) {
 	const begun = started !== null;
 	const waited = queued === null ? 0 : (started ?? ended ?? now) - queued;
 	const behind = begun && held != null ? started - held : 0;
+	const wait = status === "running" ? sayWait(told, now) : "";
 	const lost = status === "cancelled" && begun && told.tokens == null;
 	const parts = [
 		told.reused && "reused from an earlier run",
-		status === "finished" && error ? "fallback" : !told.reused && STATUS_WORDS[status],
+		status === "finished" && error ? "fallback" : !told.reused && (wait || STATUS_WORDS[status]),
 		told.branches?.length && `took ${told.branches.join(", ")}`,
 		begun && `${seconds(started)} → ${ended === null ? "now" : seconds(ended)}`,
 		begun && seconds((ended ?? now) - started),

@@ -3,6 +3,7 @@
 import { make, setAttribute, setText } from "../live/dom.js";
 import { STATUS_WORDS, seconds, shorten } from "../live/format.js";
 import { partsOf } from "./parts.js";
+import { sayWait } from "./waits.js";
 
 const LABEL_PX = 96;
 /** Shorter waits are not worth a line. */
@@ -27,7 +28,8 @@ export class Lane {
 		setAttribute(this.root, "title", [name, told?.error].filter(Boolean).join("\n"));
 		this.root.toggleAttribute("data-selected", scene.selected);
 		const status = told?.status ?? "idle";
-		const look = looks(told, status, scene.now);
+		const wait = status === "running" ? sayWait(told, scene.now) : "";
+		const look = looks(told, status, wait);
 		setAttribute(this.root, "data-look", look);
 		setAttribute(this.bar, "data-status", status);
 		this.bar.toggleAttribute("data-critical", scene.critical);
@@ -39,7 +41,7 @@ export class Lane {
 		setAttribute(this.bar, "data-part", times.work ? "work" : times.queue ? "queue" : null);
 		if (times.work) setAttribute(this.bar, "title", null);
 		this.drawRetries(told?.retries ?? [], scene);
-		this.drawWords(times, scene, look);
+		this.drawWords(times, scene, wait || (WORDS[look] ?? STATUS_WORDS[status]));
 	}
 
 	place(element, time, { sight }) {
@@ -65,12 +67,13 @@ export class Lane {
 		this.waits.replaceChildren(...pieces);
 	}
 
-	drawWords({ work, queue }, { told, sight, width }, look) {
+	/** How long it works is told too, but not of one that waits: it has a time of its own. */
+	drawWords({ work, queue }, { told, sight, width }, said) {
 		const time = work ?? queue;
 		this.words.hidden = !told || (!time && told.status === "idle");
 		if (!told) return;
-		const said = WORDS[look] ?? STATUS_WORDS[told.status];
-		setText(this.words, work ? `${said} ${seconds(work[1] - work[0])}` : said);
+		const waits = this.root.dataset.look === "retry";
+		setText(this.words, work && !waits ? `${said} ${seconds(work[1] - work[0])}` : said);
 		const [start, to] = time ?? [0, 0];
 		const from = Math.max(start, ...told.retries.map(({ at, delay_s }) => at + delay_s));
 		const seen = (at) => Math.min(Math.max(sight.part(at), 0), 1);
@@ -98,15 +101,11 @@ function timesOf(told, { now, since, held }) {
 	};
 }
 
-const WORDS = { retry: "waits to try again", fallback: "fallback", reused: "reused" };
+const WORDS = { fallback: "fallback", reused: "reused" };
 
 /** A fallback counts as a success, but nobody shall take it for one. */
-function looks(told, status, now) {
+function looks(told, status, wait) {
 	if (told?.reused) return "reused";
-	if (status === "running" && waiting(told, now)) return "retry";
+	if (wait) return "retry";
 	return status === "finished" && told.error ? "fallback" : status;
-}
-
-function waiting({ retries }, now) {
-	return retries.some(({ at, delay_s }) => now >= at && now < at + delay_s);
 }

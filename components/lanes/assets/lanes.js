@@ -6,6 +6,7 @@ import { icon } from "../live/icons.js";
 import { liveOf } from "../live/live.js";
 import { selectionOf } from "../live/selection.js";
 import { readTheme } from "../live/theme.js";
+import { giveTips } from "../live/tip.js";
 import { Chart } from "./chart.js";
 import { Detail } from "./detail.js";
 import { Messages } from "./messages.js";
@@ -31,11 +32,14 @@ export class Lanes {
 		this.tab = "result";
 		this.raw = false;
 		this.frame = 0;
+		this.fit = afterFrame(() => this.tellWhole());
 		this.build();
+		giveTips(this.root);
 		frame.replaceChildren(this.root);
 		if (!data.presented) recallRoom();
 		const size = new ResizeObserver(() => {
 			this.chart.measure();
+			this.fit();
 			this.draw();
 		});
 		size.observe(this.root);
@@ -108,6 +112,7 @@ export class Lanes {
 		drawSums(parts.sums, live, data);
 		drawEarlier(parts, live, data.flow_id);
 		this.player.draw(data);
+		this.tell();
 		this.presenter?.heard();
 		panes.result.draw(this.story());
 		const chosen = this.chosen();
@@ -122,6 +127,26 @@ export class Lanes {
 		this.next();
 	}
 
+	/** The line under the sums is there where it says something. */
+	tell() {
+		const { telling } = this.parts;
+		const silent = !this.parts.why.textContent && !this.live.replay;
+		const said = telling.textContent;
+		if (telling.hidden !== silent) this.chart.count();
+		telling.hidden = silent;
+		if (said !== this.said) this.fit();
+		this.said = said;
+	}
+
+	/** In a low frame it has one line: what is cut off is told as a tip. */
+	tellWhole() {
+		for (const each of this.parts.telling.children) {
+			const cut = each.scrollWidth > each.clientWidth;
+			setAttribute(each, "data-tip", cut ? each.textContent : null);
+			setAttribute(each, "tabindex", cut ? 0 : null);
+		}
+	}
+
 	/** While a run goes on its bars grow, as often as eyes ask for: news shall not wait for them. */
 	next() {
 		const { run, replay } = this.live;
@@ -131,6 +156,7 @@ export class Lanes {
 			if (this.texts === false) return this.draw();
 			if (this.texts) this.draw(true);
 			this.chart.grow(this.story());
+			if (this.tab === "detail") this.panes.detail.grow(this.chosen(), this.story());
 			drawSums(this.parts.sums, this.live, this.data);
 			if (this.root.isConnected) this.next();
 		});

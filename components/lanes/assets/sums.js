@@ -13,13 +13,14 @@ export function drawSums(element, live, data) {
 	}
 }
 
-/** What a run has of an earlier one, and the offer to measure a run in which calls ran side by side. */
-export function drawEarlier({ compare, earlier: link }, live, flow) {
+/** What its time went into, what it has of an earlier one, and the offer to measure a run in which calls ran side by side. */
+export function drawEarlier({ compare, earlier: link, why }, live, flow) {
 	const { run } = live;
 	const earlier = live.armed ? null : run?.earlier;
 	compare.hidden = !live.canAgain || run.status !== "finished" || run.overlap < 1.05 || earlier;
 	link.hidden = !earlier;
 	setText(link, earlier?.says ?? "");
+	setText(why, live.armed ? "" : run?.why ?? "");
 	if (earlier) link.href = `/runs?flow=${flow}&run=${earlier.run}`;
 }
 

@@ -1,5 +1,7 @@
 /** Replay: a run that is over, told again in its own time, faster, slower, or up to any moment. */
 
+import { stepsOf } from "./steps.js";
+
 /** A tab that was not shown goes on where it was. */
 const LONGEST_STEP_MS = 250;
 
@@ -13,7 +15,8 @@ export class Replay {
 		this.frame = 0;
 		this.next = 0;
 		this.at = 0;
-		const changes = scenes.filter(([, name]) => name === "nodes").map(([at]) => at);
+		this.steps = stepsOf(scenes);
+		const changes = this.steps.map(({ at }) => at);
 		/** When a node came to another state. */
 		this.changes = [...new Set([0, ...changes, this.length])].sort((one, other) => one - other);
 		this.seek(0);

@@ -2,10 +2,12 @@
 
 import io
 
+import pytest
 from rich.console import Console
 
-from flows.cli.story import story_table, sums_line
+from flows.cli.story import print_story, story_table, sums_line
 from flows.document.files import flow_values
+from flows.templates.samples import load_sample
 from flows.trace.events import (
     NodeFinished,
     NodeQueued,
@@ -40,6 +42,12 @@ def test_a_fallback_is_called_so_in_the_table_and_counted_in_the_sums():
         ["a", "fallback"]
     ]
     assert sums_line(trace, measure(trace)).startswith("finished in 1.00 s, 1 with a fallback · ")
+
+
+def test_what_the_time_went_into_is_said_under_the_sums(capsys: pytest.CaptureFixture[str]):
+    print_story(build_trace(load_sample("rate_limited")))
+    *_, sums = capsys.readouterr().out.partition("sum of calls")
+    assert "Cairo was slowest: 3.7 s of 6.6 s." in " ".join(sums.split())
 
 
 def test_an_item_is_counted_from_one_and_waits_from_the_start_of_its_for_each():
