@@ -12,7 +12,7 @@ from flows.trace.events import encode_record
 from flows.trace.fold import build_trace
 from flows.trace.sample import WRITTEN
 from tests.browser.conftest import App, Visit
-from tests.browser.files import give_file
+from tests.browser.files import at_rest, give_file
 from tests.browser.hands import card
 from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
@@ -202,7 +202,7 @@ def test_an_opened_run_file_plays_the_same(context: BrowserContext, bare: App) -
     page.wait_for_url(f"**run={load_sample('race_two_models')[0].run}**")
     expect(card(page, "winner")).to_be_visible()
     expect(page.get_by_test_id("player-note")).to_have_text(LABEL)
-    page.get_by_test_id("replay").click()
+    at_rest(page).get_by_test_id("replay").click()
     pause(page)
     scrub(page, 1.0)
     shows(page, "race_two_models", 1.0)
@@ -219,6 +219,10 @@ def test_the_flow_of_an_opened_run_file_is_taken_to_the_canvas(
     page.goto(f"{bare.url}/runs")
     file = {"name": "best.jsonl", "mimeType": "application/jsonl", "buffer": lines.encode()}
     give_file(page, file)
+    expect(page.get_by_text("Opened from best.jsonl.")).to_be_visible()
+    expect(page.locator(".st-key-run-headline")).to_contain_text("from best.jsonl")
+    expect(card(page, "picker")).to_be_visible()
+    at_rest(page)  # until then the run that was shown before can be copied
     page.get_by_role("button", name="Edit a copy").click()
     page.wait_for_url("**/?flow=*")
     expect(page.get_by_test_id("palette-agent")).to_be_visible()
