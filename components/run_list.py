@@ -154,7 +154,7 @@ def said_when(row: RunRow, *, now: float) -> str:
 
 
 def said_origin(listed: ListedRun) -> str:
-    """Say which file a run came from; empty for a run of this home."""
+    """Say where a run came from; empty for a run of this home."""
     return f"from {listed.file}" if listed.file else ""
 
 

@@ -252,7 +252,7 @@ def _take(opened: Services, pages: Mapping[str, Page], given: Given) -> NoReturn
         case GivenFlow():
             words = {"given": state.note_given(given)}
         case GivenRun(records=records, source=source):
-            run_id = opened.store.runs.keep_file(records)
+            run_id = opened.store.runs.keep_file(records, name=source)
             state.choose_run(run_id)
             state.confirm(f"Opened the run from {source}.")
             page, words = pages["runs"], {**_words(), "run": run_id}

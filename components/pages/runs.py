@@ -176,12 +176,12 @@ def _offer_file(services: Services) -> None:
     try:
         records = read_run_file(file.getvalue())
         was_here = services.store.past.get(records[0].run) is not None
-        run_id = services.store.runs.keep_file(records, name=file.name)
+        run_id = services.store.runs.keep_file(records, name=f"the file “{file.name}”")
     except (RecordFileError, StoreError) as error:
         st.error(f"{plain(file.name)} is not opened. {plain(str(error))}")
         return
     here = f"The run of {file.name} was here already. It is shown."
-    state.add_notice(here if was_here else f"Opened from {file.name}.")
+    state.confirm(here if was_here else f"Opened from {file.name}.")
     st.query_params["run"] = run_id  # first: a redraw that cuts in here finds the file still given
     state.choose_run(run_id)
     state.clear_upload()

@@ -92,7 +92,7 @@ class History:
     def keep_file(self, content: Sequence[Record], *, name: str = "") -> RunId:
         """Keep a run as its file has it, under no flow; one without an end was interrupted.
 
-        `name`: of the file, empty for one that is nobody's, as a sample's; a run that is there
+        `name`: what it comes from, empty for a sample; a run that is there
         already did not come from it. One that was deleted comes back. Raises RecordFileError when
         another run of this id is kept.
         """

@@ -54,8 +54,8 @@ class RunQuery:
 class ListedRun:
     """A run as it is listed. `input`: its first words; `settings`: those that are not as usual.
 
-    `renamed`: what its flow is called now, where that is another name; else empty. `file`: what the
-    file was called that it came from; empty for a run of this home.
+    `renamed`: what its flow is called now, where that is another name; else empty. `file`: what it
+    came from, as “the file x”; empty for a run of this home.
     """
 
     row: RunRow

@@ -142,8 +142,8 @@ files = Table(
     Column("run_id", ForeignKey(runs.c.id, ondelete="CASCADE"), primary_key=True),
     Column("name", Text, nullable=False),
 )
-"""The runs that came from a file, and what it was called. New with the sixth schema: of those that
-came before it nothing is known.
+"""The runs that came from a file or a pasted text, and from which. New with the sixth schema: of
+those that came before it nothing is known.
 """
 
 trashed_runs = Table(

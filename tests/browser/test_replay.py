@@ -220,7 +220,7 @@ def test_the_flow_of_an_opened_run_file_is_taken_to_the_canvas(
     file = {"name": "best.jsonl", "mimeType": "application/jsonl", "buffer": lines.encode()}
     give_file(page, file)
     expect(page.get_by_text("Opened from best.jsonl.")).to_be_visible()
-    expect(page.locator(".st-key-run-headline")).to_contain_text("from best.jsonl")
+    expect(page.locator(".st-key-run-headline")).to_contain_text("“best.jsonl”")
     expect(card(page, "picker")).to_be_visible()
     at_rest(page)  # until then the run that was shown before can be copied
     page.get_by_role("button", name="Edit a copy").click()

@@ -158,9 +158,11 @@ def test_a_run_of_a_file_is_confirmed_and_marked_in_list_and_headline(
     first, *others = page.radio(key=state.CHOSEN_RUN).options
     assert ":material/upload_file:" in first
     assert not any(":material/upload_file:" in each for each in others)
-    assert listed(page)[0].endswith("from gift\\_1.jsonl")
+    assert listed(page)[0].endswith("from the file “gift\\_1.jsonl”")
     headline = next(each for each in said(page) if each.startswith("**shape**"))
-    assert headline.endswith(":small[:gray[· :material/upload_file: from gift\\_1.jsonl]]")
+    assert headline.endswith(
+        ":small[:gray[· :material/upload_file: from the file “gift\\_1.jsonl”]]"
+    )
 
 
 def test_a_file_of_a_run_that_is_here_already_says_so(visit: Visit, three: Services) -> None:
@@ -169,7 +171,7 @@ def test_a_file_of_a_run_that_is_here_already_says_so(visit: Visit, three: Servi
     assert [each.value for each in page.toast] == [
         "The run of two.jsonl was here already. It is shown."
     ]
-    assert listed(page)[0].endswith("from one.jsonl")
+    assert listed(page)[0].endswith("from the file “one.jsonl”")
 
 
 def test_what_was_deleted_stands_folded_under_the_list(visit: Visit, three: Services) -> None:
