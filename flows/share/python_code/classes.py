@@ -11,6 +11,7 @@ from pydantic import BaseModel, JsonValue
 
 from flows.document.model import AgentNode, RouterNode
 from flows.ids import NodeId
+from flows.share.python_code.docstrings import answer_doc
 from flows.share.python_code.layout import (
     STEP,
     Arg,
@@ -146,7 +147,8 @@ class Classes:
                 kind = ANY
             fields[key] = attribute, kind
         self.imports.add("BaseModel")
-        self._add(name, doc=f"What {_quiet(node.name)} answers.", fields=lines, forbids=not extra)
+        doc = _told(schema.get("description")) or answer_doc(_quiet(node.name))
+        self._add(name, doc=doc, fields=lines, forbids=not extra)
         return Class(name, fields)
 
     def _field(
@@ -165,13 +167,15 @@ class Classes:
         if attribute != key:
             given["alias"] = flat_of(text(key))
         annotation = limited(kind)
-        if not is_needed:
-            self._is_strict = False
-            annotation = annotation if annotation == "Any" else f"{annotation} | None"
+        said = _default(schema)
+        self._is_strict = self._is_strict and is_needed
+        if not is_needed and said is None:
+            said = "None"
+            annotation = _or_none(annotation)
         if not given:
-            return [f"{STEP}{attribute}: {annotation}{'' if is_needed else ' = None'}"]
+            return [f"{STEP}{attribute}: {annotation}{'' if said is None else f' = {said}'}"]
         self.imports.add("Field")
-        default = {} if is_needed else {"default": Code("None")}
+        default = {} if said is None else {"default": Code(said)}
         field = call("Field", **default, **{name: Code(said) for name, said in given.items()})
         return lines_of(field, indent=1, before=f"{attribute}: {annotation} = ")
 
@@ -235,6 +239,31 @@ class Classes:
 
     def _write(self, lines: list[str]) -> None:
         self.lines += [*own(lines, (self._owner,)), "", ""]
+
+
+def _or_none(annotation: str) -> str:
+    """Let a type be None, too."""
+    parts = annotation.split(" | ")
+    return annotation if annotation == "Any" or "None" in parts else f"{annotation} | None"
+
+
+def _default(schema: JsonValue) -> str | None:
+    """Write the default that a schema says, as far as Python has it as a plain value."""
+    match schema.get("default") if isinstance(schema, dict) else None:
+        case str() as said if len(said) <= _LONGEST_CHOICE:
+            return flat_of(text(said))
+        case bool() | int() | float() as said:
+            return repr(said)
+        case []:
+            return "[]"
+        case _:
+            return None
+
+
+def _told(description: JsonValue) -> str:
+    """Return a description that can stand as a docstring in one line."""
+    said = description if isinstance(description, str) else ""
+    return said if re.fullmatch(r"[^\"\\\n]{1,70}[.!?]", said) else ""
 
 
 def _limit(node: AgentNode, key: str, value: JsonValue) -> str:

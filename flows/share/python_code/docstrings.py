@@ -21,6 +21,16 @@ _USUAL_ITEMS = ForEach.model_fields["max_items"].default
 MADE_BY = "Made by Fanfold; it needs only openai-agents."
 
 
+def answer_doc(name: str) -> str:
+    """Write what stands in the class of an agent's answer, where the schema says nothing."""
+    return f"What {name} answers."
+
+
+def is_usual(said: str) -> bool:
+    """Say whether a docstring is what stands in such a class by itself."""
+    return re.fullmatch(r"What .* answers\.", said) is not None
+
+
 def docstring(
     flow: Flow,
     variables: Mapping[NodeId, str],

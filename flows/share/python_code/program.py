@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -68,14 +69,20 @@ def write_program(flow: Flow, connections: Connections) -> Program:
     refuse_unready(flow)
     writer = _Writer(plan, connections)
     lines = writer.lines()
+    if unread := writer.unread(lines):
+        writer = _Writer(plan, connections, unread=unread)
+        lines = writer.lines()
     return Program("\n".join([*lines, ""]), lines_by_node(lines), writer.remarks)
 
 
 class _Writer:
     """Writes one program: first the body, which says what stands around it."""
 
-    def __init__(self, plan: Plan, connections: Connections) -> None:
+    def __init__(
+        self, plan: Plan, connections: Connections, *, unread: frozenset[NodeId] = frozenset()
+    ) -> None:
         self._plan, self._names, self._uses = plan, Names(), Uses()
+        self._unread = unread
         self._classes = Classes(self._names)
         self._agents = Agents(connections, self._names)
         self._results = Results(plan)
@@ -88,6 +95,15 @@ class _Writer:
         """What is not as it is here."""
         said = [LOCAL_SAID] if any(each.is_embedded for each in self._agents.others) else []
         return (*said, *self._agents.changed_default)
+
+    def unread(self, lines: list[str]) -> frozenset[NodeId]:
+        """Return the steps whose variables the written flow gives values to, and reads nowhere."""
+        trees = ast.parse("\n".join(lines)).body
+        (flow,) = [each for each in trees if getattr(each, "name", "") == "run_flow"]
+        names = [each for each in ast.walk(flow) if isinstance(each, ast.Name)]
+        read = {each.id for each in names if isinstance(each.ctx, ast.Load)}
+        put = {each.id for each in names} - read
+        return frozenset(node for node, name in self._scope.variables.items() if name in put)
 
     def lines(self) -> list[str]:
         """Write the lines of the file."""
@@ -122,7 +138,7 @@ class _Writer:
         plan = self._plan
         for given in plan.flow.inputs:
             self._inputs[given.id] = self._names.variable(given.name)
-        variables = {step.id: self._names.variable(step.node.name) for step in plan.steps.values()}
+        variables = {step.id: self._variable(step) for step in plan.steps.values()}
         agents: dict[NodeId, str] = {}
         asked: dict[NodeId, Kind] = {}
         kinds: dict[NodeId, Kind] = dict.fromkeys(self._inputs, TEXT)
@@ -140,14 +156,21 @@ class _Writer:
             agents=agents,
             kinds=kinds,
             asked=asked,
+            unread=self._unread,
         )
         scope.given |= {each: Value(name) for each, name in self._inputs.items()}
         for step in plan.steps.values():
             if isinstance(step.node, RouterNode) and step.node.ask is None:
-                name = self._names.derived(f"choose_{variables[step.id]}")
+                name = self._names.derived(f"choose_{variables[step.id].lstrip('_')}")
                 scope.choosers[step.id] = name
                 self._routers += own(router_function(name, step.node, self._use), (step.id,))
         return scope
+
+    def _variable(self, step: Step) -> str:
+        """Name a step's variable; that of a router or join which nobody reads begins with `_`."""
+        name = self._names.variable(step.node.name)
+        is_told = step.id in self._unread and not isinstance(step.node, AgentNode)
+        return self._names.derived(f"_{name}") if is_told else name
 
     def _use(self, name: str) -> None:
         if name == "re":
@@ -158,6 +181,7 @@ class _Writer:
     def _agent(self, step: Step, variable: str) -> tuple[str, Kind]:
         """Note a step's agent; return its variable and what one call of it gives."""
         node = step.node
+        variable = variable.lstrip("_")
         stem = variable if variable.endswith("_agent") else f"{variable}_agent"
         name = self._names.derived(stem)
         if isinstance(node, RouterNode):

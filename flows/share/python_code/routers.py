@@ -23,6 +23,8 @@ Use = Callable[[str], None]
 """Tells the program that it needs a helper or an import."""
 
 
+_SEARCH = "re.search("
+
 _Condition = tuple[str, ...]
 """The parts of a comparison, cut where a line may end."""
 
@@ -68,12 +70,56 @@ def _if(conditions: list[_Condition]) -> list[str]:
     condition = " and ".join(" ".join(each) for each in conditions)
     if width_of(condition) <= WIDTH - 8:
         return [f"if {condition}:"]
+    within = _in_search(conditions) or _in_walrus(conditions) or _in_both(conditions)
+    if within:
+        return within
     inner: list[str] = []
     for first, *rest in conditions:
         begun = f"and {first}" if inner else first
         whole = " ".join((begun, *rest))
         inner += [whole] if width_of(whole) <= WIDTH - 8 else [begun, *rest]
     return ["if (", *(f"{STEP}{each}" for each in inner), "):"]
+
+
+def _in_search(conditions: list[_Condition]) -> list[str]:
+    """Write conditions with a break in the brackets of the search at their end."""
+    match conditions:
+        case [(search,)] if search.startswith(_SEARCH):
+            return [f"if {_SEARCH}", *_search_args(search), "):"]
+        case [(first, *rest), (search,)] if search.startswith(_SEARCH):
+            head = " ".join(("if", first, *rest, "and", _SEARCH))
+            fits = width_of(head) <= WIDTH - 4
+            return [head, *_search_args(search), "):"] if fits else []
+        case _:
+            return []
+
+
+def _search_args(search: str) -> list[str]:
+    inner = search.removeprefix(_SEARCH).removesuffix(")")
+    if width_of(inner) <= WIDTH - 8:
+        return [f"{STEP}{inner}"]
+    return [f"{STEP}{each}," for each in inner.rsplit(", ", 2)]
+
+
+def _in_walrus(conditions: list[_Condition]) -> list[str]:
+    """Write two conditions with a break in the first one's own brackets, where that is enough."""
+    match conditions:
+        case [(first, *rest), second] if first.startswith("(found := "):
+            last = " ".join((")", *rest, "and", *second)) + ":"
+            if width_of(last) <= WIDTH - 4:
+                return ["if (", f"{STEP}{first[1:-1]}", last]
+            return []
+        case _:
+            return []
+
+
+def _in_both(conditions: list[_Condition]) -> list[str]:
+    match conditions:
+        case [(first, *rest), (search,)] if search.startswith(_SEARCH):
+            between = " ".join((")", *rest, "and", _SEARCH))
+            return ["if (", f"{STEP}{first[1:-1]}", between, *_search_args(search), "):"]
+        case _:
+            return []
 
 
 def _conditions(router: RouterNode, when: When, use: Use) -> Iterator[_Condition]:

@@ -57,7 +57,7 @@ class Scope:
     `given`: how a step's output is read, once it is placed; `kinds`: what it is. `agents`: the
     variables of agents. `asked`: what one call of a step answers with. `routes`: a router's
     message, as its children read it. `reads`: the steps named since this was emptied.
-    `choosers`: the functions of routers with rules.
+    `choosers`: the functions of routers with rules. `unread`: the steps that nobody reads.
     """
 
     plan: Plan
@@ -71,6 +71,7 @@ class Scope:
     routes: dict[NodeId, Value] = field(default_factory=dict)
     reads: set[NodeId] = field(default_factory=set)
     choosers: dict[NodeId, str] = field(default_factory=dict)
+    unread: frozenset[NodeId] = frozenset()
 
     @property
     def only_texts(self) -> bool:
@@ -138,6 +139,11 @@ class Scope:
             return Condition(((f"{value} == {quoted[0]}", f"{value} != {quoted[0]}"),))
         said = f"({', '.join(quoted)})"
         return Condition(((f"{value} in {said}", f"{value} not in {said}"),))
+
+    def taking(self, step: Step) -> str:
+        """Write what takes the value of a step; nothing where nobody reads what an agent said."""
+        is_agent = isinstance(step.node, AgentNode)
+        return "" if is_agent and step.id in self.unread else f"{self.variables[step.id]} = "
 
     def runs_when(self, step: Step) -> Condition | None:
         """Say when a step has something to work on; None: always."""

@@ -136,11 +136,11 @@ class Stages:
             run = self._step_function(name, step, work, condition, swallows=True)
             return [*run, Line(f"{variable} = await {name}()")]
         if condition is not None:
-            return self._if(variable, condition, work.ending(f"{variable} = "), step)
+            return self._if(variable, condition, work.ending(scope.taking(step)), step)
         if is_last and wave.timeout_s is None and self._results.is_only(step):
             self._results.is_returned = True
             return work.ending("return ")
-        return work.ending(f"{variable} = ")
+        return work.ending(scope.taking(step))
 
     def _calls(self, wave: Wave) -> tuple[list[Statement], list[Expr]]:
         """Write each step of a wave as one call; what needs more becomes a function before."""
@@ -168,10 +168,10 @@ class Stages:
         *,
         swallows: bool,
     ) -> list[Statement]:
-        kind = annotation_of(self._scope, step)
+        kind = annotation_of(self._scope, step).removesuffix(" | None")
         is_router = isinstance(step.node, RouterNode)
         can_be_none = condition is not None or swallows or self._askers.of(step).startswith("try_")
-        maybe = " | None" if can_be_none and not is_router else ""
+        maybe = " | None" if can_be_none and kind != "set[str]" else ""
         body = work.ending("return ")
         if swallows and not is_router:
             body = swallowing(self._scope, body)
@@ -195,7 +195,10 @@ class Stages:
             scope.given[step.id] = Value(
                 f"{variable}{result}", scope.kinds[step.id], is_maybe=maybe
             )
-        return variables
+        return [
+            f"_{name.lstrip('_')}" if step.id in scope.unread else name
+            for step, name in zip(wave.steps, variables, strict=True)
+        ]
 
     def _gathered(self, wave: Wave) -> list[Statement]:
         collects = wave.on_failure == "collect"
@@ -220,10 +223,11 @@ class Stages:
 
     def _grouped(self, wave: Wave) -> list[Statement]:
         before, calls = self._calls(wave)
-        variables = self._put(wave, result=".result()")
+        self._put(wave, result=".result()")
         created: list[Statement] = []
-        for step, variable, each in zip(wave.steps, variables, calls, strict=True):
-            created += of(step.id, [Say(f"{variable} = ", call("group.create_task", each))])
+        for step, each in zip(wave.steps, calls, strict=True):
+            said = Say(self._scope.taking(step), call("group.create_task", each))
+            created += of(step.id, [said])
         return [*before, Block("async with asyncio.TaskGroup() as group:", tuple(created))]
 
     def _raced(self, wave: Wave, race: Step) -> list[Statement]:
@@ -294,6 +298,10 @@ def guard(condition: Condition, step: Step) -> Statement:
 
 def annotation_of(scope: Scope, step: Step) -> str:
     """Return the type of what a step's function returns."""
-    if isinstance(step.node, RouterNode):
-        return "set[str]" if step.node.take == "all" else "str | None"
-    return scope.kinds[step.id].annotation
+    match step.node:
+        case RouterNode(take="all"):
+            return "set[str]"
+        case RouterNode():
+            return "str | None"
+        case _:
+            return scope.kinds[step.id].annotation

@@ -64,5 +64,5 @@ def _imported(tree: ast.Module, filename: str) -> Imported:
             "Import a program that calls Agent(...) and Runner.run(...)."
         )
     name = overview.title if 0 < len(overview.title) <= 60 else sentence(PurePath(filename).stem)
-    flow = assemble(draft, overview, name=name)
+    flow = assemble(draft, overview, name=name, filename=PurePath(filename).name)
     return Imported(flow, tuple(sorted(draft.remarks)))

@@ -26,6 +26,7 @@ from flows.plan.graph import stages_of
 from flows.plan.layout import arrange
 from flows.share.python_import.agents import AgentSpec
 from flows.share.python_import.draft import Draft, Step
+from flows.share.python_import.guards import guarded
 from flows.share.python_import.links import Links, links_of
 from flows.share.python_import.names import Names, name_agent, names_of
 from flows.share.python_import.notes import notes_of
@@ -34,9 +35,13 @@ from flows.share.python_import.policies import Policies, policies_of
 from flows.share.python_import.prompts import Prompts
 
 
-def assemble(draft: Draft, overview: Overview, *, name: str) -> Flow:
-    """Make the flow. `name`: what it is called where the program does not say."""
-    return _Assembly(draft, overview, links_of(draft), names_of(draft, overview)).flow(name)
+def assemble(draft: Draft, overview: Overview, *, name: str, filename: str) -> Flow:
+    """Make the flow. `name`: what it is called where the program does not say.
+
+    `filename`: the file that was read, which the notes name.
+    """
+    links = guarded(draft, links_of(draft))
+    return _Assembly(draft, overview, links, names_of(draft, overview)).flow(name, filename)
 
 
 @dataclass(slots=True)
@@ -49,7 +54,7 @@ class _Assembly:
     extra: list[Edge] = field(default_factory=list)
     helpers: list[AgentSpec] = field(default_factory=list)
 
-    def flow(self, name: str) -> Flow:
+    def flow(self, name: str, filename: str) -> Flow:
         """Make the flow."""
         edges = tuple(self._edges())
         policies = self._policies(edges)
@@ -68,7 +73,13 @@ class _Assembly:
             run=self._run(policies, edges),
         )
         layout = arrange(flow)
-        notes = notes_of(self.draft.remarks, dict(self._lines()), layout)
+        notes = notes_of(
+            self.draft.remarks,
+            dict(self._lines()),
+            layout,
+            filename=filename,
+            earlier=self.overview.remarks,
+        )
         return flow.model_copy(update={"layout": layout, "notes": notes})
 
     # Nodes

@@ -13,6 +13,7 @@ from flows.share.python_import.again import (
 )
 from flows.share.python_import.loops import going_over
 from flows.share.python_import.machine import Machine, Signal
+from flows.share.python_import.rounds import Rounds
 from flows.share.python_import.values import Made, Output, Result, Unclear, Value
 
 
@@ -30,7 +31,8 @@ def for_statement(machine: Machine, tree: ast.For | ast.AsyncFor) -> Signal:
     if attempt is not None and (times is not None or _repeats(machine, tree.iter)):
         return try_again(machine, attempt, times=times, line=tree.lineno, otherwise=tree.orelse)
     if _repeats(machine, tree.iter):
-        return _one_pass(machine, tree.body, line=tree.lineno)
+        return _one_pass(machine, tree)
+    rounds = Rounds(machine)
     for _ in going_over(
         machine,
         tree.iter,
@@ -38,11 +40,13 @@ def for_statement(machine: Machine, tree: ast.For | ast.AsyncFor) -> Signal:
         body=tree.body,
         is_in_row=any(isinstance(each, ast.Await) or _waits(each) for each in ast.walk(tree)),
     ):
-        signal = machine.execute(tree.body)
+        signal = rounds.go(tree.body)
         if attempt is not None and signal in {"return", "leave"}:
+            rounds.end([], line=tree.lineno)
             return _first_only(machine, signal, line=tree.lineno)
-    machine.execute(tree.orelse)
-    return "go"
+        if signal in {"return", "leave"}:
+            break
+    return rounds.end(tree.orelse, line=tree.lineno)
 
 
 def _streamed(machine: Machine, tree: ast.expr) -> Value:
@@ -84,14 +88,18 @@ def while_statement(machine: Machine, tree: ast.While) -> Signal:
     if attempt is not None:
         times = times_of_while(machine, tree)
         return try_again(machine, attempt, times=times, line=tree.lineno, otherwise=tree.orelse)
-    return _one_pass(machine, tree.body, line=tree.lineno)
+    return _one_pass(machine, tree)
 
 
-def _one_pass(machine: Machine, body: list[ast.stmt], *, line: int) -> Signal:
-    before = len(machine.draft.steps)
-    signal = machine.execute(body)
+def _one_pass(machine: Machine, tree: ast.For | ast.While) -> Signal:
+    """Follow one round, done where a `while` has it done at all."""
+    before, rounds = len(machine.draft.steps), Rounds(machine)
+    if isinstance(tree, ast.While):
+        rounds.go([ast.copy_location(ast.If(tree.test, tree.body, []), tree)])
+    else:
+        rounds.go(tree.body)
     if len(machine.draft.steps) > before:
         machine.draft.remark(
-            line, "A flow does not go in circles: the body of this loop is there once."
+            tree.lineno, "A flow does not go in circles: the body of this loop is there once."
         )
-    return "return" if signal == "return" else "go"
+    return rounds.end(tree.orelse, line=tree.lineno)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from flows.document.model import Rule
-from flows.share.python_import.conditions import Test, judge
+from flows.share.python_import.conditions import Test, judge, remark_case
 from flows.share.python_import.draft import Step
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.values import Chosen, Function, Scope, Value
@@ -35,7 +35,7 @@ def choose(machine: Machine, function: Function, call: Call) -> Value | None:
     tree = function.tree
     if not isinstance(tree, ast.FunctionDef) or len(call.args) != 1:
         return None
-    before = machine.scope
+    before, joins, machine.joins = machine.scope, machine.joins, frozenset()
     machine.scope = Scope({tree.args.args[0].arg: call.args[0]}, function.scope)
     rules: list[Rule] = []
     otherwise: str | None = None
@@ -44,15 +44,16 @@ def choose(machine: Machine, function: Function, call: Call) -> Value | None:
         if isinstance(statement, ast.If):
             test, branch = judge(machine, statement.test), _branch(statement.body[0])
             if not isinstance(test, Test) or test.is_not or not branch:
-                machine.scope = before
+                machine.scope, machine.joins = before, joins
                 return None
+            remark_case(machine, statement.test, test)
             rules += [Rule(branch=branch, when=when) for when in test.whens]
             subjects.append(test.subject)
         elif isinstance(statement, ast.Return):
             otherwise = _branch(statement) or None
         else:
             machine.execute([statement])
-    machine.scope = before
+    machine.scope, machine.joins = before, joins
     if not rules or any(each != subjects[0] for each in subjects):
         return None
     step = machine.add_step("router", subjects[0], line=call.tree.lineno)

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from flows.document.model import Rule
 from flows.share.python_import.agents import AgentSpec
+from flows.share.python_import.gates import Way
 from flows.share.python_import.values import Limit, Value
 
 Policy = Literal["finish", "cancel", "collect"]
@@ -46,8 +47,9 @@ StepKind: TypeAlias = Literal["agent", "router", "join", "approval"]
 class Step:
     """A call of an agent, a router, a join or an approval.
 
-    `after`: the steps that have ended before. `is_swallowed`: its failure is let go; `goes_on_at`:
-    the step the program then goes on with.
+    `after`: the steps that have ended before. `any_of`: it is done where one of these ways was
+    taken. `is_holder`: a join that hands on what a name stands for. `is_swallowed`: its failure
+    is let go; `goes_on_at`: the step the program then goes on with.
     """
 
     number: int
@@ -55,7 +57,7 @@ class Step:
     kind: StepKind
     message: Value
     after: frozenset[int]
-    gates: tuple[tuple[int, str], ...] = ()
+    gates: Way = ()
     loop: int | None = None
     agent: AgentSpec | None = None
     variable: str = ""
@@ -75,6 +77,8 @@ class Step:
     model: str | None = None
     ask: str | None = None
     is_dropped: bool = False
+    any_of: tuple[Way, ...] = ()
+    is_holder: bool = False
 
     @property
     def is_work(self) -> bool:
@@ -138,6 +142,8 @@ class Draft:
     agents: list[AgentSpec] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     ends: list[Value] = field(default_factory=list)
+    shown: list[Value] = field(default_factory=list)
+    last_words: dict[Way, str] = field(default_factory=dict)
     title: str = ""
     come_as_completed: bool = False
     came: set[int] = field(default_factory=set)

@@ -7,24 +7,28 @@ import json
 from flows.share.python_import.links import steps_in
 from flows.share.python_import.machine import Machine
 from flows.share.python_import.texts import parts_of
-from flows.share.python_import.values import Known, Table, Value
+from flows.share.python_import.values import Known, Output, Table, Value
 
 
-def end_branch(machine: Machine, value: Value, *, line: int) -> None:
-    """Let a join give what is returned on a branch, unless the last step there gives it itself."""
+def end_branch(machine: Machine, value: Value, *, line: int) -> Value:
+    """Let a join give what is returned on a branch, unless the last step there gives it itself.
+
+    Returns what is then given.
+    """
     gates = machine.context.gates
     if not (gates and machine.ends_here):
-        return
+        return value
     given = _given(value)
     steps = [machine.draft.steps[each] for each in steps_in(given)]
     if any(set(gates) <= set(step.gates) for step in steps) or not parts_of(given):
-        return
+        return value
     if given in {Known(None), Known("")}:
-        return
+        return value
     if isinstance(given, Table):
         machine.draft.remark(line, "A dict is returned here; the flow gives the texts in it.")
     step = machine.add_step("join", given, line=line)
     step.name = "End"
+    return Output(step.number)
 
 
 def _given(value: Value) -> Value:

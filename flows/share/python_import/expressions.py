@@ -6,15 +6,16 @@ import ast
 from collections.abc import Iterator
 
 from flows.share.python_import.approvals import ask_a_person, asks_a_person
+from flows.share.python_import.arms import branched, narrowed
 from flows.share.python_import.choosers import choose, is_chooser
 from flows.share.python_import.comprehensions import comprehension, dict_comprehension
-from flows.share.python_import.conditions import judge
 from flows.share.python_import.library import call_library
 from flows.share.python_import.links import steps_in
 from flows.share.python_import.machine import Call, Expressions, Machine
 from flows.share.python_import.methods import attribute_of, call_method, item_of, make_instance
-from flows.share.python_import.missing import note_instead
-from flows.share.python_import.saying import added, by_name, f_string, negated, short
+from flows.share.python_import.routing import chosen, if_statement
+from flows.share.python_import.saying import added, by_name, f_string, judged, negated, short
+from flows.share.python_import.text_methods import is_split
 from flows.share.python_import.values import (
     ClassOf,
     Function,
@@ -23,6 +24,7 @@ from flows.share.python_import.values import (
     Library,
     Listed,
     Member,
+    Merged,
     Table,
     Unclear,
     Value,
@@ -37,7 +39,7 @@ def _constant(_machine: Machine, tree: ast.Constant) -> Value:
 def _name(machine: Machine, tree: ast.Name) -> Value:
     found = machine.scope.find(tree.id)
     if found is not None:
-        return found
+        return narrowed(machine, found)
     return Library(machine.imported.get(tree.id, tree.id))
 
 
@@ -49,11 +51,12 @@ def _subscript(machine: Machine, tree: ast.Subscript) -> Value:
     owner, key = machine.evaluate(tree.value), machine.evaluate(tree.slice)
     if isinstance(owner, Table | Listed):
         machine.take_apart(key)
-    if isinstance(tree.slice, ast.Slice) and [*steps_in(owner)]:
+    is_part = isinstance(tree.slice, ast.Slice) or is_split(tree.value)
+    if is_part and [*steps_in(owner)]:
         machine.draft.remark(
             tree.lineno, f"A flow hands on all of `{short(tree.value)}`, not a part of it."
         )
-    return item_of(owner, key)
+    return owner if is_split(tree.value) else item_of(owner, key)
 
 
 def _sequence(machine: Machine, tree: ast.List | ast.Tuple | ast.Set) -> Value:
@@ -90,27 +93,35 @@ def _await(machine: Machine, tree: ast.Await) -> Value:
 
 
 def _choice(machine: Machine, tree: ast.IfExp) -> Value:
-    match judge(machine, tree.test):
-        case True:
-            note_instead(machine, tree.test, tree.orelse)
-            return machine.evaluate(tree.body)
-        case False:
-            note_instead(machine, tree.test, tree.body)
-            return machine.evaluate(tree.orelse)
-        case _:
-            return machine.either([machine.evaluate(tree.body), machine.evaluate(tree.orelse)])
+    """Follow a choice as an `if` that gives a name its value."""
+    before, name = dict(machine.scope.names), f" {short(tree)}"
+    if_statement(machine, chosen([ast.Name(name, ast.Store())], tree))
+    return machine.scope.names.pop(name, before.get(name, Unclear()))
 
 
 def _either(machine: Machine, tree: ast.BoolOp) -> Value:
+    if all(isinstance(each, ast.Compare | ast.UnaryOp) for each in tree.values):
+        return judged(machine, tree)
     values = [machine.evaluate(each) for each in tree.values]
     if isinstance(tree.op, ast.Or):
         first = values[0]
+        if isinstance(first, Merged) and first.ways:
+            return _filled(first, values[-1])
         if isinstance(first, Known):
             return values[0] if first.value else values[-1]
         if isinstance(first, Given):
             return machine.either([first, values[-1]])
         return first  # what a step gave is there
     return values[-1]
+
+
+def _filled(value: Merged, other: Value) -> Value:
+    """Return a value with another in the place of nothing."""
+    arms = [
+        (way, other if isinstance(each, Known) and not each.value else each)
+        for way, each in value.arms
+    ]
+    return branched(arms, name=value.name)
 
 
 def _named(machine: Machine, tree: ast.NamedExpr) -> Value:
@@ -196,6 +207,7 @@ EXPRESSIONS: Expressions = {
     ast.JoinedStr: f_string,
     ast.BinOp: added,
     ast.UnaryOp: negated,
+    ast.Compare: judged,
     ast.List: _sequence,
     ast.Tuple: _sequence,
     ast.Set: _sequence,

@@ -47,7 +47,7 @@ def handle(
     returned, machine.returned = machine.returned, []
     count = len(machine.draft.steps)
     signal = machine.execute(handler.body)
-    given, machine.returned = machine.returned, returned
+    given, machine.returned = [each for _, each in machine.returned], returned
     if begun and given and not isinstance(given[0], Known) and parts_of(given[0]):
         machine.draft.remark(
             handler.body[0].lineno,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flows.document.model import Rule
+from flows.share.python_import.arms import settled
 from flows.share.python_import.draft import Draft, Entered, Step
+from flows.share.python_import.gates import branches_of
 from flows.share.python_import.instructions import remark_unwritten
 from flows.share.python_import.links import givens_in, mentioned, steps_in
 from flows.share.python_import.machine import Machine
@@ -26,13 +28,18 @@ from flows.share.python_import.values import (
 def finish(machine: Machine, overview: Overview) -> Draft:
     """Add joins for results that are put together, and the inputs that are read."""
     draft = machine.draft
+    line = draft.steps[-1].line if draft.steps else 1
+    draft.ends = [settled(machine, end, line=line) for end in draft.ends]
+    draft.shown = [settled(machine, each, line=line) for each in draft.shown]
     for end in draft.ends:
         _add_join(machine, end, overview)
+    _drop_unread(draft)
     ask_models(draft, overview)
     for step in reversed(draft.steps.copy()):
         step.message = _by_name(machine, step.message)
         if step.kind == "router" and step.ask is None and not step.is_dropped:
             _tidy_router(machine, step)
+    draft.last_words = machine.last_words
     _name_inputs(draft, machine.constants, overview)
     remark_unwritten(draft)
     _add_agents(machine)
@@ -57,9 +64,9 @@ def _add_join(machine: Machine, end: Value, overview: Overview) -> None:
 
 
 def _tidy_router(machine: Machine, router: Step) -> None:
-    """Let every branch lead somewhere: where the program stops, a join called so."""
+    """Leave out a router that leads nowhere; a lone question is asked so that it leads on."""
     draft = machine.draft
-    used = {branch for step in draft.kept for at, branch in step.gates if at == router.number}
+    used = {branch for step in draft.kept for branch in _branches(router, step)}
     if router.otherwise is None and "otherwise" in used:
         router.otherwise = "otherwise"
     if router.otherwise not in used:
@@ -74,12 +81,20 @@ def _tidy_router(machine: Machine, router: Step) -> None:
         when = only.when.model_copy(update={"equals": not only.when.equals})
         router.rules = [Rule(branch=router.otherwise, when=when)]
         router.otherwise = None
-        return
-    for branch in dict.fromkeys(rule.branch for rule in unused):
-        machine.after = router.after | {router.number}
-        with machine.within(gates=(*router.gates, (router.number, branch))):
-            stop = machine.add_step("join", router.message, line=router.line)
-        stop.name = "Stop"
+
+
+def _branches(router: Step, step: Step) -> list[str]:
+    """Return the branches of a router on which a step is done."""
+    gates = [each for each in step.gates if each.router == router.number]
+    return [branch for gate in gates for branch in branches_of(gate, router)]
+
+
+def _drop_unread(draft: Draft) -> None:
+    """Leave out joins that were made for what nobody reads after all."""
+    read = {each for end in (*draft.ends, *draft.shown) for each in steps_in(end)}
+    for step in reversed(draft.steps):
+        step.is_dropped |= step.is_holder and step.number not in read
+        read |= set() if step.is_dropped else {*mentioned(draft, step)}
 
 
 def _by_name(machine: Machine, value: Value) -> Value:

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from flows.share.python_import.arms import branched, is_only_there
+from flows.share.python_import.gates import Way
 from flows.share.python_import.machine import Machine
-from flows.share.python_import.values import Instance, Listed, Scope, Table, Value
+from flows.share.python_import.values import (
+    Given,
+    Instance,
+    Known,
+    Listed,
+    Merged,
+    Output,
+    Scope,
+    Table,
+    Text,
+    Value,
+)
 
 _MOST = 2_000
 
@@ -44,27 +57,43 @@ def held_by(machine: Machine) -> Held:
     ).now()
 
 
-def put_together(machine: Machine, begun: Held, ways: Sequence[Held]) -> None:
+def put_together(machine: Machine, begun: Held, arms: Sequence[tuple[Way, Held]]) -> None:
     """Let them hold what any of the ways that go on has put there.
 
     What was added on one branch stands beside what was added on another: of a branch that is not
     taken there is nothing to read.
     """
     for number, (listed, before) in enumerate(begun.lists):
-        ends = [way.lists[number][1] for way in ways]
+        ends = [_on(machine, way, before, held.lists[number][1]) for way, held in arms]
         if all(_begins_with(end, before) for end in ends):
             listed.items = [*before, *(each for end in ends for each in end[len(before) :])]
         else:
             listed.items = list(ends[0])
     for number, (owner, _) in enumerate(begun.pairs):
-        worths = [way.pairs[number][1] for way in ways]
-        _put(owner, {key: _either(machine, worths, key) for each in worths for key in each})
+        worths = [(way, held.pairs[number][1]) for way, held in arms]
+        _put(owner, {key: _either(machine, worths, key) for _, each in worths for key in each})
 
 
-def _either(machine: Machine, ends: Sequence[dict[str, Value]], key: str) -> Value:
-    options = [end[key] for end in ends if key in end]
-    same = all(each is options[0] or each == options[0] for each in options)
-    return options[0] if same else machine.either(options)
+def _on(machine: Machine, way: Way, before: list[Value], end: list[Value]) -> list[Value]:
+    """Return what a list holds at the end of a way; what was added is there on that way alone."""
+    if not way or not _begins_with(end, before):
+        return end
+    return [*before, *(_there(machine, way, each) for each in end[len(before) :])]
+
+
+def _there(machine: Machine, way: Way, value: Value) -> Value:
+    is_text = isinstance(value, Known | Given | Output | Text)
+    return Merged((value,), (way,)) if is_text and not is_only_there(machine, value, way) else value
+
+
+def _either(machine: Machine, ends: Sequence[tuple[Way, dict[str, Value]]], key: str) -> Value:
+    options = [(way, end[key]) for way, end in ends if key in end]
+    first = options[0][1]
+    if all(each is first or each == first for _, each in options):
+        return first
+    if all(way for way, _ in options):
+        return branched(options, name=key)
+    return machine.either([each for _, each in options])
 
 
 def _begins_with(items: list[Value], before: list[Value]) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Callable, Mapping
 
 from flows.share.python_import.arguments import read_input
+from flows.share.python_import.arms import is_branched
 from flows.share.python_import.conditions import test_by
 from flows.share.python_import.links import steps_in
 from flows.share.python_import.listings import LISTINGS
@@ -15,6 +17,7 @@ from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.ours import OURS
 from flows.share.python_import.saying import remark_worked_out
 from flows.share.python_import.sdk import SDK
+from flows.share.python_import.text_methods import folded
 from flows.share.python_import.texts import text_of
 from flows.share.python_import.values import (
     NOTHING,
@@ -23,7 +26,9 @@ from flows.share.python_import.values import (
     Library,
     Listed,
     Made,
+    Merged,
     Table,
+    Text,
     Unclear,
     Value,
 )
@@ -142,12 +147,33 @@ def _isinstance(_machine: Machine, call: Call) -> Value:
     return Known(not is_error)
 
 
-def _dedent(_machine: Machine, call: Call) -> Value:
+def _dedent(machine: Machine, call: Call) -> Value:
     match call.args:
         case [Known(value=str() as said)]:
             return Known(textwrap.dedent(said))
+        case [Text(parts=parts)]:
+            machine.draft.remark(
+                call.tree.lineno, "The margin is taken off before anything is put into this text."
+            )
+            marks = [each if isinstance(each, str) else _MARK for each in parts]
+            values = iter([each for each in parts if not isinstance(each, str)])
+            pieces = re.split(f"({_MARK})", textwrap.dedent("".join(marks)))
+            return text_of(*(next(values) if each == _MARK else each for each in pieces))
         case _:
             return call.args[0] if call.args else Unclear()
+
+
+_MARK = "\x01"
+
+
+def _dumped(machine: Machine, call: Call) -> Value:
+    """Hand on what is written as JSON; a flow writes an answer so, and nothing that is made up."""
+    value = call.args[0] if call.args else Unclear()
+    if isinstance(value, Table | Listed) and [*steps_in(value)]:
+        machine.draft.remark(
+            call.tree.lineno, "What is written as JSON here is handed on as plain texts."
+        )
+    return value
 
 
 def _dict(_machine: Machine, call: Call) -> Value:
@@ -175,9 +201,21 @@ def _first(_machine: Machine, call: Call) -> Value:
 
 
 def _search(_machine: Machine, call: Call) -> Value:
+    return _looked_for(call, "{}")
+
+
+def _match(_machine: Machine, call: Call) -> Value:
+    return _looked_for(call, "^(?:{})")
+
+
+def _looked_for(call: Call, written: str) -> Value:
     match call.args:
-        case [Known(value=str() as pattern), subject, *_]:
-            return test_by(subject, "matches", pattern)
+        case [Known(value=str() as pattern), subject, *rest]:
+            flags = [
+                each.name for each in (*rest, *call.options.values()) if isinstance(each, Library)
+            ]
+            asked = folded(subject) if {"re.IGNORECASE", "re.I"} & {*flags} else subject
+            return test_by(asked, "matches", written.format(pattern))
         case _:
             return Unclear(tuple(call.args))
 
@@ -200,7 +238,21 @@ def _guardrails(machine: Machine, call: Call) -> Value:
 def _print(machine: Machine, call: Call) -> Value:
     for tree, value in zip(call.tree.args, call.args, strict=False):
         remark_worked_out(machine, tree, value)
+        if machine.is_outermost:
+            _show(machine, value)
     return NOTHING
+
+
+def _show(machine: Machine, value: Value) -> None:
+    """Let what is shown at an end be what the flow gives there."""
+    way, following = machine.context.gates, machine.following
+    is_last = machine.is_last or (bool(following) and isinstance(following[0], ast.Return))
+    if isinstance(value, Known):
+        machine.last_words[way] = str(value.value)
+    elif is_branched(value) and is_last:
+        machine.draft.shown.append(value)
+    elif way and is_last and machine.context.loop is None and [*steps_in(value)]:
+        machine.draft.shown.append(Merged((value,), (way,)))
 
 
 _PROGRESS = ("tqdm", "tqdm.tqdm", "asyncio.tqdm", "auto.tqdm", "notebook.tqdm", "progress.track")
@@ -233,12 +285,12 @@ _LIBRARY: Mapping[str, _Called] = {
     "isinstance": _isinstance,
     "dict": _dict,
     "input": read_input,
-    "json.dumps": _same,
+    "json.dumps": _dumped,
     "json.loads": _same,
     "textwrap.dedent": _dedent,
     "inspect.cleandoc": _dedent,
     "re.search": _search,
-    "re.match": _search,
+    "re.match": _match,
     "os.environ.get": _environment,
     "os.getenv": _environment,
     "argparse.ArgumentParser": _made("parser"),

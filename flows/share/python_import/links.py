@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from flows.share.python_import.draft import Draft, Step
-from flows.share.python_import.machine import Gate
 from flows.share.python_import.texts import leaves
 from flows.share.python_import.values import (
     Chosen,
@@ -21,10 +20,10 @@ from flows.share.python_import.values import (
 
 @dataclass(slots=True)
 class Links:
-    """The parents of every step in their order, the branches they stand on, and the start."""
+    """The parents of every step in their order, routers' branches that lead to it, the start."""
 
     parents: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    gates: dict[int, tuple[Gate, ...]] = field(default_factory=dict)
+    gates: dict[int, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     ancestors: dict[int, frozenset[int]] = field(default_factory=dict)
     by_stage: bool = False
 
@@ -50,21 +49,20 @@ def _waits(draft: Draft, number: int) -> frozenset[int]:
 def _data_links(draft: Draft) -> Links:
     links = Links()
     for step in draft.steps:
-        _link(links, draft, step, tuple(dict.fromkeys(mentioned(draft, step))))
+        _link(links, step, tuple(dict.fromkeys(mentioned(draft, step))))
     return links
 
 
-def _link(links: Links, draft: Draft, step: Step, read: tuple[int, ...]) -> None:
+def _link(links: Links, step: Step, read: tuple[int, ...]) -> None:
     number = step.number
     read = tuple(each for each in read if each != number and each < number)
-    gates = _needed_gates(draft, step, read)
-    routers = {router for router, _ in gates}
+    routers = {gate.router for gate in step.gates}
     over = {each for other in (*read, *routers) for each in links.ancestors[other]}
     kept = (
         read if blocks_all(step, read) and not routers else tuple(e for e in read if e not in over)
     )
     links.parents[number] = kept
-    links.gates[number] = gates
+    links.gates[number] = ()
     links.ancestors[number] = frozenset(
         each for other in (*kept, *routers) for each in (other, *links.ancestors[other])
     )
@@ -83,17 +81,6 @@ def blocks_all(step: Step, read: tuple[int, ...]) -> bool:
 
 def _is_heading(said: str) -> bool:
     return said.endswith("\n") and said.rstrip("\n").rpartition("\n")[2].startswith("## ")
-
-
-def _needed_gates(draft: Draft, step: Step, read: tuple[int, ...]) -> tuple[Gate, ...]:
-    """Leave out the branches on which a parent, or a later router, stands already."""
-    needed: list[Gate] = []
-    for gate in step.gates:
-        inner = [other for other, _ in step.gates if gate in draft.steps[other].gates]
-        covered = [each for each in read if gate in draft.steps[each].gates]
-        if not inner and not covered:
-            needed.append(gate)
-    return tuple(dict.fromkeys(needed))
 
 
 def mentioned(draft: Draft, step: Step) -> Iterator[int]:
@@ -133,8 +120,8 @@ def _in_order(draft: Draft) -> Links:
     links = Links()
     for step in draft.steps:
         read = tuple(dict.fromkeys(mentioned(draft, step)))
-        _link(links, draft, step, read)
-        if step.kind == "join":
+        _link(links, step, read)
+        if not step.is_work:
             continue
         missing = _waits(draft, step.number) - links.ancestors[step.number]
         last = [
@@ -143,7 +130,7 @@ def _in_order(draft: Draft) -> Links:
             if not any(each in links.ancestors[other] for other in missing)
         ]
         if last:
-            _link(links, draft, step, (*links.parents[step.number], *last))
+            _link(links, step, (*links.parents[step.number], *last))
     return links
 
 

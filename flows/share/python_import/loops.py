@@ -182,6 +182,7 @@ def bind(machine: Machine, target: ast.expr, value: Value) -> None:  # noqa: C90
         case ast.Name(id=name):
             machine.scope.names[name] = value
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
+            value = _with_rest(targets, value)
             for place, each in enumerate(targets):
                 bind(machine, each, element_at(value, place))
         case ast.Starred(value=inner):
@@ -196,6 +197,16 @@ def bind(machine: Machine, target: ast.expr, value: Value) -> None:  # noqa: C90
                 made.attributes[name] = value
         case _:
             pass
+
+
+def _with_rest(targets: Sequence[ast.expr], value: Value) -> Value:
+    """Put what a `*rest` takes of a list into a list of its own."""
+    starred = [place for place, each in enumerate(targets) if isinstance(each, ast.Starred)]
+    if not starred or not isinstance(value, Listed):
+        return value
+    (place,), items = starred, value.items
+    end = max(place, len(items) - (len(targets) - place - 1))
+    return Listed([*items[:place], Listed(items[place:end]), *items[end:]])
 
 
 def _put(machine: Machine, table: Table, key: Value, worth: Value) -> None:

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
+from flows.share.python_import.arms import branched, settled
 from flows.share.python_import.binding import bound_arguments
 from flows.share.python_import.draft import Draft, Loop, Step, StepKind
+from flows.share.python_import.gates import Way
 from flows.share.python_import.several import merged
 from flows.share.python_import.texts import leaves
 from flows.share.python_import.values import (
@@ -28,8 +30,7 @@ from flows.share.python_import.values import (
     Value,
 )
 
-Gate: TypeAlias = tuple[int, str]
-Signal: TypeAlias = Literal["go", "return", "raise", "leave"] | tuple[Gate, ...]
+Signal: TypeAlias = Literal["go", "return", "raise", "leave", "next"] | Way
 """How a statement ended; gates: what comes after it is done on these branches only."""
 
 _MOST_SMALL_STEPS = 150_000
@@ -45,10 +46,11 @@ class TooMuchError(Exception):
 class Context:
     """What holds for the steps that begin here."""
 
-    gates: tuple[Gate, ...] = ()
+    gates: Way = ()
     limits: tuple[Limit, ...] = ()
     loop: int | None = None
     is_task: bool = False
+    any_of: tuple[Way, ...] = ()
 
 
 @dataclass(slots=True)
@@ -74,10 +76,13 @@ Statements = Mapping[type[ast.stmt], Callable[["Machine", Any], Signal]]
 class Machine:
     """The state of one walk. `after`: the steps that have ended here.
 
-    `following`: the statements after the one that is followed, in its block. `apart`: the loops
-    over literals that are gone over one by one; `needed_apart`: those of which this walk found
-    that a for_each cannot say them. `entry`: the function the program begins with, where nothing
-    calls it.
+    `following`: the statements after the one that is followed, in its block; `is_last`: nothing
+    comes after it in its function. `apart`: the loops over literals that are gone over one by one;
+    `needed_apart`: those of which this walk found that a for_each cannot say them. `entry`: the
+    function the program begins with, where nothing calls it; `helpers`: the others at the top.
+    `left`: with which names, and where, loops were left; `passed`: the same, where they went to the
+    next round. `last_words`: what is shown before an end. `handed`: the joins that hand on what
+    depends on branches.
     """
 
     expressions: Expressions
@@ -89,14 +94,20 @@ class Machine:
     after: frozenset[int] = frozenset()
     context: Context = field(default_factory=Context)
     following: Sequence[ast.stmt] = ()
-    returned: list[Value] = field(default_factory=list)
+    is_last: bool = True
+    returned: list[tuple[Way, Value]] = field(default_factory=list)
+    left: list[tuple[Way, dict[str, Value]]] = field(default_factory=list)
+    passed: list[tuple[Way, dict[str, Value]]] = field(default_factory=list)
+    last_words: dict[Way, str] = field(default_factory=dict)
     called: set[ast.AST] = field(default_factory=set)
     constants: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, ast.expr] = field(default_factory=dict)
-    routers: dict[tuple[Value, str | None, tuple[Gate, ...]], int] = field(default_factory=dict)
+    routers: dict[tuple[Value, str | None, Way], int] = field(default_factory=dict)
+    handed: dict[tuple[Way, Value], int] = field(default_factory=dict)
     entries: set[ast.AST] = field(default_factory=set)
     shown: set[ast.AST] = field(default_factory=set)
     entry: ast.AST | None = None
+    helpers: frozenset[ast.AST] = frozenset()
     apart: frozenset[ast.AST] = frozenset()
     needed_apart: set[ast.AST] = field(default_factory=set)
     _functions: list[ast.AST] = field(default_factory=list)
@@ -119,21 +130,22 @@ class Machine:
 
     def execute(self, statements: Sequence[ast.stmt]) -> Signal:
         """Follow statements until one ends them."""
-        before, signal = self.context, "go"
+        before, is_last, signal = self.context, self.is_last, "go"
         kept: Signal = "go"
         for place, statement in enumerate(statements):
             self._count()
             self.following = statements[place + 1 :]
+            self.is_last = is_last and not self.following
             handler = self.statements.get(type(statement))
             ended = "go" if handler is None else handler(self, statement)
             if isinstance(ended, tuple):
-                self.context = replace(self.context, gates=self.context.gates + ended)
+                self.context = replace(self.context, gates=self.context.gates + ended, any_of=())
             elif ended != "go":
                 signal = ended
                 break
         if signal == "go" and self.context is not before:
-            kept = self.context.gates[len(before.gates) :]
-        self.context = before
+            kept = self.context.gates[len(before.gates) :] or "go"
+        self.context, self.is_last = before, is_last
         return kept if signal == "go" else signal  # type: ignore[return-value]
 
     def _count(self) -> None:
@@ -170,16 +182,25 @@ class Machine:
             Scope(bound_arguments(self, function, call), function.scope),
         )
         returned, self.returned = self.returned, []
-        context = self.context
+        context, is_last, self.is_last = self.context, self.is_last, True
         self._functions.append(tree)
         try:
             if isinstance(tree, ast.Lambda):
                 return self.evaluate(tree.body)
             self.execute(tree.body)
-            return merged(self.returned)
+            return self._given(self.returned)
         finally:
             self._functions.pop()
             self.scope, self.returned, self.context = before, returned, context
+            self.is_last = is_last
+
+    @staticmethod
+    def _given(returned: Sequence[tuple[Way, Value]]) -> Value:
+        """Return what a function gives: where it ends in several places, as its branches say."""
+        ways = [way for way, _ in returned]
+        if len(returned) > 1 and len({*ways}) == len(ways):
+            return branched(returned)
+        return merged([value for _, value in returned])
 
     # Waiting
 
@@ -224,8 +245,9 @@ class Machine:
         *,
         loop: int | None = None,
         limits: tuple[Limit, ...] = (),
-        gates: tuple[Gate, ...] = (),
+        gates: Way = (),
         is_task: bool = False,
+        any_of: tuple[Way, ...] = (),
     ) -> Iterator[None]:
         """Let more hold for the steps that begin inside."""
         before = self.context
@@ -234,7 +256,16 @@ class Machine:
             before.limits + limits,
             before.loop if loop is None else loop,
             is_task=before.is_task or is_task,
+            any_of=any_of or (() if gates else before.any_of),
         )
+        yield
+        self.context = before
+
+    @contextmanager
+    def at(self, way: Way) -> Iterator[None]:
+        """Stand behind these gates, wherever the walk is."""
+        before = self.context
+        self.context = replace(before, gates=way)
         yield
         self.context = before
 
@@ -242,6 +273,9 @@ class Machine:
 
     def add_step(self, kind: StepKind, message: Value, *, line: int) -> Step:
         """Note a step that begins now; from here on it has ended."""
+        message = settled(self, message, line=line)
+        if kind != "router" and any(getattr(each, "is_folded", False) for each in leaves(message)):
+            self.draft.remark(line, "A flow hands this text on with its upper and lower case.")
         if len(self.draft.steps) >= _MOST_STEPS:
             raise TooMuchError
         step = Step(
@@ -252,6 +286,7 @@ class Machine:
             self.after,
             self.context.gates,
             self.context.loop,
+            any_of=self.context.any_of,
         )
         self.draft.steps.append(step)
         if kind == "agent":
@@ -264,6 +299,11 @@ class Machine:
     def is_outermost(self) -> bool:
         """Whether no function of the program is being followed but its `main`."""
         return all(getattr(each, "name", "") == "main" for each in self._functions)
+
+    @property
+    def is_in_helper(self) -> bool:
+        """Whether a function is followed that stands beside the one that is the flow."""
+        return bool(self._functions) and self._functions[-1] in self.helpers
 
     @property
     def ends_here(self) -> bool:
@@ -293,6 +333,7 @@ class Machine:
 
     def add_loop(self, items: Value, target: ast.expr) -> int:
         """Note something that is done for every item."""
+        items = settled(self, items, line=target.lineno)
         self.draft.loops.append(Loop(items, target.lineno, target))
         return len(self.draft.loops) - 1
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flows.share.python_import.conditions import starting, test_by
 from flows.share.python_import.conversation import said_by
 from flows.share.python_import.loops import keys_of, rows_of
 from flows.share.python_import.machine import Call, Machine
-from flows.share.python_import.texts import parts_of, text_of
+from flows.share.python_import.text_methods import SAME, call_on_text
+from flows.share.python_import.texts import text_of
 from flows.share.python_import.values import (
     NOTHING,
     AgentValue,
@@ -39,17 +39,10 @@ from flows.share.python_import.values import (
     later_value,
 )
 
-_SAME = frozenset(
-    {"strip", "rstrip", "lstrip", "casefold", "lower", "upper", "title", "capitalize", "copy"}
-    | {"splitlines", "split", "model_dump", "model_dump_json", "dict", "json", "pop", "encode"}
-    | {"removeprefix", "removesuffix", "format_map", "replace", "decode", "to_input_list"}
-)
-"""Methods after which a flow hands on the same value."""
-
 _FIELDS = frozenset({"model_dump", "dict", "model_dump_json", "json"})
 """Methods that give the fields of an object."""
 
-_TEXT_METHODS = _SAME | {"startswith", "endswith", "join", "format", "items", "values", "keys"}
+_TEXT_METHODS = SAME | {"startswith", "endswith", "join", "format", "items", "values", "keys"}
 
 
 def attribute_of(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
@@ -88,9 +81,11 @@ def attribute_of(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
         case Chosen() if name in {"branch", "branches"}:
             return owner
         case Merged(options=options):
-            found = [attribute_of(machine, each, name) for each in options]
+            found = [
+                each if each == NOTHING else attribute_of(machine, each, name) for each in options
+            ]
             plain = all(not isinstance(each, Member) for each in found)
-            return Merged(tuple(found)) if plain else Member(owner, name)
+            return replace(owner, options=tuple(found)) if plain else Member(owner, name)
         case _:
             return Member(owner, name)
 
@@ -125,7 +120,7 @@ def make_instance(machine: Machine, made: ClassOf, call: Call) -> Value:
     return instance
 
 
-def item_of(owner: Value, key: Value) -> Value:
+def item_of(owner: Value, key: Value) -> Value:  # noqa: C901, PLR0911 - one arm a kind
     """Return an element of a value by its place or its name."""
     match owner, key:
         case Listed(items=items), Known(value=int() as place):
@@ -142,6 +137,9 @@ def item_of(owner: Value, key: Value) -> Value:
             return replace(owner, path=(*path, str(said)))
         case Listing(element=element), Known():
             return Unclear((element,))
+        case Merged(options=options), _:
+            found = [each if each == NOTHING else item_of(each, key) for each in options]
+            return replace(owner, options=tuple(found))
         case _:
             kept = isinstance(owner, Output | Given | Item | Text | Listed)
             return owner if kept else Unclear((owner,))
@@ -173,7 +171,7 @@ def call_method(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
         case Instance() if name in _FIELDS:
             return Table(dict(owner.attributes))
         case Known(value=str()) | Text() | Output() | Given() | Item() | Merged() | Index():
-            return _of_text(machine, owner, name, call)
+            return call_on_text(machine, owner, name, call)
         case Listing() if name == "append":
             return NOTHING
         case Listing():
@@ -260,58 +258,6 @@ def _of_made(machine: Machine, owner: Made, name: str, call: Call) -> Value:
             return Made("options")
         case _:
             return Unclear(tuple(call.args))
-
-
-def _of_text(machine: Machine, owner: Value, name: str, call: Call) -> Value:
-    match name, call.args:
-        case "join", [Listed(items=items)]:
-            pieces = [piece for each in items for piece in (owner, each)]
-            return text_of(*pieces[1:])
-        case "join", [Listing() as listing]:
-            return _joined(machine, listing, call)
-        case "join", [only]:
-            return only
-        case "startswith", [Known(value=str() as said)]:
-            return test_by(owner, "matches", starting(said))
-        case "format", _:
-            return _formatted(owner, call)
-        case "title" | "upper" | "lower" | "capitalize", [] if _is_nameless(owner):
-            return Known(getattr(str(getattr(owner, "value", "")), name)())
-        case _ if name in _SAME or name == "get":
-            return owner
-        case _:
-            return Unclear((owner, *call.args))
-
-
-def _is_nameless(value: Value) -> bool:
-    """Say whether a text is a literal that no variable holds, and so no input's example."""
-    return isinstance(value, Known) and isinstance(value.value, str) and not value.name
-
-
-def _joined(machine: Machine, listing: Listing, call: Call) -> Value:
-
-    if any(isinstance(part, str) for part in parts_of(listing.element)):
-        machine.take_apart(Item(listing.loop))
-        machine.draft.remark(
-            call.tree.lineno,
-            "The items are handed on as a list, without the words this line puts around each.",
-        )
-    return text_of(listing)
-
-
-def _formatted(owner: Value, call: Call) -> Value:
-    """Fill a text with `{}` and `{name}`."""
-    if not isinstance(owner, Known) or not isinstance(owner.value, str):
-        return Unclear((owner, *call.args))
-    pieces: list[str | Value] = []
-    rest, count = owner.value, 0
-    while "{" in rest and "}" in rest:
-        before, _, tail = rest.partition("{")
-        name, _, rest = tail.partition("}")
-        value = call.get(name, count if not name else int(name) if name.isdecimal() else -1)
-        count += not name
-        pieces += [before, Unclear() if value is None else value]
-    return text_of(*pieces, rest)
 
 
 __all__ = ["ClassOf", "Limit", "attribute_of", "call_method", "item_of"]

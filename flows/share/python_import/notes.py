@@ -22,13 +22,24 @@ def notes_of(
     remarks: Sequence[Remark],
     lines: Mapping[NodeId, Iterable[int]],
     layout: Mapping[NodeId, Position],
+    *,
+    filename: str,
+    earlier: Sequence[str] = (),
 ) -> tuple[Note, ...]:
-    """Write the remarks as notes. `lines`: where each node stands in the program."""
+    """Write the remarks as notes. `lines`: where each node stands in the program.
+
+    `filename`: the file whose lines they name; `earlier`: what was said of another file before.
+    """
     columns: dict[float, list[Remark]] = {}
     for remark in sorted(remarks):
         x = _column(remark, lines, layout)
         near = next((each for each in columns if abs(each - x) < _WIDE), x)
         columns.setdefault(near, []).append(remark)
+    texts = {x: [f"{filename}, {each}" for each in said] for x, said in columns.items()}
+    if earlier:
+        first = min((place.x for place in layout.values()), default=0.0)
+        near = next((each for each in texts if abs(each - first) < _WIDE), first)
+        texts[near] = [*earlier, *texts.get(near, [])]
     return tuple(
         Note(
             id=NodeId(f"note_{number}"),
@@ -36,7 +47,7 @@ def notes_of(
             x=x + _LEFT,
             y=_lowest(x, layout) + _BELOW,
         )
-        for number, (x, said) in enumerate(sorted(columns.items()), start=1)
+        for number, (x, said) in enumerate(sorted(texts.items()), start=1)
     )
 
 
@@ -62,7 +73,7 @@ def _column(
     return layout[min(places)[1]].x if places else 0.0
 
 
-def _text(remarks: Sequence[Remark]) -> str:
-    said = [str(each) for each in remarks[:_LONGEST]]
+def _text(remarks: Sequence[str]) -> str:
+    said = list(remarks[:_LONGEST])
     more = len(remarks) - _LONGEST
     return "\n".join([*said, f"and {more} more"] if more > 0 else said)

@@ -25,6 +25,10 @@ _LINE = re.compile(
 )
 
 
+REMARKED = re.compile(r"\S.{0,200}?, line \d+: ")
+"""Begins what a note says of a line of a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """An input or a step, as the list says it. `kind`: "an agent", "a join", "a long text"."""
@@ -41,13 +45,15 @@ class Part:
 class Overview:
     """A docstring taken apart. `parts`: by variable, in the order of the flow.
 
-    `on_failure`: what a failure means where the code does not say it.
+    `on_failure`: what a failure means where the code does not say it. `remarks`: what an earlier
+    import remarked of the file it read, as its notes say it.
     """
 
     title: str = ""
     description: str = ""
     parts: Mapping[str, Part] = field(default_factory=dict)
     on_failure: OnFailure = "finish"
+    remarks: tuple[str, ...] = ()
 
     @property
     def joins(self) -> frozenset[str]:
@@ -62,10 +68,11 @@ def read_overview(docstring: str) -> Overview:
     said, _, listed = f"{rest}\n".partition(f"\n{HEADING}\n")
     parts = {part.variable: part for part in _parts(listed)}
     paragraphs = [" ".join(each.split()) for each in re.split(r"\n\s*\n", said)]
-    description = "\n\n".join(each for each in paragraphs if each)
+    remarks = tuple(each for each in paragraphs if REMARKED.match(each))
+    description = "\n\n".join(each for each in paragraphs if each and each not in remarks)
     told = [_POLICIES[line] for line in listed.splitlines() if line in _POLICIES]
     title = title.strip().removesuffix(".")
-    return Overview(title, description, parts, told[-1] if told else "finish")
+    return Overview(title, description, parts, told[-1] if told else "finish", remarks)
 
 
 def _parts(listed: str) -> Iterator[Part]:

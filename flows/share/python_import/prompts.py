@@ -50,13 +50,16 @@ class Prompts:
             self.draft.remark(step.line, "The message is known only when it runs; write it in.")
         parents = self._parents(step)
         if isinstance(message, Merged) and len(parents) > 1:
-            read = {each.step for each in message.options if isinstance(each, Output | Result)}
-            if read == set(self.links.parents[step.number]):
+            whole = [each for each in message.options if not getattr(each, "path", ())]
+            read = {each.step for each in whole if isinstance(each, Output | Result)}
+            is_all = read == set(self.links.parents[step.number])
+            if is_all and len(read) == len(message.options) and not self.links.gates[step.number]:
                 return ""  # only one of them comes
         written = self._written(message, step)
         if written == self._usual(step, parents):
             return ""
-        folded = self._folded(written, parents)
+        is_led = bool(self.links.gates[step.number])  # a router hands something on, too
+        folded = written if is_led else self._folded(written, parents)
         return self._with_what_came(step) if folded == written else folded
 
     def _written(self, message: Value, step: Step) -> str:
@@ -94,12 +97,12 @@ class Prompts:
         titles = self.names.titles
         return "\n\n".join(f"## {titles[each]}\n{{{{ nodes.{each}.output }}}}" for each in parents)
 
-    def _usual(self, step: Step, parents: Sequence[NodeId]) -> str:
-        """Write what an empty prompt means here."""
+    def _usual(self, step: Step, parents: Sequence[NodeId]) -> str | None:
+        """Write what an empty prompt means here; None where no message says that."""
         if step.loop is not None:
             return "{{ item }}"
-        if self.links.gates[step.number] and not parents:
-            return self._routed(step)
+        if self.links.gates[step.number]:
+            return None if parents else self._routed(step)
         match parents:
             case []:
                 return self._all_inputs()
@@ -108,10 +111,12 @@ class Prompts:
             case _:
                 return self._blocks(parents)
 
-    def _routed(self, step: Step) -> str:
+    def _routed(self, step: Step) -> str | None:
         """Write what a router hands on: its own message."""
-        gates = self.links.gates[step.number]
-        router = self.draft.steps[gates[0][0]]
+        routers = {router for router, _ in self.links.gates[step.number]}
+        if len(routers) > 1:
+            return None
+        router = self.draft.steps[routers.pop()]
         return "".join(self._piece(part, router) for part in parts_of(router.message))
 
     def _all_inputs(self) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from flows.share.python_import.draft import Draft, Step
+from flows.share.python_import.gates import Gate
 from flows.share.python_import.overview import Overview
 from flows.share.python_import.values import Output
 
@@ -40,6 +42,25 @@ def _hand_over(draft: Draft, router: Step, asked: Step) -> None:
     router.is_dropped = True
     for step in draft.steps:
         step.gates = tuple(
-            (asked.number, names.get(branch, branch)) if at == router.number else (at, branch)
-            for at, branch in step.gates
+            _handed(gate, asked, names) if gate.router == router.number else gate
+            for gate in step.gates
         )
+
+
+def _handed(gate: Gate, asked: Step, names: Mapping[str, str]) -> Gate:
+    branches = tuple(names.get(each, each) for each in gate.branches)
+    if gate.is_other:
+        branches = tuple(each for each in _offered(asked) if each not in branches)
+    return Gate(asked.number, branches)
+
+
+def _offered(asked: Step) -> list[str]:
+    """Return the branches that the model may choose."""
+    schema = asked.agent.schema if asked.agent else None
+    fields = (schema or {}).get("properties")
+    for field in fields.values() if isinstance(fields, dict) else ():
+        items = field.get("items", field) if isinstance(field, dict) else {}
+        named = items.get("enum") if isinstance(items, dict) else None
+        if isinstance(named, list):
+            return [str(each) for each in named]
+    return []

@@ -31,6 +31,9 @@ def read_program(tree: ast.Module, overview: Overview) -> Machine:
 _MOST_WALKS = 4
 
 
+_ENTRIES = frozenset({"main", "run_flow"})
+
+
 def _walked(tree: ast.Module, overview: Overview, apart: frozenset[ast.AST]) -> Machine:
     machine = Machine(EXPRESSIONS, STATEMENTS, joins=overview.joins, apart=apart)
     machine.aliases = {
@@ -40,6 +43,9 @@ def _walked(tree: ast.Module, overview: Overview, apart: frozenset[ast.AST]) -> 
         and isinstance(each.value, ast.Subscript)
         and isinstance(each.targets[0], ast.Name)
     }
+    machine.helpers = frozenset(
+        each for each in tree.body if isinstance(each, _Def) and each.name not in _ENTRIES
+    )
     machine.execute(tree.body)
     _follow_rest(machine, tree)
     return machine

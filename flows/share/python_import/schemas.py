@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from flows.share.python_code.docstrings import is_usual
 from flows.share.python_import.machine import Machine
 from flows.share.python_import.values import ClassOf, Known
 
@@ -37,13 +38,25 @@ _DEEPEST = 8
 
 
 def schema_of(machine: Machine, tree: ast.expr) -> _Schema:
-    """Return the JSON Schema of a type; what cannot be said of it is remarked."""
-    return _Types(machine).of(tree)
+    """Return the JSON Schema of a type; what cannot be said of it is remarked.
+
+    The SDK has every field answered, but where it is told not to be strict.
+    """
+    return _Types(machine, is_strict=not _is_lenient(tree)).of(tree)
+
+
+def _is_lenient(tree: ast.expr) -> bool:
+    return isinstance(tree, ast.Call) and any(
+        option.arg == "strict_json_schema"
+        and isinstance(option.value, ast.Constant)
+        and option.value.value is False
+        for option in tree.keywords
+    )
 
 
 class _Types:
-    def __init__(self, machine: Machine) -> None:
-        self._machine, self._depth = machine, 0
+    def __init__(self, machine: Machine, *, is_strict: bool) -> None:
+        self._machine, self._depth, self._is_strict = machine, 0, is_strict
 
     def of(self, tree: ast.expr) -> _Schema:
         """Return the schema of an annotation."""
@@ -108,7 +121,11 @@ class _Types:
         return schema
 
     def _union(self, options: list[ast.expr]) -> _Schema:
-        kinds: list[JsonValue] = [self.of(each) for each in options]
+        kinds: list[JsonValue] = []
+        for each in map(self.of, options):
+            inner = each.get("anyOf")
+            flat = inner if isinstance(inner, list) and len(each) == 1 else [each]
+            kinds += [kind for kind in flat if kind not in kinds]
         return {"anyOf": kinds}
 
     def _class(self, tree: ast.ClassDef) -> _Schema:
@@ -147,14 +164,17 @@ class _Types:
             schema |= limits
             if said and "description" not in schema:
                 schema["description"] = said
+            default = _default(field.value)
+            if default is not None:
+                schema["default"] = default
             properties[str(alias)] = schema
-            if _is_needed(field.value):
+            if self._is_strict or _is_needed(field.value):
                 needed.append(str(alias))
         schema = {"type": "object", "title": tree.name, "properties": properties}
-        schema["required"] = needed
+        schema["required"] = list(dict.fromkeys(map(str, needed)))
         if _forbids(tree):
             schema["additionalProperties"] = False
-        return schema
+        return schema | _described(tree)
 
 
 def _as_schema(value: JsonValue) -> _Schema:
@@ -207,6 +227,27 @@ def _fields(tree: ast.ClassDef) -> Iterator[tuple[str, ast.AnnAssign, str]]:
             if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
                 said = " ".join(str(below.value.value).split())
             yield each.target.id, each, said
+
+
+def _described(tree: ast.ClassDef) -> _Schema:
+    said = " ".join((ast.get_docstring(tree) or "").split())
+    return {"description": said} if said and not is_usual(said) else {}
+
+
+def _default(value: ast.expr | None) -> JsonValue:
+    """Return a field's default, None where it has none or none that JSON can say."""
+    if isinstance(value, ast.Call):
+        options = {option.arg: option.value for option in value.keywords}
+        if ast.unparse(options.get("default_factory", ast.Constant(0))) == "list":
+            return []
+        value = options.get("default") or (value.args[0] if value.args else None)
+    match value:
+        case ast.List(elts=[]):
+            return []
+        case ast.Constant(value=str() | bool() | int() | float() as said):
+            return said
+        case _:
+            return None
 
 
 def _is_needed(value: ast.expr | None) -> bool:

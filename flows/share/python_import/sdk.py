@@ -8,7 +8,9 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from flows.share.python_import.agents import AgentSpec
+from flows.share.python_import.arms import branched, narrowed
 from flows.share.python_import.conversation import message_of
+from flows.share.python_import.gates import Way
 from flows.share.python_import.instructions import with_instructions
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.models import model_of
@@ -19,7 +21,6 @@ from flows.share.python_import.settings import (
     replaced,
     retry_settings,
 )
-from flows.share.python_import.several import merged
 from flows.share.python_import.texts import parts_of
 from flows.share.python_import.values import (
     NOTHING,
@@ -185,18 +186,20 @@ def _begun(machine: Machine, call: Call) -> Value:
     if not isinstance(agent, EitherAgent):
         return _one_begun(machine, agent, call)
     begun, ended = machine.after, machine.after
-    results: list[Value] = []
-    for router, branch, option in agent.options:
+    results: list[tuple[Way, Value]] = []
+    for way, option in agent.options:
         machine.after = begun
-        with machine.within(gates=((router, branch),)):
-            results.append(_one_begun(machine, option, call))
+        with machine.at(way):
+            results.append((way, _one_begun(machine, option, call)))
         ended |= machine.after
     machine.after = ended
-    return merged(results)
+    return branched(results)
 
 
 def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
-    message = message_of(machine, call.get("input", 1), line=call.tree.lineno)
+    said = call.get("input", 1)
+    said = None if said is None else narrowed(machine, said)
+    message = message_of(machine, said, line=call.tree.lineno)
     if isinstance(message, Unclear) and parts_of(message):
         machine.draft.remark(
             call.tree.lineno,
@@ -205,7 +208,7 @@ def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
     step = machine.add_step("agent", message, line=call.tree.lineno)
     if isinstance(agent, AgentValue):
         step.agent = agent.spec
-        step.message = with_instructions(machine, agent.spec, message, call)
+        step.message = with_instructions(machine, agent.spec, step.message, call)
     else:
         step.agent = AgentSpec("Agent", call.tree.lineno)
         machine.take_apart(Unclear() if agent is None else agent)

@@ -11,7 +11,7 @@ def merged(options: Sequence[Value]) -> Value:
     """Make one value of several that are possible; nothing counts only where all are nothing."""
     flat: list[Value] = []
     for option in options:
-        flat += option.options if isinstance(option, Merged) else [option]
+        flat += option.options if isinstance(option, Merged) and not option.ways else [option]
     kept = [each for each in dict.fromkeys(flat) if each != NOTHING]
     match kept:
         case []:

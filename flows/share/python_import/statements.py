@@ -9,13 +9,16 @@ from flows.share.python_import.contexts import with_statement
 from flows.share.python_import.endings import end_branch
 from flows.share.python_import.failures import try_statement
 from flows.share.python_import.library import is_quiet
+from flows.share.python_import.links import steps_in
 from flows.share.python_import.loops import bind
 from flows.share.python_import.machine import Machine, Signal, Statements
 from flows.share.python_import.matching import match_statement
-from flows.share.python_import.routing import if_statement
+from flows.share.python_import.routing import chosen, if_statement
 from flows.share.python_import.saying import remark_worked_out, short
+from flows.share.python_import.text_methods import is_split
 from flows.share.python_import.texts import text_of
 from flows.share.python_import.values import (
+    NOTHING,
     AgentValue,
     Chosen,
     ClassOf,
@@ -24,6 +27,7 @@ from flows.share.python_import.values import (
     Known,
     Listed,
     Made,
+    Merged,
     Output,
     Text,
     Unclear,
@@ -33,20 +37,16 @@ from flows.share.python_import.values import (
 
 def _assign(machine: Machine, tree: ast.Assign) -> Signal:
     if isinstance(tree.value, ast.IfExp) and isinstance(tree.targets[0], ast.Name):
-        return if_statement(machine, _as_if(tree, tree.value))
+        return if_statement(machine, chosen(tree.targets, tree.value))
     value = machine.evaluate(tree.value)
+    if isinstance(tree.targets[0], ast.Tuple) and is_split(tree.value) and [*steps_in(value)]:
+        machine.draft.remark(
+            tree.lineno, f"A flow does not take `{short(tree.value)}` apart: all of it goes on."
+        )
+        value = Listed([value for _ in tree.targets[0].elts])
     for target in tree.targets:
         bind(machine, target, _placed(machine, target, value, tree))
     return "go"
-
-
-def _as_if(tree: ast.Assign, choice: ast.IfExp) -> ast.If:
-    """Write `x = a if … else b` as an `if` with two assignments."""
-    first, second = (
-        ast.copy_location(ast.Assign(tree.targets, value), tree)
-        for value in (choice.body, choice.orelse)
-    )
-    return ast.copy_location(ast.If(choice.test, [first], [second]), tree)
 
 
 def _annotated(machine: Machine, tree: ast.AnnAssign) -> Signal:
@@ -61,6 +61,12 @@ def _placed(machine: Machine, target: ast.expr, value: Value, tree: ast.stmt) ->
     if not isinstance(target, ast.Name):
         return value
     name = target.id
+    if (
+        name in machine.joins
+        and not machine.is_in_helper
+        and isinstance(value, Text | Listed | Output | Known | Merged)
+    ):
+        return _joined(machine, name, value, line=tree.lineno)
     match value:
         case Known(value=str() as said, name=""):
             return Known(said, name)
@@ -72,14 +78,14 @@ def _placed(machine: Machine, target: ast.expr, value: Value, tree: ast.stmt) ->
             return Made(value.kind, value.args, value.options, name)
         case Chosen(router=router):
             machine.draft.steps[router].variable = name
-        case Text() | Listed() | Output() if name in machine.joins:
-            return _join(machine, name, value, line=tree.lineno)
         case _:
             pass
     return value
 
 
-def _join(machine: Machine, name: str, value: Value, *, line: int) -> Value:
+def _joined(machine: Machine, name: str, value: Value, *, line: int) -> Value:
+    if value == NOTHING:
+        return value
     step = machine.add_step("join", value, line=line)
     step.variable, step.as_list = name, isinstance(value, Listed)
     return Output(step.number)
@@ -129,8 +135,8 @@ def _return(machine: Machine, tree: ast.Return) -> Signal:
     value = Known(None) if tree.value is None else machine.evaluate(tree.value)
     if machine.is_outermost and tree.value is not None:
         remark_worked_out(machine, tree.value, value)
-    end_branch(machine, value, line=tree.lineno)
-    machine.returned.append(value)
+    value = end_branch(machine, value, line=tree.lineno)
+    machine.returned.append((machine.context.gates, value))
     return "return"
 
 
@@ -160,8 +166,14 @@ def _raise(machine: Machine, tree: ast.Raise) -> Signal:
     return "raise"
 
 
-def _leave(_machine: Machine, _tree: ast.Break | ast.Continue) -> Signal:
+def _leave(machine: Machine, _tree: ast.Break) -> Signal:
+    machine.left.append((machine.context.gates, dict(machine.scope.names)))
     return "leave"
+
+
+def _next(machine: Machine, _tree: ast.Continue) -> Signal:
+    machine.passed.append((machine.context.gates, dict(machine.scope.names)))
+    return "next"
 
 
 def _import(machine: Machine, tree: ast.Import | ast.ImportFrom) -> Signal:
@@ -189,7 +201,7 @@ STATEMENTS: Statements = {
     ast.ClassDef: _class,
     ast.Raise: _raise,
     ast.Break: _leave,
-    ast.Continue: _leave,
+    ast.Continue: _next,
     ast.Import: _import,
     ast.ImportFrom: _import,
     ast.If: if_statement,

@@ -50,6 +50,8 @@ def _pieces(  # noqa: C901, PLR0911, PLR0912 - one arm a member
             return (Output(step),)
         case Text(parts=parts):
             return parts
+        case Merged(ways=[_, *_]):
+            return (value,)
         case Merged(options=options) | Unclear(parts=options):
             pieces = tuple(piece for each in options for piece in _pieces(each, room))
             said = any(isinstance(piece, str) and piece.strip() for piece in pieces)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from flows.share.python_import.agents import AgentSpec, Settings
+from flows.share.python_import.gates import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +21,20 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An input of the flow, with steps into it."""
+    """An input of the flow, with steps into it. `is_folded`: its letters' case is gone."""
 
     name: str
     path: tuple[str, ...] = ()
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a step gave, with steps into it."""
+    """What a step gave, with steps into it. `is_folded`: its letters' case is gone."""
 
     step: int
     path: tuple[str, ...] = ()
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What a loop goes over, with steps into it."""
+    """What a loop goes over, with steps into it. `is_folded`: its letters' case is gone."""
 
     loop: int
     path: tuple[str, ...] = ()
+    is_folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +105,27 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """One of several values, as a condition says."""
+    """One of several values, as a condition says.
+
+    `ways`: the gates behind which each is the value; none where a flow cannot say that. `name`: the
+    variable that has the value.
+    """
 
     options: tuple[Value, ...]
+    ways: tuple[Way, ...] = ()
+    name: str = ""
+
+    @property
+    def arms(self) -> list[tuple[Way, Value]]:
+        """Every value with its way; nothing where a flow cannot say the ways."""
+        return list(zip(self.ways, self.options, strict=bool(self.ways)))
 
 
 @dataclass(frozen=True, slots=True)
 class EitherAgent:
-    """One of several agents, each on a branch of a router: its number, the branch, the agent."""
+    """One of several agents, each behind the gates where it is the one."""
 
-    options: tuple[tuple[int, str, AgentValue], ...]
+    options: tuple[tuple[Way, AgentValue], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +197,13 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """Whether a condition holds. `verdict`: as it was judged where it stands."""
+
+    verdict: object
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
     """What a flow cannot say. `parts`: what it is made of."""
 
@@ -234,6 +256,7 @@ Value: TypeAlias = (
     | Limit
     | Library
     | Member
+    | Judged
     | Unclear
     | AgentValue
     | SettingsValue

@@ -118,8 +118,26 @@ def test_texts_arrive_as_they_were_said(said):
 
 
 def test_hostile_texts_come_out_as_the_formatter_would_write_them(tmp_path):
-    for number, said in enumerate(HOSTILE):
-        code = python_code(told(said), NO_CONNECTIONS)
+    stay_as_they_are([python_code(told(said), NO_CONNECTIONS) for said in HOSTILE], tmp_path)
+
+
+ASKED = {"equals": "x", "contains": "y", "matches": "z"}
+
+
+@pytest.mark.parametrize("at", ["/kind", "/a_longer_name/with_steps", None])
+@pytest.mark.parametrize("asked", ASKED)
+def test_conditions_of_any_length_come_out_as_the_formatter_would_write_them(asked, at, tmp_path):
+    programs = []
+    for length in range(1, 75, 3):
+        when = {asked: ASKED[asked] * length, "at": at}
+        router = {"type": "router", "rules": [{"branch": "yes", "when": when}], "otherwise": "no"}
+        flow = shape("in > r; r.yes > a; r.no > b", r=router)
+        programs.append(python_code(flow, NO_CONNECTIONS))
+    stay_as_they_are(programs, tmp_path)
+
+
+def stay_as_they_are(programs, tmp_path):
+    for number, code in enumerate(programs):
         (tmp_path / f"program_{number}.py").write_text(code, "utf-8", newline="")
     settings_ = ["--isolated", "--no-cache", str(tmp_path)]
     ended = subprocess.run(

@@ -105,8 +105,8 @@ def test_remarks_stand_on_the_canvas_too():
     imported = import_python(AGENT + 'send_mail("x")\nRunner.run_sync(agent, "Hello")\n')
     (note,) = imported.flow.notes
     (remark,) = imported.remarks
-    assert note.text == str(remark)
-    assert note.text == "line 7: `send_mail('x')` is no part of a flow; it is left out."
+    assert note.text == f"program.py, {remark}"
+    assert str(remark) == "line 7: `send_mail('x')` is no part of a flow; it is left out."
 
 
 @pytest.mark.parametrize(

@@ -246,7 +246,10 @@ def test_two_calls_for_each_item_are_two_steps_over_items():
 def test_a_condition_that_no_router_can_say_is_remarked():
     assert links(import_python(scripts.UNSAID).flow) == ["wish > drafts", "drafts > cuts"]
     assert remarks(scripts.UNSAID) == [
-        "line 15: A router cannot say `len(draft) > 500`: both ways are taken."
+        (
+            "line 15: A router cannot say `len(draft) > 500`: both ways are taken, and what reads "
+            "`draft` later is given both."
+        )
     ]
 
 
@@ -260,7 +263,7 @@ def test_a_condition_that_no_router_can_say_is_remarked():
         ("LIMITED", ("reader_slots = asyncio.Semaphore(3)", "*(reader_item(item) for item in")),
         ("RACE", ("await first_results(",)),
         ("CHOSEN_BY_WORDS", ("def choose_team_of(", 're.search("^broken"')),
-        ("ONE_AFTER_THE_OTHER", ("facts = await ask(facts_agent", "return await ask(jokes_agent")),
+        ("ONE_AFTER_THE_OTHER", ("        await ask(facts_agent", "return await ask(jokes_agent")),
         ("TIMED", ("seconds=5", 'fallback="Nothing in time."')),
     ],
 )
