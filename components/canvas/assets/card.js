@@ -3,6 +3,7 @@
 import { clone, make, setAttribute, setText } from "../live/dom.js";
 import { STATUS_WORDS, seconds, shorten, tokens } from "../live/format.js";
 import { icon } from "../live/icons.js";
+import { sayWait } from "../live/waits.js";
 import { CARD } from "./geometry.js";
 
 export class Card {
@@ -72,7 +73,8 @@ export class Card {
 		const but = finished && told?.reason;
 		const taken = told?.branches?.join(", ");
 		const done = taken ? `→ ${taken}` : but ? "done, cut off" : instead ? "fallback" : STATUS_WORDS[status];
-		setText(word, again ? `try ${attempts}` : reused ? "reused" : done);
+		const tries = sayWait(told, now) ? "waits to retry" : `try ${attempts}`;
+		setText(word, again ? tries : reused ? "reused" : done);
 		const time = started === null ? "" : seconds((ended ?? now) - started);
 		setText(figures, [progress.count, time, !presented && tokens(progress.tokens)].filter(Boolean).join(" · "));
 	}

@@ -5,7 +5,7 @@ import { STATUS_WORDS, counted, seconds, tokens } from "../live/format.js";
 import { Answer, textOf } from "./answer.js";
 import { queuedFor } from "./limits.js";
 import { partsOf } from "./parts.js";
-import { sayWait } from "./waits.js";
+import { sayWait } from "../live/waits.js";
 
 const find = (words) => document.querySelector(words);
 

@@ -3,7 +3,7 @@
 import { make, setAttribute, setText } from "../live/dom.js";
 import { STATUS_WORDS, seconds, shorten } from "../live/format.js";
 import { partsOf } from "./parts.js";
-import { sayWait } from "./waits.js";
+import { sayWait } from "../live/waits.js";
 
 const LABEL_PX = 96;
 /** Shorter waits are not worth a line. */

@@ -63,6 +63,14 @@ def test_a_module_is_served_without_comments_and_needless_space(tmp_path: Path) 
     assert served == 'say("// kept");end();'
 
 
+def test_a_module_says_things_the_short_way(tmp_path: Path) -> None:
+    file = tmp_path / "part" / "assets" / "x.js"
+    file.parent.mkdir(parents=True)
+    file.write_text("export function f(a) {\n\tif (a) {\n\t\treturn 1;\n\t}\n\treturn 2;\n}\n")
+    served = read_assets(tmp_path).files["part/x.js"].content.decode()
+    assert served == "export function f(a){return a?1:2}"
+
+
 def test_nothing_is_asked_of_another_host() -> None:
     files = [*MODULES, *COMPONENTS.glob("*/assets/*.css")]
     found = {

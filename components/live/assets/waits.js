@@ -1,6 +1,6 @@
 /** Wait: the time between a failed attempt and the next one. */
 
-import { seconds } from "../live/format.js";
+import { seconds } from "./format.js";
 
 /** Say how long a node still waits, and for which attempt; empty while it does not. */
 export function sayWait({ retries = [] } = {}, now) {
