@@ -189,7 +189,7 @@ def test_the_version_changes_with_any_content_and_with_nothing_else(tmp_path: Pa
         folder = tmp_path / "-".join([*files, *files.values()])
         for name, text in files.items():
             (folder / "part" / "assets").mkdir(parents=True, exist_ok=True)
-            (folder / "part" / "assets" / f"{name}.js").write_text(text)
+            (folder / "part" / "assets" / f"{name}.js").write_text(f"say({text})")
         return read_assets(folder).version
 
     assert version(a="1", b="2") == version(b="2", a="1")
