@@ -27,6 +27,9 @@ _NEAR_PART: Final = 0.9
 _WHOLE_PART: Final = 0.8
 _LONG_CHAIN: Final = 3
 _MOST: Final = 2
+_RACE_S: Final = 0.2
+"""A loser's call is closed within so long."""
+
 _MOMENT_S: Final = 0.02
 """A place that was given back is taken a moment later."""
 
@@ -65,9 +68,25 @@ def _work(trace: RunTrace, timing: Timing) -> Iterator[str]:
     name, whole = _name(trace, NodeKey(longest)), say_duration(timing.wall_s)
     took = f"{say_duration(busy[longest])} of {whole}"
     if busy[longest] >= timing.wall_s * _SLOW_PART:
-        yield f"{name} was slowest: {took}{_near(trace, longest, busy)}."
+        if _won(trace, longest):
+            yield f"{name} came first, after {took}; what raced it was let go."
+        else:
+            yield f"{name} was slowest: {took}{_near(trace, longest, busy)}."
     elif len(busy) >= _LONG_CHAIN and timing.critical_path_s >= timing.wall_s * _WHOLE_PART:
         yield f"{len(busy)} steps went one after another; the longest, {name}, took {took}."
+
+
+def _won(trace: RunTrace, node: NodeId) -> bool:
+    """Whether others were let go the moment this one had ended."""
+    winner = trace.nodes[NodeKey(node)]
+    end = winner.ended_at or 0.0
+    return winner.status == "finished" and any(
+        each.status == "cancelled"
+        and each.started_at is not None
+        and each.ended_at is not None
+        and abs(each.ended_at - end) <= _RACE_S
+        for each in trace.nodes.values()
+    )
 
 
 def _near(trace: RunTrace, longest: NodeId, chain: Mapping[NodeId, float]) -> str:

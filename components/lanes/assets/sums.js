@@ -20,7 +20,7 @@ export function drawEarlier({ compare, earlier: link, why }, live, flow) {
 	compare.hidden = !live.canAgain || run.status !== "finished" || run.overlap < 1.05 || earlier;
 	link.hidden = !earlier;
 	setText(link, earlier?.says ?? "");
-	setText(why, live.armed ? "" : run?.why ?? "");
+	setText(why, live.armed || live.replay ? "" : run?.why ?? "");
 	if (earlier) link.href = `/runs?flow=${flow}&run=${earlier.run}`;
 }
 

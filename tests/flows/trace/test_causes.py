@@ -11,6 +11,7 @@ from flows.trace.causes import say_causes
 from flows.trace.events import (
     Measured,
     NodeCancelled,
+    NodeFailed,
     NodeFinished,
     NodeQueued,
     NodeRetried,
@@ -60,16 +61,20 @@ def test_another_that_took_hardly_less_is_named_with_it() -> None:
     assert told(PAIR, a, b, end=8.2) == "b was slowest: 8.2 s of 8.2 s, a hardly less (7.9 s)."
 
 
-def test_one_that_was_cancelled_in_a_race_is_not() -> None:
-    trace = ran(
-        PAIR,
-        (0, NodeStarted("a", "hi")),
-        (0, NodeStarted("b", "hi")),
-        (5, NodeFinished("b", "B")),
-        (5, NodeCancelled("a", "b was first")),
-        (5, END),
-    )
-    assert say_causes(trace) == "b was slowest: 5.0 s of 5.0 s."
+def raced(end: object) -> str:
+    """Say the causes of a run in which "a" is cancelled the moment "b" has ended."""
+    begun = [(0.0, NodeStarted(each, "hi")) for each in "ab"]
+    over = [(5.0, end), (5.0, NodeCancelled("a", "b was first")), (5.0, END)]
+    return say_causes(ran(PAIR, *begun, *over))
+
+
+def test_the_winner_of_a_race_came_first_and_was_not_slowest() -> None:
+    said = "b came first, after 5.0 s of 5.0 s; what raced it was let go."
+    assert raced(NodeFinished("b", "B")) == said
+
+
+def test_others_that_a_failure_cancels_lost_no_race() -> None:
+    assert raced(NodeFailed("b", "broken")) == "b was slowest: 5.0 s of 5.0 s."
 
 
 def test_many_steps_in_a_row_are_told_by_their_number_and_the_longest() -> None:
