@@ -174,7 +174,8 @@ class _Assembly:
         settings = {key: v for key, v in spec.settings.values.items() if key in MODEL_SETTINGS}
         for name in spec.tools:
             self.draft.remark(
-                spec.line, f'The tool "{name}" is Python: the flow only names it. Set it up here.'
+                spec.line,
+                f'The tool "{name}" is in the flow by its name only; this version runs no tools.',
             )
         values: dict[str, Any] = {
             "id": node,

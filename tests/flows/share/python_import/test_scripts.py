@@ -48,7 +48,7 @@ def test_handoffs_become_edges_and_tools_are_named():
     assert said(flow, "desk") == {"instructions": "Find who knows.", "max_turns": 4}
     assert said(flow, "engines") == {"instructions": "You know engines.", "tools": ("tide",)}
     assert remarks(scripts.HANDOFFS) == [
-        'line 16: The tool "tide" is Python: the flow only names it. Set it up here.'
+        'line 16: The tool "tide" is in the flow by its name only; this version runs no tools.'
     ]
 
 
