@@ -6,11 +6,11 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flows.share.python_import.conditions import Came
 from flows.share.python_import.gates import Way, is_inside, onward
 from flows.share.python_import.machine import Machine, Signal
 from flows.share.python_import.outcomes import Begun, Outcome, after_arms, follow_arm
 from flows.share.python_import.values import NOTHING
+from flows.share.python_import.verdicts import Came
 
 
 def on_what_came(machine: Machine, came: Came, tree: ast.If) -> Signal:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 
 from flows.document.model import Rule
-from flows.share.python_import.conditions import Test, judge, remark_case
+from flows.share.python_import.conditions import judge, remark_case
 from flows.share.python_import.draft import Step
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.values import Chosen, Function, Scope, Value
+from flows.share.python_import.verdicts import Test
 
 
 def is_chooser(tree: ast.AST) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from flows.share.python_import.arguments import read_input
 from flows.share.python_import.arms import is_branched
-from flows.share.python_import.conditions import test_by
+from flows.share.python_import.comparisons import test_by
 from flows.share.python_import.links import steps_in
 from flows.share.python_import.listings import LISTINGS
 from flows.share.python_import.loops import keys_of

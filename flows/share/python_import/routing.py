@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from flows.document.model import Rule, When
 from flows.share.python_import.approvals import note_refusal
 from flows.share.python_import.came import on_what_came
-from flows.share.python_import.conditions import Came, Test, judge, on_ways, remark_case
+from flows.share.python_import.conditions import judge, remark_case
 from flows.share.python_import.draft import Step
 from flows.share.python_import.gates import Gate, Way
 from flows.share.python_import.held import held_by, put_together
@@ -25,6 +25,7 @@ from flows.share.python_import.values import (
     Result,
     Value,
 )
+from flows.share.python_import.verdicts import Came, Test, on_ways
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from flows.share.python_import.conditions import starting, test_by
+from flows.share.python_import.comparisons import starting, test_by
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.texts import leaves, parts_of, text_of
 from flows.share.python_import.values import (
