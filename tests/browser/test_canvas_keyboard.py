@@ -91,6 +91,33 @@ def test_a_puts_an_agent_behind_a_card_linked_to_it_and_leads_to_its_name(
     assert (last.source, last.target) == ("out", "agent")
 
 
+def test_what_is_handed_in_meanwhile_is_no_key_of_the_person(fan: tuple[Page, str]) -> None:
+    page, _ = fan
+    page.evaluate(
+        """() => {
+            const count = () => (window.runs = (window.runs ?? 0) + 1);
+            document.querySelector("[data-testid=run]").addEventListener("click", count);
+        }"""
+    )
+    card(page, "a").focus()
+    page.keyboard.press("Enter")
+    field(page, "a", "instructions").fill("Be brief.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.evaluate(
+        """() => {
+            const enter = {key: "Enter", ctrlKey: true, bubbles: true};
+            const field = document.querySelector(".st-key-inspector textarea");
+            field.dispatchEvent(new KeyboardEvent("keydown", enter));
+        }"""
+    )
+    page.keyboard.type("Check")
+    expect(field(page, "agent", "name")).to_have_value("Check")
+    page.keyboard.press("Escape")
+    expect(card(page, "agent")).to_contain_text("Check")
+    assert page.evaluate("window.runs ?? 0") == 0
+
+
 def test_escape_leaves_the_form_for_good_though_what_was_typed_is_kept_later(
     fan: tuple[Page, str],
 ) -> None:

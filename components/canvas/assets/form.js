@@ -55,7 +55,8 @@ function chooseAll(name) {
 	const late = performance.now() + SETTLED_MS;
 	const touched = new AbortController();
 	const ways = { capture: true, signal: touched.signal };
-	for (const kind of ["keydown", "pointerdown"]) on(window, kind, () => touched.abort(), ways);
+	const abort = ({ isTrusted }) => isTrusted && touched.abort(); // not for an Enter that nobody pressed
+	for (const kind of ["keydown", "pointerdown"]) on(window, kind, abort, ways);
 	let last = {};
 	const look = () => {
 		if (touched.signal.aborted) return;
@@ -96,7 +97,8 @@ class TypedAhead {
 	}
 
 	press(event) {
-		if (this.name === null) return;
+		// The Enter by which a field is handed in is nobody's: taken for one, it would run the flow.
+		if (this.name === null || !event.isTrusted) return;
 		event.preventDefault();
 		event.stopImmediatePropagation();
 		this.keys.push((event.ctrlKey || event.metaKey ? "Ctrl+" : "") + event.key);

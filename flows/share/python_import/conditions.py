@@ -27,7 +27,15 @@ from flows.share.python_import.values import (
     Text,
     Value,
 )
-from flows.share.python_import.verdicts import Came, Test, Verdict, all_of, any_of, opposite
+from flows.share.python_import.verdicts import (
+    Came,
+    Test,
+    Verdict,
+    all_of,
+    any_of,
+    opposite,
+    settled,
+)
 
 
 def judge(machine: Machine, tree: ast.expr) -> Verdict:
@@ -43,7 +51,7 @@ def judge(machine: Machine, tree: ast.expr) -> Verdict:
             asked, said = machine.evaluate(left), machine.evaluate(right)
             came = _came(asked, lambda each: compared(operator, plain(each), plain(said)))
             if came is not None:
-                return came
+                return settled(machine, came)
             return compared(operator, _one(machine, tree, asked), _one(machine, tree, said))
         case ast.Compare(left=left, ops=[first, second], comparators=[middle, right]):
             value = _one(machine, tree, machine.evaluate(middle))
@@ -52,7 +60,7 @@ def judge(machine: Machine, tree: ast.expr) -> Verdict:
         case _:
             value = machine.evaluate(tree)
             came = _filled_on(machine, value) or _came(value, _truth)
-            return _truth(_one(machine, tree, value)) if came is None else came
+            return _truth(_one(machine, tree, value)) if came is None else settled(machine, came)
 
 
 def remark_case(machine: Machine, tree: ast.expr, test: Test) -> None:

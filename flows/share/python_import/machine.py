@@ -76,19 +76,21 @@ Statements = Mapping[type[ast.stmt], Callable[["Machine", Any], Signal]]
 class Machine:
     """The state of one walk. `after`: the steps that have ended here.
 
-    `following`: the statements after the one that is followed, in its block; `is_last`: nothing
-    comes after it in its function. `apart`: the loops over literals that are gone over one by one;
-    `needed_apart`: those of which this walk found that a for_each cannot say them. `entry`: the
+    `following`: the statements after the one that is followed, in its block; `is_last`:
+    nothing comes after it in its function. `apart`: the loops over literals that are gone over
+    one by one; `needed_apart`: those of which this walk found that a for_each cannot say them.
+    `listed`: the variables in the list of steps; `joins`: those of joins. `entry`: the
     function the program begins with, where nothing calls it; `helpers`: the others at the top.
-    `left`: with which names, and where, loops were left; `passed`: the same, where they went to the
-    next round. `last_words`: what is shown before an end. `handed`: the joins that hand on what
-    depends on branches.
+    `left`: with which names, and where, loops were left; `passed`: the same, where they went
+    to the next round. `last_words`: what is shown before an end. `handed`: the joins that hand
+    on what depends on branches.
     """
 
     expressions: Expressions
     statements: Statements
     imported: Mapping[str, str] = field(default_factory=dict)
     joins: frozenset[str] = frozenset()
+    listed: frozenset[str] = frozenset()
     draft: Draft = field(default_factory=Draft)
     scope: Scope = field(default_factory=Scope)
     after: frozenset[int] = frozenset()
@@ -304,6 +306,13 @@ class Machine:
     def is_in_helper(self) -> bool:
         """Whether a function is followed that stands beside the one that is the flow."""
         return bool(self._functions) and self._functions[-1] in self.helpers
+
+    @property
+    def step_here(self) -> str:
+        """The variable of the step that is followed, where a coroutine of its own runs it."""
+        name = str(getattr(self._functions[-1], "name", "")) if self._functions else ""
+        variable = name.removeprefix("run_")
+        return variable if variable != name and variable in self.listed else ""
 
     @property
     def ends_here(self) -> bool:

@@ -35,7 +35,13 @@ _ENTRIES = frozenset({"main", "run_flow"})
 
 
 def _walked(tree: ast.Module, overview: Overview, apart: frozenset[ast.AST]) -> Machine:
-    machine = Machine(EXPRESSIONS, STATEMENTS, joins=overview.joins, apart=apart)
+    machine = Machine(
+        EXPRESSIONS,
+        STATEMENTS,
+        joins=overview.joins,
+        listed=frozenset(overview.parts),
+        apart=apart,
+    )
     machine.aliases = {
         each.targets[0].id: each.value
         for each in tree.body

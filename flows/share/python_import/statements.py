@@ -83,6 +83,21 @@ def _placed(machine: Machine, target: ast.expr, value: Value, tree: ast.stmt) ->
     return value
 
 
+def _of_step(machine: Machine, value: Value, *, line: int) -> Value:
+    """Note what the coroutine of a step gives, in a program of ours: `run_memo` gives the memo."""
+    name = machine.step_here
+    match value:
+        case Chosen(router=router) if name:
+            machine.draft.steps[router].variable = name
+        case Output(step=step) if machine.draft.steps[step].variable == name:
+            pass
+        case Text() | Listed() | Output() | Known() | Merged() if name in machine.joins:
+            return _joined(machine, name, value, line=line)
+        case _:
+            pass
+    return value
+
+
 def _joined(machine: Machine, name: str, value: Value, *, line: int) -> Value:
     if value == NOTHING:
         return value
@@ -135,6 +150,7 @@ def _return(machine: Machine, tree: ast.Return) -> Signal:
     value = Known(None) if tree.value is None else machine.evaluate(tree.value)
     if machine.is_outermost and tree.value is not None:
         remark_worked_out(machine, tree.value, value)
+    value = _of_step(machine, value, line=tree.lineno)
     value = end_branch(machine, value, line=tree.lineno)
     machine.returned.append((machine.context.gates, value))
     return "return"

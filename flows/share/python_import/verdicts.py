@@ -110,6 +110,22 @@ def on_ways(machine: Machine, verdict: Verdict) -> Came | None:
             return None
 
 
+def settled(machine: Machine, verdict: Verdict) -> Verdict:
+    """Settle what depends on branches where it is known already which were taken."""
+    if not isinstance(verdict, Came):
+        return verdict
+    taken = _taken(machine, machine.context.gates)
+    if any(taken.issuperset(way) for way in verdict.yes):
+        return True
+    return False if any(taken.issuperset(way) for way in verdict.no) else verdict
+
+
+def _taken(machine: Machine, gates: Way) -> frozenset[Gate]:
+    """Return branches with those on which their routers stand."""
+    led = (machine.draft.steps[gate.router].gates for gate in gates)
+    return frozenset(gates).union(*(_taken(machine, each) for each in led))
+
+
 def any_of(machine: Machine, verdicts: list[Verdict]) -> Verdict:
     """Put conditions together of which one has to hold, those about branches too."""
     if any(each is True for each in verdicts):

@@ -16,10 +16,16 @@ from flows.models.connections import load_connections
 from flows.plan.plan import plan_flow
 from flows.run.deps import open_deps
 from flows.run.run import Run
+from flows.share.python_code import python_code
 from flows.share.python_import import import_python
 from flows.trace.fold import build_trace
 from tests.flows.run.over_http import connect, play
-from tests.flows.share.python_code.exported import load_program, shown, with_models_of_their_own
+from tests.flows.share.python_code.exported import (
+    NO_CONNECTIONS,
+    load_program,
+    shown,
+    with_models_of_their_own,
+)
 from tests.flows.share.python_import.builder import agent, asked, indented, parsed, program
 from tests.flows.share.python_import.outlines import links, remarks, said
 from tests.model_server import Answer, Entry, ModelServer
@@ -162,6 +168,18 @@ def test_each_way_through_an_exported_desk_asks_and_gives_the_same(
     (output,) = outputs.values()
     given = result.get("output_text", json.dumps(result))
     assert output.replace(" ", "") == given.replace(" ", "")  # JSON may be written with blanks
+
+
+def test_a_desk_that_is_exported_as_a_program_comes_back_whole() -> None:
+    flow = import_python(DESK).flow
+    back = import_python(python_code(flow, NO_CONNECTIONS)).flow
+    assert set(links(back)) == set(links(flow))
+    nodes = {node.id: node for node in flow.nodes}
+    assert {node.id: node for node in back.nodes if node.id != "refund"} == {
+        key: node for key, node in nodes.items() if key != "refund"
+    }
+    refund = nodes["refund"].model_dump_json()  # a program compares a truth as the text it is
+    assert back.node("refund").model_dump_json() == refund.replace(":true", ':"true"')
 
 
 def test_the_conversation_goes_on_with_every_answer(server: ModelServer, tmp_path: Path) -> None:
