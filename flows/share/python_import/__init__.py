@@ -12,7 +12,7 @@ from flows.share.python_import.draft import Remark
 from flows.share.python_import.finishing import finish
 from flows.share.python_import.machine import TooMuchError
 from flows.share.python_import.names import sentence
-from flows.share.python_import.overview import read_overview
+from flows.share.python_import.overview import read_overview, unlike
 from flows.share.python_import.reading import read_program
 from flows.share.python_import.source import (
     PythonUnreadableError,
@@ -65,4 +65,4 @@ def _imported(tree: ast.Module, filename: str) -> Imported:
         )
     name = overview.title if 0 < len(overview.title) <= 60 else sentence(PurePath(filename).stem)
     flow = assemble(draft, overview, name=name, filename=PurePath(filename).name)
-    return Imported(flow, tuple(sorted(draft.remarks)))
+    return Imported(flow, tuple(sorted([*draft.remarks, *unlike(flow, overview)])))

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from flows.document.model import InputNode
+from flows.document.model import Flow, InputNode, JoinNode, RouterNode
 from flows.document.policy import OnFailure
 from flows.share.python_code.docstrings import FAILURE, HEADING, MADE_BY
+from flows.share.python_import.draft import Remark
 
 InputKind = Literal["text", "long_text", "number", "choice", "file"]
 KINDS: Mapping[str, InputKind] = {
@@ -73,6 +74,24 @@ def read_overview(docstring: str) -> Overview:
     told = [_POLICIES[line] for line in listed.splitlines() if line in _POLICIES]
     title = title.strip().removesuffix(".")
     return Overview(title, description, parts, told[-1] if told else "finish", remarks)
+
+
+def unlike(flow: Flow, overview: Overview) -> Iterator[Remark]:
+    """Say which routers and joins are read that a program's own list does not name, or not read.
+
+    An agent more or less is an edit; these can also be the reader's mistake.
+    """
+    if not overview.parts:
+        return
+    listed = {each.id for each in overview.parts.values()}
+    read = {node.id for node in flow.nodes}
+    for node in flow.nodes:
+        if isinstance(node, RouterNode | JoinNode) and node.id not in listed:
+            said = f'The program\'s list of steps does not name "{node.name}"; look at it.'
+            yield Remark(1, said)
+    for part in overview.parts.values():
+        if part.kind in {"a router", "a join"} and part.id not in read:
+            yield Remark(1, f'The program\'s list of steps names "{part.name}"; it is not read.')
 
 
 def _parts(listed: str) -> Iterator[Part]:

@@ -115,9 +115,9 @@ def settled(machine: Machine, verdict: Verdict) -> Verdict:
     if not isinstance(verdict, Came):
         return verdict
     taken = _taken(machine, machine.context.gates)
-    if any(taken.issuperset(way) for way in verdict.yes):
+    if any(way and taken.issuperset(way) for way in verdict.yes):
         return True
-    return False if any(taken.issuperset(way) for way in verdict.no) else verdict
+    return False if any(way and taken.issuperset(way) for way in verdict.no) else verdict
 
 
 def _taken(machine: Machine, gates: Way) -> frozenset[Gate]:

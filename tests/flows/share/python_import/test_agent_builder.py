@@ -182,6 +182,16 @@ def test_a_desk_that_is_exported_as_a_program_comes_back_whole() -> None:
     assert back.node("refund").model_dump_json() == refund.replace(":true", ':"true"')
 
 
+def test_a_router_or_join_that_the_list_of_steps_lacks_or_alone_has_is_said() -> None:
+    code = python_code(import_python(DESK).flow, NO_CONNECTIONS)
+    renamed = code.replace("- refund: a router, 'Refund'", "- refunds: a router, 'Refund'")
+    assert [str(each) for each in import_python(renamed).remarks] == [
+        'line 1: The program\'s list of steps does not name "Refund"; look at it.',
+        'line 1: The program\'s list of steps names "Refund"; it is not read.',
+    ]
+    assert import_python(code).remarks == ()
+
+
 def test_the_conversation_goes_on_with_every_answer(server: ModelServer, tmp_path: Path) -> None:
     server.script("plan", Answer("First, then."))
     flow = import_python(CHAIN).flow

@@ -27,7 +27,7 @@ def test_a_program_and_its_flow_ask_the_same_and_give_the_same(program, answers,
     assert [each for each in ran.gave if each.strip() not in shown] == []
 
 
-@pytest.mark.parametrize("name", [name for name in BRANCHES if name != "two returns"])
+@pytest.mark.parametrize("name", BRANCHES)
 def test_a_flow_with_branches_has_no_errors_and_comes_back_from_its_own_export(name):
     read = import_python(BRANCHES[name][0]).flow
     flow = read.model_copy(update={"notes": ()})
