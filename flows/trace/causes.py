@@ -71,7 +71,8 @@ def _work(trace: RunTrace, timing: Timing) -> Iterator[str]:
         if _won(trace, longest):
             yield f"{name} came first, after {took}; what raced it was let go."
         else:
-            yield f"{name} was slowest: {took}{_near(trace, longest, busy)}."
+            near = _near(trace, longest, busy)
+            yield f"{name} {'took' if near[:1] == ';' else 'was slowest:'} {took}{near}."
     elif len(busy) >= _LONG_CHAIN and timing.critical_path_s >= timing.wall_s * _WHOLE_PART:
         yield f"{len(busy)} steps went one after another; the longest, {name}, took {took}."
 
@@ -100,6 +101,8 @@ def _near(trace: RunTrace, longest: NodeId, chain: Mapping[NodeId, float]) -> st
     seconds, other = max(others, default=(0.0, NodeKey("")))
     if seconds < chain[longest] * _NEAR_PART:
         return ""
+    if seconds > chain[longest]:
+        return f"; beside it, {_name(trace, other)} took {say_duration(seconds)}"
     return f", {_name(trace, other)} hardly less ({say_duration(seconds)})"
 
 

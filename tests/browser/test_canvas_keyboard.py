@@ -91,6 +91,22 @@ def test_a_puts_an_agent_behind_a_card_linked_to_it_and_leads_to_its_name(
     assert (last.source, last.target) == ("out", "agent")
 
 
+def test_agents_that_a_adds_after_one_card_stand_one_below_the_other(visit: Visit, app: App):
+    stored = app.keep(shape("in > a"))
+    page = visit(flow=stored.id)
+    expect(all_cards(page)).to_have_count(2)
+    added = ("agent", "agent_2", "agent_3")
+    for node in added:
+        rev = canvas(page).get_attribute("data-rev")
+        card(page, "in").focus()
+        page.keyboard.press("a")
+        expect(field(page, node, "name")).to_be_focused()
+        page.keyboard.press("Escape")
+        edit_done(page, rev)
+    at = app.flow(stored.id).layout
+    assert len({at[node].x for node in added}) == 1
+
+
 def test_what_is_handed_in_meanwhile_is_no_key_of_the_person(fan: tuple[Page, str]) -> None:
     page, _ = fan
     page.evaluate(

@@ -74,7 +74,7 @@ export class Editing {
 		const { board, draft, viewport } = this.desk;
 		const taken = draft.nodes.map((each) => board.at(each.id)).filter(Boolean);
 		const { x, y } = board.at(id);
-		const node = this.addLinked("agent", [id], "out", freePlace({ x: x + BESIDE, y }, { taken }));
+		const node = this.addLinked("agent", [id], "out", freePlace({ x: x + BESIDE, y }, { taken, columns: 0 }));
 		if (node) viewport.reveal(node);
 		return node;
 	}

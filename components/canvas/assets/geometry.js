@@ -70,7 +70,7 @@ export const STEP = { x: 320, y: 160 };
 const ROOM = { left: 20, top: 64, right: 20, bottom: 12 };
 
 /** Find a free place for a card: near a point, rather to the right, in sight; null: all is. */
-export function freePlace(wish, { taken, sight }) {
+export function freePlace(wish, { taken, sight, columns = 5 }) {
 	const rects = taken.map((centre) => cardRect(centre, 12));
 	const inner = sight && {
 		left: sight.left + ROOM.left,
@@ -80,13 +80,13 @@ export function freePlace(wish, { taken, sight }) {
 	};
 	const whole = around(rects);
 	const places = [];
-	for (let column = -5; column <= 5; column += 1) {
+	for (let column = -columns; column <= columns; column += 1) {
 		for (let row = -8; row <= 8; row += 1) {
 			const point = { x: wish.x + column * STEP.x, y: wish.y + row * STEP.y };
 			const left = column < 0 ? STEP.x : 0;
 			const unseen = inner && !inside(cardRect(point), inner) ? 4 * STEP.x : 0;
 			const way = Math.hypot(column * STEP.x, row * STEP.y * 0.9);
-			const far = way + left + unseen + tooHigh(whole, cardRect(point));
+			const far = way + left + unseen + (columns ? tooHigh(whole, cardRect(point)) : 0);
 			places.push({ point, far: row < 0 ? far + 1 : far });
 		}
 	}

@@ -61,6 +61,15 @@ def test_another_that_took_hardly_less_is_named_with_it() -> None:
     assert told(PAIR, a, b, end=8.2) == "b was slowest: 8.2 s of 8.2 s, a hardly less (7.9 s)."
 
 
+def test_one_that_took_longer_beside_the_longest_chain_is_named() -> None:
+    flow = shape("in > a > c; in > b")
+    a = worked("a", queued=0, start=0, end=9.8)
+    b = worked("b", queued=0, start=0, end=14.6)
+    c = worked("c", queued=9.8, start=9.8, end=14.7)
+    said = "a took 9.8 s of 14.7 s; beside it, b took 14.6 s."
+    assert told(flow, a, b, c, end=14.7) == said
+
+
 def raced(end: object) -> str:
     """Say the causes of a run in which "a" is cancelled the moment "b" has ended."""
     begun = [(0.0, NodeStarted(each, "hi")) for each in "ab"]
