@@ -61,7 +61,7 @@ def policy_of(flow: Flow) -> str:
 
 
 _ON_FAILURE = {
-    "finish": "on a failure the others end (gather)",
+    "finish": "on a failure what has begun still comes to its end (gather)",
     "cancel": "on a failure the others are cancelled (TaskGroup)",
     "collect": "failures are collected",
 }
