@@ -1,8 +1,9 @@
-"""Hints: what a page will need, told to the browser while it still works on the first script.
+"""Hints: what a page will need, told to the browser before Streamlit asks for it.
 
 Streamlit's scripts for each kind of element come only when the first of them is to be drawn, and
-our modules after those. With links in the head of the page the browser has all of them by then. A
-`Link` header would do the same, but is longer than proxies let through.
+our modules after those. With links to them the browser has all of them by then. They are put into
+the page when its first script has run, and load while that waits for the server: a browser takes
+half a second to take in so many files, and the first script would wait for that long too.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from streamlit import file_util
+import msgspec
+from streamlit import config, file_util
 
 from components.assets import our_assets
 from components.routes import assets_address, vis_address
@@ -47,9 +49,29 @@ _POPOVER: Final = "live/popover.js"
 
 @cache
 def head_of(page: str) -> bytes:
-    """Return what stands in the head of a page: what leads keys into menus, and the hints."""
-    script = f'<script type="module" src="{assets_address()}{_POPOVER}"></script>'
-    return f"{script}{_hints() if page in CANVAS_PAGES else ''}".encode()
+    """Return what stands in the head of a page: its server, what leads keys into menus, hints."""
+    popover = f'<script type="module" src="{assets_address()}{_POPOVER}"></script>'
+    return f"{_server()}{popover}{_late_hints() if page in CANVAS_PAGES else ''}".encode()
+
+
+def _server() -> str:
+    """Tell Streamlit's page where its server is and what that allows.
+
+    By itself it asks four times before it connects, twice in vain where a page has a name of its
+    own; told so, it connects and asks beside it.
+    """
+    told = {
+        "allowedOrigins": config.get_option("client.allowedOrigins"),
+        "useExternalAuthToken": False,
+    }
+    here = 'new URL(".", location.href).href'
+    host = msgspec.json.encode(told).decode().replace("<", "\\u003c")
+    return f"<script>window.__streamlit={{BACKEND_BASE_URL:{here},HOST_CONFIG:{host}}}</script>"
+
+
+def _late_hints() -> str:
+    links = msgspec.json.encode(_hints()).decode()
+    return f'<script type="module">document.head.insertAdjacentHTML("beforeend",{links})</script>'
 
 
 def _hints() -> str:

@@ -29,7 +29,7 @@ from flows.trace.events import (
     RunStarted,
     TextDelta,
 )
-from tests.bench.browser import open_browser
+from tests.bench.browser import open_browser, open_profile
 from tests.bench.canvas import large_flow
 from tests.bench.table import Row
 from tests.browser.conftest import App, end_app, start_app
@@ -73,12 +73,11 @@ WATCH_DETAIL = """() => {
 def measure_live() -> list[Row]:
     """Watch runs of 100 nodes; open a run of 20,000 records."""
     answer = Answer("A fine answer.", delay_s=0.25)
-    with (
-        ModelServer(default=answer) as server,
-        _started(server) as app,
-        open_browser() as browser,
-    ):
-        return [*_measure_pixels(browser, app), *_measure_long_run(browser, app)]
+    with ModelServer(default=answer) as server, _started(server) as app:
+        with open_browser() as browser:
+            pixels = _measure_pixels(browser, app)
+        with open_profile() as visitor:
+            return [*pixels, *_measure_long_run(visitor, app)]
 
 
 def _measure_pixels(browser: Browser, app: App) -> list[Row]:
@@ -132,10 +131,9 @@ def _moments(records: Sequence[Record]) -> Iterator[tuple[NodeKey, str, float]]:
                 pass
 
 
-def _measure_long_run(browser: Browser, app: App) -> list[Row]:
+def _measure_long_run(visitor: BrowserContext, app: App) -> list[Row]:
     stored = app.keep(_mapped())
     short, long = _keep_run(app, stored.id, items=1), _keep_run(app, stored.id, items=ITEMS)
-    visitor = browser.new_context(viewport={"width": 1440, "height": 900})
     visitor.set_default_timeout(PATIENCE_MS)
     address = f"{app.url}/runs?flow={stored.id}&run="
     # the first visit of all finds nothing in the browser's cache
