@@ -133,7 +133,7 @@ def _inspect_run(subject: Subject, reactions: Reactions) -> None:
 
 
 def _list_problems(subject: Subject, reactions: Reactions) -> None:
-    if not subject.problems:
+    if not (subject.problems or subject.advice):
         st.caption(":green[●] Nothing is wrong with the flow.")
     with st.container(key="problems", gap="small"):
         for number, problem in enumerate(subject.problems):

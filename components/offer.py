@@ -6,12 +6,14 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from flows.document.advice import Advice
 from flows.document.model import AgentNode, Flow
 from flows.document.problem import Problem
 from flows.errors import ConnectionsError
 from flows.ids import NodeId
 from flows.models.checks import find_model_problems
 from flows.models.connections import Connection, Connections, ModelChoice, status
+from flows.models.instead import find_instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,14 @@ class Offer:
     """`label`: the connections a run would use, for the Run button. `why_not`: what stops it.
 
     `models` maps agents to what is said of their model. `shared_processor`: the embedded model
-    answers.
+    answers. `advice`: who could answer where what is drawn cannot be used here.
     """
 
     label: str = ""
     why_not: str = ""
     models: Mapping[NodeId, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    advice: tuple[Advice, ...] = ()
     shared_processor: bool = False
 
 
@@ -39,6 +42,7 @@ def make_offer(flow: Flow, problems: Sequence[Problem], connections: Connections
         why_not=_why_not([*problems, *lacking], used, connections),
         models={node: _short(choice, connections) for node, choice in choices.items()},
         problems=lacking,
+        advice=tuple(find_instead(flow, connections)),
         shared_processor=any(each.is_embedded for each in used),
     )
 

@@ -45,7 +45,7 @@ def show_page(services: Services, stored: StoredFlow | None) -> None:
     problems = find_problems(stored.flow)
     offer = _offer(services, stored, problems)
     every = (*problems, *offer.problems)
-    advice = _advice(services, stored.flow, problems)
+    advice = (*offer.advice, *_advice(services, stored.flow, problems))
     with st.container(key="desk", horizontal=True, gap="small", wrap=False):
         with st.container(key="board", gap="small", width="stretch"):
             told = (*every, *(each.problem for each in advice))

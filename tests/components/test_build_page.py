@@ -321,3 +321,13 @@ def test_a_program_is_written_anew_only_where_the_flow_is_another_one(
     services.store.flows.change(stored.id, lambda flow: rename(flow, "a", "Seller"))
     page.run()
     assert 'name="Seller"' in page.session_state[program_key(stored.id)][1].text
+
+
+def test_who_cannot_answer_here_is_replaced_with_one_press(
+    visit: Visit, services: Services
+) -> None:
+    stored = keep(services, shape("in > a b", a={"model": "nobody/x"}))
+    page = visit(flow=stored.id)
+    page.button(key="do-advice-0").click().run()
+    assert agent_of(services, stored.id, "a").model is None
+    assert not page.exception

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from components.offer import make_offer, models_to_choose
+from flows.document.edits import apply_edit
 from flows.models.connections import Connections, load_connections
 from flows.plan.checks import find_problems
 from tests.shapes import shape
@@ -58,3 +59,29 @@ def test_models_are_offered_by_connection_with_the_default_first(tmp_path: Path)
     assert offered[""] == f"default ({default})"
     assert offered["office/m"] == "office/m"
     assert any(said.endswith("· demo quality") for said in offered.values())
+
+
+def test_who_here_could_answer_is_one_edit_away(tmp_path: Path) -> None:
+    flow = shape("in > a b c", a={"model": "openai"}, b={"model": "nobody/x"})
+    here = connections(tmp_path, key="")
+    (offered,) = make_offer(flow, (), here).advice
+    assert offered.fix == "Use local"
+    assert offered.problem.nodes == ("a", "b")
+    changed = apply_edit(flow, offered.edit)
+    assert [getattr(node, "model", None) for node in changed.nodes] == [None] * 4
+    assert make_offer(changed, (), here).advice == ()
+    assert make_offer(changed, (), here).why_not == ""
+
+
+def test_a_flow_whose_connections_can_be_used_is_offered_no_other(tmp_path: Path) -> None:
+    flow = shape("in > a b", a={"model": "office"}, b={"model": "local"})
+    assert make_offer(flow, (), connections(tmp_path)).advice == ()
+
+
+def test_without_a_usable_default_the_first_that_can_be_used_is_offered(tmp_path: Path) -> None:
+    file = 'default = "far"\n[far]\nbase_url = "http://127.0.0.1:9/v1"\nkey_env = "FAR"\n' + OFFICE
+    flow = shape("in > a")
+    (offered,) = make_offer(flow, (), connections(tmp_path, key="", file=file)).advice
+    changed = apply_edit(flow, offered.edit)
+    assert offered.fix in {"Use local", "Use office"}
+    assert make_offer(changed, (), connections(tmp_path, key="", file=file)).why_not == ""
