@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.document.model import Rule, When
+from flows.share.exact import exact_word
 from flows.share.python_import.approvals import note_refusal
 from flows.share.python_import.came import on_what_came
 from flows.share.python_import.conditions import judge, remark_case
@@ -60,7 +61,21 @@ def if_statement(machine: Machine, tree: ast.If) -> Signal:
         case Came() as came:
             return on_what_came(machine, came, tree)
         case _:
-            return _unsaid(machine, tree)
+            nested = _nested(machine, tree)
+            return _unsaid(machine, tree) if nested is None else if_statement(machine, nested)
+
+
+def _nested(machine: Machine, tree: ast.If) -> ast.If | None:
+    """Write `if a and b` as an `if` in an `if`, where a router can say each by itself."""
+    match tree:
+        case ast.If(test=ast.BoolOp(op=ast.And(), values=[first, *others]), orelse=[]):
+            if not all(isinstance(judge(machine, each), Test) for each in (first, *others)):
+                return None
+            rest = others[0] if len(others) == 1 else ast.BoolOp(ast.And(), others)
+            inner = ast.copy_location(ast.If(ast.copy_location(rest, first), tree.body, []), tree)
+            return ast.copy_location(ast.If(first, [inner], []), tree)
+        case _:
+            return None
 
 
 def chosen(targets: list[ast.expr], choice: ast.IfExp) -> ast.If:
@@ -243,6 +258,7 @@ def _branch_of(arm: Arm, *, is_only: bool) -> str:
         return "otherwise"
     first = arm.tests[0]
     said = first.equals if isinstance(first.equals, str) else first.contains
+    said = said or (exact_word(first.matches) or "").strip('"')
     if said and len(said) <= 40:
         return said
     return "yes" if is_only else "branch"

@@ -70,6 +70,28 @@ asyncio.run(main("boats"))
 )
 
 branch(
+    "letters",
+    TEAM
+    + """
+async def main(topic):
+    verdict = (await Runner.run(security, topic)).final_output
+    if "NOT ok" in verdict:
+        topic = (await Runner.run(rewriter, verdict)).final_output
+    elif verdict.startswith("Ok"):
+        topic = (await Runner.run(style, verdict)).final_output
+    final = (await Runner.run(publisher, topic)).final_output
+    print(final)
+
+
+asyncio.run(main("boats"))
+""",
+    {"Check security.": "It is NOT ok"},
+    {"Check security.": "It is not OK"},
+    {"Check security.": "Ok so far"},
+    {"Check security.": "ok so far"},
+)
+
+branch(
     "review group",
     TEAM
     + """
