@@ -172,11 +172,8 @@ class _Assembly:
         for name in unknown:
             self.draft.remark(spec.line, f"`{name}` is no model setting that a flow has.")
         settings = {key: v for key, v in spec.settings.values.items() if key in MODEL_SETTINGS}
-        for name in spec.tools:
-            self.draft.remark(
-                spec.line,
-                f'The tool "{name}" is in the flow by its name only; this version runs no tools.',
-            )
+        for each in spec.uses:
+            self.draft.remark(spec.line, each.remark(spec.name))
         values: dict[str, Any] = {
             "id": node,
             "name": self.names.titles[node],
@@ -185,9 +182,9 @@ class _Assembly:
             "model": spec.model,
             "model_settings": settings,
             "output_schema": spec.schema,
-            "tools": spec.tools,
-            "mcp": spec.mcp,
-            "guardrails": spec.guardrails,
+            "tools": spec.named("tool"),
+            "mcp": spec.named("MCP server"),
+            "guardrails": spec.named("guardrail"),
         }
         if spec.settings.retries is not None:
             values["retries"] = spec.settings.retries

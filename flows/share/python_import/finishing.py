@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flows.document.model import Rule
 from flows.share.python_import.arms import settled
 from flows.share.python_import.draft import Draft, Entered, Step
-from flows.share.python_import.gates import branches_of
+from flows.share.python_import.gates import Gate, branches_of
 from flows.share.python_import.instructions import remark_unwritten
 from flows.share.python_import.links import givens_in, mentioned, steps_in
 from flows.share.python_import.machine import Machine
@@ -79,6 +79,9 @@ def _tidy_router(machine: Machine, router: Step) -> None:
     only = router.rules[0] if len(router.rules) == 1 else None
     if unused and only and isinstance(only.when.equals, bool) and router.otherwise is not None:
         when = only.when.model_copy(update={"equals": not only.when.equals})
+        turned = Gate(router.number, (router.otherwise,))
+        for step in draft.steps:
+            step.gates = tuple(turned if g.router == router.number else g for g in step.gates)
         router.rules = [Rule(branch=router.otherwise, when=when)]
         router.otherwise = None
 

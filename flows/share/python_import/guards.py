@@ -257,7 +257,7 @@ class _Guards:
         draft.steps.append(
             replace(router, number=number, kind="join", rules=[], otherwise=None, variable="")
         )
-        draft.steps[number].name = "Stop"
+        draft.steps[number].name = f"Stop: {branch}"
         said = draft.last_words.get((*router.gates, Gate(router.number, (branch,))))
         if said is not None:
             draft.steps[number].message = Known(said)

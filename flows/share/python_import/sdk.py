@@ -22,6 +22,7 @@ from flows.share.python_import.settings import (
     retry_settings,
 )
 from flows.share.python_import.texts import parts_of
+from flows.share.python_import.tools import used
 from flows.share.python_import.values import (
     NOTHING,
     AgentValue,
@@ -79,9 +80,9 @@ def _fill(machine: Machine, spec: AgentSpec, call: Call) -> None:
         _add_tool(spec, tool)
     for target in _listed(options.get("handoffs")):
         add_handoff(spec, target)
-    spec.mcp += tuple(map(_called, _listed(options.get("mcp_servers"))))
+    spec.uses += tuple(used("MCP server", each) for each in _listed(options.get("mcp_servers")))
     for name in ("input_guardrails", "output_guardrails"):
-        spec.guardrails += tuple(map(_called, _listed(options.get(name))))
+        spec.uses += tuple(used("guardrail", each) for each in _listed(options.get(name)))
     remark_rest(machine, call, "Agent", _KEPT)
 
 
@@ -139,7 +140,7 @@ def _add_tool(spec: AgentSpec, tool: Value) -> None:
     if isinstance(tool, AgentValue):
         spec.agents_as_tools.append(tool.spec)
     else:
-        spec.tools += (_called(tool),)
+        spec.uses += (used("tool", tool),)
 
 
 def add_handoff(spec: AgentSpec, target: Value) -> None:
@@ -154,21 +155,6 @@ def add_handoff(spec: AgentSpec, target: Value) -> None:
                 spec.handoffs.append(agent.spec)
         case _:
             pass
-
-
-def _called(value: Value) -> str:
-    """Name a tool, a server or a guardrail."""
-    match value:
-        case Made(variable=variable, kind=kind):
-            return variable or kind
-        case Library(name=name):
-            return name.rpartition(".")[2]
-        case Function(tree=tree):
-            return str(getattr(tree, "name", "function"))
-        case Known(value=said):
-            return str(said)
-        case _:
-            return "tool"
 
 
 # Runs
