@@ -25,12 +25,13 @@ from flows.models.checks import MODEL_SETTINGS
 from flows.plan.graph import stages_of
 from flows.plan.layout import arrange
 from flows.share.python_import.agents import AgentSpec
-from flows.share.python_import.draft import Draft, Step
+from flows.share.python_import.draft import Draft, Remark, Step
 from flows.share.python_import.guards import guarded
 from flows.share.python_import.links import Links, links_of
 from flows.share.python_import.names import Names, name_agent, names_of
 from flows.share.python_import.notes import notes_of
 from flows.share.python_import.overview import KINDS, Overview
+from flows.share.python_import.places import node_at
 from flows.share.python_import.policies import Policies, policies_of
 from flows.share.python_import.prompts import Prompts
 
@@ -74,9 +75,9 @@ class _Assembly:
         )
         layout = arrange(flow)
         notes = notes_of(
-            self.draft.remarks,
-            dict(self._lines()),
+            self._placed(),
             layout,
+            titles=self.names.titles,
             filename=filename,
             earlier=self.overview.remarks,
         )
@@ -278,6 +279,14 @@ class _Assembly:
             by_stage=self.links.by_stage,
             as_completed=came or (self.draft.come_as_completed and len(ends) > 1),
         )
+
+    def _placed(self) -> list[tuple[Remark, NodeId | None]]:
+        """Return every remark with the node it belongs to."""
+        lines, heads = dict(self._lines()), self.draft.heads
+        return [
+            (each, node_at(heads.get(each.line, each.line), lines, self.draft.blocks))
+            for each in sorted(self.draft.remarks)
+        ]
 
     def _lines(self) -> Iterator[tuple[NodeId, list[int]]]:
         for step in self.draft.kept:

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from flows.document.model import Rule
 from flows.share.python_import.agents import AgentSpec
 from flows.share.python_import.gates import Way
+from flows.share.python_import.places import Block
 from flows.share.python_import.values import Limit, Value
 
 Policy = Literal["finish", "cancel", "collect"]
@@ -129,7 +130,7 @@ class Wave:
 
 @dataclass(slots=True)
 class Draft:
-    """All that was read of a program."""
+    """All that was read of a program. `heads`: by the line of an `elif` that of its `if`."""
 
     inputs: dict[str, Entered] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
@@ -148,6 +149,8 @@ class Draft:
     come_as_completed: bool = False
     came: set[int] = field(default_factory=set)
     most: dict[str, int] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
+    heads: dict[int, int] = field(default_factory=dict)
 
     @property
     def kept(self) -> list[Step]:

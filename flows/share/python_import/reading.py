@@ -9,6 +9,7 @@ from flows.share.python_import.draft import Entered
 from flows.share.python_import.expressions import EXPRESSIONS
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.overview import Overview
+from flows.share.python_import.places import blocks_of
 from flows.share.python_import.statements import STATEMENTS
 from flows.share.python_import.values import ClassOf, Function, Given, Instance, Unclear, Value
 
@@ -52,6 +53,7 @@ def _walked(tree: ast.Module, overview: Overview, apart: frozenset[ast.AST]) -> 
     machine.helpers = frozenset(
         each for each in tree.body if isinstance(each, _Def) and each.name not in _ENTRIES
     )
+    machine.draft.blocks = blocks_of(tree)
     machine.execute(tree.body)
     _follow_rest(machine, tree)
     return machine

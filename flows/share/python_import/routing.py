@@ -146,7 +146,7 @@ def _routed(machine: Machine, test: Test, tree: ast.If) -> Signal:
         arms = [Arm(test.whens, tree.orelse), Arm((), tree.body)]
     else:
         arms = [Arm(test.whens, tree.body)]
-        arms += _others(machine, test.subject, tree.orelse)
+        arms += _others(machine, test.subject, tree.orelse, head=tree.lineno)
     return follow(machine, test.subject, arms, line=tree.lineno)
 
 
@@ -171,14 +171,16 @@ def _known_router(machine: Machine, test: Test) -> Test | None:
     return replace(test, subject=Chosen(router), branches=(said,))
 
 
-def _others(machine: Machine, subject: Value, orelse: list[ast.stmt]) -> list[Arm]:
+def _others(machine: Machine, subject: Value, orelse: list[ast.stmt], *, head: int) -> list[Arm]:
     """Return the `elif` arms that ask about the same thing, then the rest."""
     match orelse:
         case [ast.If() as tree]:
             test = judge(machine, tree.test)
             if isinstance(test, Test) and test.subject == subject and not test.is_not:
                 remark_case(machine, tree.test, test)
-                return [Arm(test.whens, tree.body), *_others(machine, subject, tree.orelse)]
+                machine.draft.heads[tree.lineno] = head
+                others = _others(machine, subject, tree.orelse, head=head)
+                return [Arm(test.whens, tree.body), *others]
             return [Arm((), orelse)]
         case _:
             return [Arm((), orelse)]
