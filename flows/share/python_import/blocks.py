@@ -99,7 +99,5 @@ def _one_pass(machine: Machine, tree: ast.For | ast.While) -> Signal:
     else:
         rounds.go(tree.body)
     if len(machine.draft.steps) > before:
-        machine.draft.remark(
-            tree.lineno, "A flow does not go in circles: the body of this loop is there once."
-        )
+        machine.draft.remark(tree.lineno, "A flow has no loops: what this one does is there once.")
     return rounds.end(tree.orelse, line=tree.lineno)

@@ -73,7 +73,7 @@ def _tidy_router(machine: Machine, router: Step) -> None:
         router.otherwise = None
     if not used:
         router.is_dropped = True
-        draft.remark(router.line, "Nothing is run on this condition; it is left out.")
+        draft.remark(router.line, "No agent runs on this condition, so it is left out.")
         return
     unused = [rule for rule in router.rules if rule.branch not in used]
     only = router.rules[0] if len(router.rules) == 1 else None

@@ -160,7 +160,9 @@ class _Guards:
             return router.number
         if router.ask is not None or router.number == step.number:
             self._draft.remark(
-                step.line, "A flow cannot let this wait for its branch and for what it reads, too."
+                step.line,
+                "This is done on a branch and reads what comes later; a flow cannot "
+                "wait for both. Look at its links.",
             )
             return router.number
         copies = self._copies.setdefault((router.number, outer), [])

@@ -122,7 +122,10 @@ def _listed(machine: Machine, call: Call) -> Value:
 def _ordered(machine: Machine, call: Call) -> Value:
     listed = _listed(machine, call)
     if not isinstance(listed, Listed | Unclear) and [*steps_in(listed)]:
-        machine.draft.remark(call.tree.lineno, "A flow keeps the items in their own order.")
+        machine.draft.remark(
+            call.tree.lineno,
+            "This puts them in another order; the flow keeps the one they came in.",
+        )
     return listed
 
 
@@ -229,7 +232,7 @@ def _environment(_machine: Machine, call: Call) -> Value:
 
 def _guardrails(machine: Machine, call: Call) -> Value:
     machine.draft.remark(
-        call.tree.lineno, "Guardrails are checked in Python: the flow goes on without them."
+        call.tree.lineno, "This checks guardrails in Python; the flow goes on without them."
     )
     return Unclear(tuple(call.args))
 

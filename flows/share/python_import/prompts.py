@@ -47,7 +47,9 @@ class Prompts:
         """Write a step's message; empty where its parents' outputs are it as they are."""
         message = step.message
         if isinstance(message, Unclear) and not parts_of(message):
-            self.draft.remark(step.line, "The message is known only when it runs; write it in.")
+            self.draft.remark(
+                step.line, "The message is known only when the program runs; write the prompt."
+            )
         parents = self._parents(step)
         if isinstance(message, Merged) and len(parents) > 1:
             whole = [each for each in message.options if not getattr(each, "path", ())]
@@ -157,7 +159,11 @@ class Prompts:
             case _:
                 return None
         if not root or not all(map(_STEP.fullmatch, path)):
-            self.draft.remark(step.line, "A part of this message is out of the step's reach.")
+            self.draft.remark(
+                step.line,
+                "A part of this message is not there where it is sent; "
+                "it is left out. Read the prompt.",
+            )
             return None
         return ".".join((root, *path))
 

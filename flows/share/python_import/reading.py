@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from flows.share.python_import.draft import Entered
 from flows.share.python_import.expressions import EXPRESSIONS
+from flows.share.python_import.followed import Followed
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.overview import Overview
 from flows.share.python_import.places import blocks_of
@@ -40,7 +41,7 @@ def _walked(tree: ast.Module, overview: Overview, apart: frozenset[ast.AST]) -> 
         EXPRESSIONS,
         STATEMENTS,
         joins=overview.joins,
-        listed=frozenset(overview.parts),
+        followed=Followed(frozenset(overview.parts)),
         apart=apart,
     )
     machine.aliases = {
@@ -50,7 +51,7 @@ def _walked(tree: ast.Module, overview: Overview, apart: frozenset[ast.AST]) -> 
         and isinstance(each.value, ast.Subscript)
         and isinstance(each.targets[0], ast.Name)
     }
-    machine.helpers = frozenset(
+    machine.followed.helpers = frozenset(
         each for each in tree.body if isinstance(each, _Def) and each.name not in _ENTRIES
     )
     machine.draft.blocks = blocks_of(tree)
@@ -85,7 +86,7 @@ def _is_called(tree: ast.Module, name: str) -> bool:
 
 
 def _follow(machine: Machine, function: Function, tree: _Def) -> None:
-    machine.entry = tree
+    machine.followed.entry = tree
     machine.after = frozenset()  # who calls it is not known, so it waits for no other
     args = [_parameter(machine, each, tree) for each in (*tree.args.args, *tree.args.kwonlyargs)]
     names = [each.arg for each in (*tree.args.args, *tree.args.kwonlyargs)]

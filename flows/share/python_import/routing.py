@@ -120,9 +120,13 @@ def _unsaid(machine: Machine, tree: ast.If, *, of: str = "") -> Signal:
     put_together(machine, held, [((), holds) for _, holds in kept])
     if len(machine.draft.steps) > before:
         read = f", and what reads {several[0]} later is given both" if several else ""
-        machine.draft.remark(tree.lineno, f"A router cannot say {said}: both ways are taken{read}.")
+        machine.draft.remark(
+            tree.lineno, f"No rule of a router can ask {said}: the flow goes both ways{read}."
+        )
     elif first in {"return", "leave", "next"} and not tree.orelse:
-        machine.draft.remark(tree.lineno, f"A router cannot say {said}: the flow always goes on.")
+        machine.draft.remark(
+            tree.lineno, f"No rule of a router can ask {said}: the flow always goes on."
+        )
     return second if first == second else "go"
 
 

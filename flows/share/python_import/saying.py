@@ -78,7 +78,9 @@ def by_name(machine: Machine, value: Value) -> Value:
 
 def _remark_piece(machine: Machine, tree: ast.expr) -> None:
     machine.draft.remark(
-        tree.lineno, f"`{short(tree)}` cannot stand in a message; what it is made of does."
+        tree.lineno,
+        f"`{short(tree)}` is worked out in Python; what it is made of stands in "
+        f"the message instead. Read the prompt.",
     )
 
 

@@ -22,7 +22,7 @@ from flows.share.python_import.settings import (
     retry_settings,
 )
 from flows.share.python_import.texts import parts_of
-from flows.share.python_import.tools import used
+from flows.share.python_import.tools import told, used
 from flows.share.python_import.values import (
     NOTHING,
     AgentValue,
@@ -88,11 +88,13 @@ def _fill(machine: Machine, spec: AgentSpec, call: Call) -> None:
 
 def remark_rest(machine: Machine, call: Call, called: str, kept: frozenset[str]) -> None:
     """Say which options of a call a flow has no place for."""
-    for option in call.tree.keywords:
-        if option.arg is not None and option.arg not in kept:
-            machine.draft.remark(
-                option.value.lineno, f"`{option.arg}` of this {called} has no place in a flow."
-            )
+    options = [each for each in call.tree.keywords if each.arg is not None and each.arg not in kept]
+    if options:
+        machine.draft.remark(
+            min(each.value.lineno for each in options),
+            f"`{', '.join(map(told, options))}` of this {called} has no place in a flow; it is "
+            "left out.",
+        )
 
 
 def _instruct(machine: Machine, spec: AgentSpec, value: Value, call: Call) -> None:
@@ -215,7 +217,7 @@ def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
 
 def _run_sync(machine: Machine, call: Call) -> Value:
     value = _begun(machine, call)
-    if machine.is_outermost:
+    if machine.followed.is_outermost:
         machine.draft.ends.append(value)
     return value
 

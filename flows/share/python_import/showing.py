@@ -23,10 +23,12 @@ def show(machine: Machine, call: Call) -> Value:
     """Follow a `print`."""
     for tree, value in zip(call.tree.args, call.args, strict=False):
         remark_worked_out(machine, tree, value)
+    if "file" in call.options:
+        return NOTHING  # a complaint, not a result
     ends = _ends_here(machine)
     values = [_in_one(call)] if ends and len(call.args) > 1 else call.args
     for value in values:
-        if machine.is_outermost:
+        if machine.followed.is_outermost:
             _keep(machine, value, is_last=machine.is_last or ends or _returns(machine))
         elif ends and machine.context.gates and isinstance(value, Known):
             machine.draft.remark(

@@ -65,7 +65,7 @@ def _placed(machine: Machine, target: ast.expr, value: Value, tree: ast.stmt) ->
     name = target.id
     if (
         name in machine.joins
-        and not machine.is_in_helper
+        and not machine.followed.is_in_helper
         and isinstance(value, Text | Listed | Output | Known | Merged)
     ):
         return _joined(machine, name, value, line=tree.lineno)
@@ -87,7 +87,7 @@ def _placed(machine: Machine, target: ast.expr, value: Value, tree: ast.stmt) ->
 
 def _of_step(machine: Machine, value: Value, *, line: int) -> Value:
     """Note what the coroutine of a step gives, in a program of ours: `run_memo` gives the memo."""
-    name = machine.step_here
+    name = machine.followed.step_here
     match value:
         case Chosen(router=router) if name:
             machine.draft.steps[router].variable = name
@@ -141,7 +141,7 @@ def _expression(machine: Machine, tree: ast.Expr) -> Signal:
 
 def _return(machine: Machine, tree: ast.Return) -> Signal:
     value = Known(None) if tree.value is None else machine.evaluate(tree.value)
-    if machine.is_outermost and tree.value is not None:
+    if machine.followed.is_outermost and tree.value is not None:
         remark_worked_out(machine, tree.value, value)
     if value == NOTHING:
         end_without_result(machine, line=tree.lineno)

@@ -10,6 +10,7 @@ from typing import Literal
 from flows.share.python_import.values import Function, Known, Library, Made, Value
 
 _LONGEST = 600
+_SHORT = 120
 _SECRET = re.compile(r"auth|token|key|secret|password|header|credential|cookie", re.IGNORECASE)
 _KEY = re.compile(r"sk-|Bearer |gh[a-z]_|xox[a-z]-")
 _ASKED = re.compile(r"(?<=\S)\?\S*=\S*")
@@ -57,6 +58,12 @@ def quoted(tree: ast.Call) -> str:
     hidden = _Hidden().visit(ast.parse(ast.unparse(tree), mode="eval"))
     said = " ".join(ast.unparse(hidden).split())
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+
+
+def told(option: ast.keyword) -> str:
+    """Write an option of a call in one short line, without what may be a key."""
+    said = quoted(ast.Call(ast.Name("f"), [], [option])).removeprefix("f(").removesuffix(")")
+    return said if len(said) <= _SHORT else f"{said[:_SHORT]}…"
 
 
 class _Hidden(ast.NodeTransformer):

@@ -248,4 +248,4 @@ def test_guardrails_are_said_to_be_left_out() -> None:
         "from pydantic import BaseModel",
         "from guardrails.runtime import run_guardrails\nfrom pydantic import BaseModel",
     ).replace("        plan_result_temp", f"        {check}        plan_result_temp", 1)
-    assert any("Guardrails are checked in Python" in each for each in remarks(source))
+    assert any("This checks guardrails in Python" in each for each in remarks(source))

@@ -104,7 +104,10 @@ def test_a_condition_that_does_not_heed_case_is_not_remarked(test):
         ("said.splitlines()[0]", "A flow hands on all of `said.splitlines()`, not a part of it."),
         ('f"{said:>9}"', "`said` is handed on as it is, without its format."),
         ("json.dumps([said])", "What is written as JSON here is handed on as plain texts."),
-        ("said.upper()", "A flow hands this text on with its upper and lower case."),
+        (
+            "said.upper()",
+            "The flow hands this text on in the letters it came in, upper and lower case.",
+        ),
     ],
 )
 def test_a_text_that_python_changes_is_remarked(change, remark):
@@ -123,8 +126,8 @@ def test_a_way_for_each_item_is_remarked():
     print(await asyncio.gather(*[work(each) for each in topic.splitlines()]))"""
     assert remarks_of(body) == [
         (
-            "line 20: A router cannot say `'block' in said.lower()` for each item: both ways are "
-            "taken, and what reads `said` later is given both."
+            "line 20: No rule of a router can ask `'block' in said.lower()` for each item: the "
+            "flow goes both ways, and what reads `said` later is given both."
         )
     ]
 

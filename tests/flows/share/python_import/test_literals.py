@@ -143,7 +143,10 @@ print((await Runner.run(judge, f"{{{name}}}: {{each.final_output}}")).final_outp
 """,
     )
     assert remarks(text) == [
-        f"line 18: `{name}` cannot stand in a message; what it is made of does."
+        (
+            f"line 18: `{name}` is worked out in Python; what it is made of stands in "
+            "the message instead. Read the prompt."
+        )
     ]
 
 

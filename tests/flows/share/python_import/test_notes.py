@@ -111,7 +111,7 @@ def test_a_note_names_its_file_and_still_does_after_an_export_and_another_import
     program = scripts.UNSAID.replace("len(draft)", "count(draft)")
     flow = import_python(program, filename="letters.py").flow
     (note,) = flow.notes
-    assert note.text.startswith("letters.py, line 15: A router cannot say")
+    assert note.text.startswith("letters.py, line 15: No rule of a router can ask")
     again = import_python(python_code(flow, NO_CONNECTIONS), filename="exported.py")
     assert (again.remarks, again.flow.description) == ((), "")
     assert [each.text for each in again.flow.notes] == [note.text]

@@ -93,8 +93,8 @@ def test_a_loop_is_there_once_and_a_remark_says_so():
     flow = import_python(scripts.JUDGE_LOOP).flow
     assert links(flow) == ["wish > poet", "poet > judge"]
     assert remarks(scripts.JUDGE_LOOP) == [
-        "line 21: A flow does not go in circles: the body of this loop is there once.",
-        "line 24: Nothing is run on this condition; it is left out.",
+        "line 21: A flow has no loops: what this one does is there once.",
+        "line 24: No agent runs on this condition, so it is left out.",
     ]
 
 
@@ -255,8 +255,8 @@ def test_a_router_before_nothing_is_left_out_with_all_that_leads_to_it():
     text = text.replace('print("The outline lacks something.")', "pass")
     assert links(import_python(text).flow) == ["wish > outline", "outline > check"]
     assert remarks(text)[1:3] == [
-        "line 22: Nothing is run on this condition; it is left out.",
-        "line 25: Nothing is run on this condition; it is left out.",
+        "line 22: No agent runs on this condition, so it is left out.",
+        "line 25: No agent runs on this condition, so it is left out.",
     ]
 
 
@@ -300,8 +300,8 @@ def test_a_condition_that_no_router_can_say_is_remarked():
     assert links(import_python(scripts.UNSAID).flow) == ["wish > drafts", "drafts > cuts"]
     assert remarks(scripts.UNSAID) == [
         (
-            "line 15: A router cannot say `len(draft) > 500`: both ways are taken, and what reads "
-            "`draft` later is given both."
+            "line 15: No rule of a router can ask `len(draft) > 500`: the flow goes both ways, and "
+            "what reads `draft` later is given both."
         )
     ]
 
@@ -358,9 +358,9 @@ def test_words_around_the_only_answer_are_a_join():
 
 
 def test_what_a_tool_or_a_handoff_is_called_is_remarked():
+    options = "tool_name='to_{0}', tool_description='To {1}'"
     assert remarks(scripts.AGENTS_AS_TOOLS) == [
-        "line 15: `tool_description` of this tool has no place in a flow.",
-        "line 15: `tool_name` of this tool has no place in a flow.",
-        "line 16: `tool_description` of this tool has no place in a flow.",
-        "line 16: `tool_name` of this tool has no place in a flow.",
+        f"line {line}: `{options.format(name.lower(), name)}` of this tool has no place in a flow; "
+        "it is left out."
+        for line, name in ((15, "German"), (16, "Dutch"))
     ]
