@@ -128,6 +128,14 @@ class Wave:
     policy: Policy
 
 
+@dataclass(frozen=True, slots=True)
+class LastShown:
+    """What a program shows last, on no branch. `count`: the steps that had begun by then."""
+
+    value: Value
+    count: int
+
+
 @dataclass(slots=True)
 class Draft:
     """All that was read of a program. `heads`: by the line of an `elif` that of its `if`."""
@@ -145,6 +153,7 @@ class Draft:
     ends: list[Value] = field(default_factory=list)
     shown: list[Value] = field(default_factory=list)
     last_words: dict[Way, str] = field(default_factory=dict)
+    last_shown: LastShown | None = None
     title: str = ""
     come_as_completed: bool = False
     came: set[int] = field(default_factory=set)

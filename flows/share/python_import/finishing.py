@@ -19,6 +19,7 @@ from flows.share.python_import.values import (
     Listed,
     Merged,
     Output,
+    Result,
     Text,
     Unclear,
     Value,
@@ -33,6 +34,7 @@ def finish(machine: Machine, overview: Overview) -> Draft:
     draft.shown = [settled(machine, each, line=line) for each in draft.shown]
     for end in draft.ends:
         _add_join(machine, end, overview)
+    _give_what_is_shown(machine)
     _drop_unread(draft)
     ask_models(draft, overview)
     for step in reversed(draft.steps.copy()):
@@ -61,6 +63,23 @@ def _add_join(machine: Machine, end: Value, overview: Overview) -> None:
     machine.after = frozenset(range(len(draft.steps)))
     step = machine.add_step("join", end, line=draft.steps[-1].line)
     step.as_list = isinstance(end, Listed)
+
+
+def _give_what_is_shown(machine: Machine) -> None:
+    """Let a join give what the program shows last, where that was only read on the way."""
+    draft, last = machine.draft, machine.draft.last_shown
+    if last is None or last.count < len(draft.steps) or not _is_sure(last.value):
+        return
+    read = {number for step in draft.steps for number in mentioned(draft, step)}
+    if read.intersection(steps_in(last.value)):
+        machine.after = frozenset(range(len(draft.steps)))
+        machine.add_step("join", last.value, line=draft.steps[-1].line)
+
+
+def _is_sure(value: Value) -> bool:
+    """Say whether it is clear what is shown: an answer, or a text with answers in it."""
+    parts = value.parts if isinstance(value, Text) else (value,)
+    return all(isinstance(each, str | Output | Result | Given) for each in parts)
 
 
 def _tidy_router(machine: Machine, router: Step) -> None:

@@ -61,6 +61,8 @@ def is_quiet(machine: Machine, tree: ast.expr) -> bool:
         return value.tree in machine.called
     full = value.name if isinstance(value, Library) else said
     known = (full, full.removeprefix("agents."), said)
+    if said.endswith(".console.print"):
+        return True
     return any(each.startswith(_QUIET) or each in _LIBRARY for each in known) or (
         isinstance(called, ast.Attribute) and called.attr in _QUIET_METHODS
     )

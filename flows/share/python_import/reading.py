@@ -12,7 +12,15 @@ from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.overview import Overview
 from flows.share.python_import.places import blocks_of
 from flows.share.python_import.statements import STATEMENTS
-from flows.share.python_import.values import ClassOf, Function, Given, Instance, Unclear, Value
+from flows.share.python_import.values import (
+    ClassOf,
+    Function,
+    Given,
+    Instance,
+    Made,
+    Unclear,
+    Value,
+)
 
 _Def = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -67,6 +75,8 @@ def _follow_rest(machine: Machine, tree: ast.Module) -> None:
         if not isinstance(each, _Def) or each in machine.called or not _runs(each):
             continue
         function = machine.scope.find(each.name)
+        if isinstance(function, Made):
+            continue  # a tool or a guardrail: who has it says so
         if not only_defines:
             machine.draft.remark(each.lineno, f"Nothing calls `{each.name}`; it is left out.")
         elif isinstance(function, Function) and not _is_called(tree, each.name):

@@ -66,16 +66,26 @@ def if_statement(machine: Machine, tree: ast.If) -> Signal:
 
 
 def _nested(machine: Machine, tree: ast.If) -> ast.If | None:
-    """Write `if a and b` as an `if` in an `if`, where a router can say each by itself."""
+    """Write `if a and b` as an `if` in an `if`, where a router can say each by itself.
+
+    What is done otherwise is then there twice, so it is to be short.
+    """
     match tree:
-        case ast.If(test=ast.BoolOp(op=ast.And(), values=[first, *others]), orelse=[]):
+        case ast.If(test=ast.BoolOp(op=ast.And(), values=[first, *others]), orelse=orelse):
+            if sum(1 for each in orelse for _ in ast.walk(each)) > _MOST_TWICE:
+                return None
             if not all(isinstance(judge(machine, each), Test) for each in (first, *others)):
                 return None
             rest = others[0] if len(others) == 1 else ast.BoolOp(ast.And(), others)
-            inner = ast.copy_location(ast.If(ast.copy_location(rest, first), tree.body, []), tree)
-            return ast.copy_location(ast.If(first, [inner], []), tree)
+            inner = ast.copy_location(
+                ast.If(ast.copy_location(rest, first), tree.body, orelse), tree
+            )
+            return ast.copy_location(ast.If(first, [inner], orelse), tree)
         case _:
             return None
+
+
+_MOST_TWICE = 120
 
 
 def chosen(targets: list[ast.expr], choice: ast.IfExp) -> ast.If:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flows.share.python_import.arms import is_branched
+from flows.share.python_import.draft import LastShown
 from flows.share.python_import.links import steps_in
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.saying import remark_worked_out
@@ -68,3 +69,5 @@ def _keep(machine: Machine, value: Value, *, is_last: bool) -> None:
         machine.draft.shown.append(value)
     elif way and is_last and loop is None and [*steps_in(value)]:
         machine.draft.shown.append(Merged((value,), (way,)))
+    elif not way and loop is None and [*steps_in(value)]:
+        machine.draft.last_shown = LastShown(value, len(machine.draft.steps))

@@ -92,6 +92,47 @@ asyncio.run(main("boats"))
 )
 
 branch(
+    "both",
+    LETTER
+    + """
+async def main(letter):
+    kind = (await Runner.run(sorter, letter)).final_output.kind
+    told = (await Runner.run(checker, letter)).final_output
+    if kind == "order" and "FINE" in told:
+        answer = await Runner.run(orders, letter)
+    else:
+        answer = await Runner.run(sorry, letter)
+    print(answer.final_output)
+
+
+asyncio.run(main("boats"))
+""",
+    {"Sort.": '{"kind": "order"}', "Check.": "FINE"},
+    {"Sort.": '{"kind": "order"}', "Check.": "fine"},
+    {"Sort.": '{"kind": "other"}', "Check.": "FINE"},
+)
+
+branch(
+    "both fields",
+    LETTER.replace("class Letter(BaseModel):", "class Letter(BaseModel):\n    is_new: bool")
+    + """
+async def main(letter):
+    found = (await Runner.run(sorter, letter)).final_output
+    if found.kind == "order" and found.is_new:
+        answer = await Runner.run(orders, letter)
+    else:
+        answer = await Runner.run(sorry, letter)
+    print(answer.final_output)
+
+
+asyncio.run(main("boats"))
+""",
+    {"Sort.": '{"kind": "order", "is_new": true}'},
+    {"Sort.": '{"kind": "order", "is_new": false}'},
+    {"Sort.": '{"kind": "other", "is_new": true}'},
+)
+
+branch(
     "review group",
     TEAM
     + """

@@ -91,9 +91,12 @@ def test_what_ends_a_program_early_becomes_a_router():
 
 def test_a_loop_is_there_once_and_a_remark_says_so():
     flow = import_python(scripts.JUDGE_LOOP).flow
-    assert links(flow) == ["wish > poet", "poet > judge"]
+    assert links(flow) == ["wish > poet", "poet > judge", "poet > result"]
     assert remarks(scripts.JUDGE_LOOP) == [
-        "line 21: A flow has no loops: what this one does is there once.",
+        (
+            "line 21: A flow has no loops: what this one does is there once. For more rounds, put "
+            "the steps there again."
+        ),
         "line 24: No agent runs on this condition, so it is left out.",
     ]
 
