@@ -166,6 +166,12 @@ class Draft:
         """The steps that become nodes."""
         return [step for step in self.steps if not step.is_dropped]
 
+    def rename_input(self, name: str) -> None:
+        """Let what a person is asked for be called as the variable that takes it."""
+        entered = self.inputs.pop("input")
+        entered.name = name
+        self.inputs.setdefault(name, entered)
+
     def note_default(self, name: str, said: str) -> None:
         """Note what an input is where nobody gives it."""
         if name in self.inputs:

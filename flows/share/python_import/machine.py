@@ -13,6 +13,7 @@ from flows.share.python_import.binding import bound_arguments
 from flows.share.python_import.draft import Draft, Loop, Step, StepKind
 from flows.share.python_import.followed import Followed
 from flows.share.python_import.gates import Way
+from flows.share.python_import.here import Context
 from flows.share.python_import.several import merged
 from flows.share.python_import.texts import leaves
 from flows.share.python_import.values import (
@@ -40,17 +41,6 @@ _MOST_STEPS = 500
 
 class TooMuchError(Exception):
     """The program is too large or too winding to be followed to its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What holds for the steps that begin here."""
-
-    gates: Way = ()
-    limits: tuple[Limit, ...] = ()
-    loop: int | None = None
-    is_task: bool = False
-    any_of: tuple[Way, ...] = ()
 
 
 @dataclass(slots=True)
@@ -248,12 +238,8 @@ class Machine:
     ) -> Iterator[None]:
         """Let more hold for the steps that begin inside."""
         before = self.context
-        self.context = Context(
-            before.gates + gates,
-            before.limits + limits,
-            before.loop if loop is None else loop,
-            is_task=before.is_task or is_task,
-            any_of=any_of or (() if gates else before.any_of),
+        self.context = before.further(
+            loop=loop, limits=limits, gates=gates, is_task=is_task, any_of=any_of
         )
         yield
         self.context = before
@@ -293,13 +279,6 @@ class Machine:
                 limit.steps.append(step.number)
         self.after |= {step.number}
         return step
-
-    def rename_input(self, name: str) -> Value:
-        """Let what a person is asked for be called as the variable that takes it."""
-        entered = self.draft.inputs.pop("input")
-        entered.name = name
-        self.draft.inputs.setdefault(name, entered)
-        return Given(name)
 
     def either(self, options: Sequence[Value]) -> Value:
         """Make one value of several; a literal beside an input is what stands in for it."""

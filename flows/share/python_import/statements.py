@@ -73,7 +73,8 @@ def _placed(machine: Machine, target: ast.expr, value: Value, tree: ast.stmt) ->
         case Known(value=str() as said, name=""):
             return Known(said, name)
         case Given(name="input", path=()) if "input" in machine.draft.inputs:
-            return machine.rename_input(name)
+            machine.draft.rename_input(name)
+            return Given(name)
         case AgentValue(spec=spec) if not spec.variable:
             spec.variable = name
         case Made(variable=""):
