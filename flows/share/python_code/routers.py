@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from flows.document.model import RouterNode, When
+from flows.share.exact import exact_word
 from flows.share.python_code.layout import (
     STEP,
     WIDTH,
@@ -135,7 +136,7 @@ def _conditions(router: RouterNode, when: When, use: Use) -> Iterator[_Condition
     if when.contains is not None:
         yield _folded(when.contains), f"in {folded}"
     if when.matches is not None:
-        yield (f"re.search({_pattern(router, when.matches, use)}, {found}, re.IGNORECASE)",)
+        yield _found(router, when.matches, found, use)
     if when.equals is not None:
         yield _equals(when.equals, found, folded, use)
     for bound, sign in (
@@ -150,11 +151,13 @@ def _conditions(router: RouterNode, when: When, use: Use) -> Iterator[_Condition
 
 
 def _equals(wanted: str | float | bool, found: str, folded: str, use: Use) -> _Condition:  # noqa: FBT001 - one of three kinds of value
-    if isinstance(wanted, float | int) and not isinstance(wanted, bool):
+    if isinstance(wanted, bool):
+        use("as_text")
+        return f"{folded}.strip()", f"== as_text({wanted})"
+    if isinstance(wanted, float | int):
         use("number_in")
         return f"number_in({found})", f"== {wanted!r}"
-    said = wanted if isinstance(wanted, str) else str(wanted).lower()
-    return f"{folded}.strip()", f"== {_folded(said, stripped=True)}"
+    return f"{folded}.strip()", f"== {_folded(wanted, stripped=True)}"
 
 
 def _folded(word: str, *, stripped: bool = False) -> str:
@@ -162,6 +165,13 @@ def _folded(word: str, *, stripped: bool = False) -> str:
     strip = ".strip()" if stripped and word.strip() != word else ""
     fold = ".casefold()" if word.casefold() != word else ""
     return f"{_said(word)}{strip}{fold}"
+
+
+def _found(router: RouterNode, pattern: str, found: str, use: Use) -> _Condition:
+    word = exact_word(pattern)
+    if word is not None:
+        return _said(word), f"in {found}"
+    return (f"re.search({_pattern(router, pattern, use)}, {found}, re.IGNORECASE)",)
 
 
 def _pattern(router: RouterNode, pattern: str, use: Use) -> str:

@@ -159,7 +159,8 @@ def _give_up(
     for one in tried.handlers:
         if any(map(_waits, one.body)):
             machine.draft.remark(
-                one.lineno, "What is done after a failure has no place in a flow; it is left out."
+                one.lineno,
+                "This is done only after a failure, which a flow cannot say; it is left out.",
             )
     if any(isinstance(each, ast.Raise) for each in inside):
         return

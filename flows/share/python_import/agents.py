@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
+
+if TYPE_CHECKING:
+    from flows.share.python_import.tools import Kind, Used
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,11 @@ class AgentSpec:
     model: str | None = None
     settings: Settings = field(default_factory=Settings)
     schema: dict[str, JsonValue] | None = None
-    tools: tuple[str, ...] = ()
-    mcp: tuple[str, ...] = ()
-    guardrails: tuple[str, ...] = ()
+    uses: tuple[Used, ...] = ()
     handoffs: list[AgentSpec] = field(default_factory=list)
     agents_as_tools: list[AgentSpec] = field(default_factory=list)
     written_by: object = None
+
+    def named(self, kind: Kind) -> tuple[str, ...]:
+        """Name the tools, servers or guardrails it uses."""
+        return tuple(each.name for each in self.uses if each.kind == kind)

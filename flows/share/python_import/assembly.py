@@ -25,12 +25,13 @@ from flows.models.checks import MODEL_SETTINGS
 from flows.plan.graph import stages_of
 from flows.plan.layout import arrange
 from flows.share.python_import.agents import AgentSpec
-from flows.share.python_import.draft import Draft, Step
+from flows.share.python_import.draft import Draft, Remark, Step
 from flows.share.python_import.guards import guarded
 from flows.share.python_import.links import Links, links_of
 from flows.share.python_import.names import Names, name_agent, names_of
 from flows.share.python_import.notes import notes_of
 from flows.share.python_import.overview import KINDS, Overview
+from flows.share.python_import.places import node_at
 from flows.share.python_import.policies import Policies, policies_of
 from flows.share.python_import.prompts import Prompts
 
@@ -74,9 +75,9 @@ class _Assembly:
         )
         layout = arrange(flow)
         notes = notes_of(
-            self.draft.remarks,
-            dict(self._lines()),
+            self._placed(),
             layout,
+            titles=self.names.titles,
             filename=filename,
             earlier=self.overview.remarks,
         )
@@ -172,11 +173,8 @@ class _Assembly:
         for name in unknown:
             self.draft.remark(spec.line, f"`{name}` is no model setting that a flow has.")
         settings = {key: v for key, v in spec.settings.values.items() if key in MODEL_SETTINGS}
-        for name in spec.tools:
-            self.draft.remark(
-                spec.line,
-                f'The tool "{name}" is in the flow by its name only; this version runs no tools.',
-            )
+        for each in spec.uses:
+            self.draft.remark(spec.line, each.remark(spec.name))
         values: dict[str, Any] = {
             "id": node,
             "name": self.names.titles[node],
@@ -185,9 +183,9 @@ class _Assembly:
             "model": spec.model,
             "model_settings": settings,
             "output_schema": spec.schema,
-            "tools": spec.tools,
-            "mcp": spec.mcp,
-            "guardrails": spec.guardrails,
+            "tools": spec.named("tool"),
+            "mcp": spec.named("MCP server"),
+            "guardrails": spec.named("guardrail"),
         }
         if spec.settings.retries is not None:
             values["retries"] = spec.settings.retries
@@ -281,6 +279,14 @@ class _Assembly:
             by_stage=self.links.by_stage,
             as_completed=came or (self.draft.come_as_completed and len(ends) > 1),
         )
+
+    def _placed(self) -> list[tuple[Remark, NodeId | None]]:
+        """Return every remark with the node it belongs to."""
+        lines, heads = dict(self._lines()), self.draft.heads
+        return [
+            (each, node_at(heads.get(each.line, each.line), lines, self.draft.blocks))
+            for each in sorted(self.draft.remarks)
+        ]
 
     def _lines(self) -> Iterator[tuple[NodeId, list[int]]]:
         for step in self.draft.kept:

@@ -38,7 +38,8 @@ def bound_arguments(machine: Machine, function: Function, call: Call) -> dict[st
 def _by_name(machine: Machine, name: str, value: Value) -> Value:
     match value:
         case Given(name="input", path=()) if "input" in machine.draft.inputs:
-            return machine.rename_input(name)
+            machine.draft.rename_input(name)
+            return Given(name)
         case Known(value=str() as said) if said.strip():
             known = machine.constants.setdefault(value.name or name, said)
             return Given(value.name or name) if known == said else value

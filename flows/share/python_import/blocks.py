@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import TypeGuard
 
 from flows.share.python_import.again import (
@@ -32,7 +33,7 @@ def for_statement(machine: Machine, tree: ast.For | ast.AsyncFor) -> Signal:
         return try_again(machine, attempt, times=times, line=tree.lineno, otherwise=tree.orelse)
     if _repeats(machine, tree.iter):
         return _one_pass(machine, tree)
-    rounds = Rounds(machine)
+    rounds, rest, before = Rounds(machine), machine.following, len(machine.draft.steps)
     for _ in going_over(
         machine,
         tree.iter,
@@ -46,7 +47,32 @@ def for_statement(machine: Machine, tree: ast.For | ast.AsyncFor) -> Signal:
             return _first_only(machine, signal, line=tree.lineno)
         if signal in {"return", "leave"}:
             break
-    return rounds.end(tree.orelse, line=tree.lineno)
+    ended = rounds.end(tree.orelse, line=tree.lineno)
+    _remark_last(machine, rest, before=before)
+    return ended
+
+
+def _remark_last(machine: Machine, rest: Sequence[ast.stmt], *, before: int) -> None:
+    """Say of a name that has the last item's answer after a loop that the flow has every item's."""
+    steps = machine.draft.steps
+    last = {
+        name
+        for name, value in machine.scope.names.items()
+        if isinstance(value, Result | Output)
+        and value.step >= before
+        and steps[value.step].loop is not None
+        and machine.context.loop is None
+    }
+    for each in (each for tree in rest for each in ast.walk(tree)):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+            last.discard(each.id)
+        elif isinstance(each, ast.Name) and each.id in last:
+            last.discard(each.id)
+            machine.draft.remark(
+                each.lineno,
+                f"`{each.id}` is here what the last item gave; the flow hands on what every item "
+                "gave, as a list.",
+            )
 
 
 def _streamed(machine: Machine, tree: ast.expr) -> Value:
@@ -100,6 +126,8 @@ def _one_pass(machine: Machine, tree: ast.For | ast.While) -> Signal:
         rounds.go(tree.body)
     if len(machine.draft.steps) > before:
         machine.draft.remark(
-            tree.lineno, "A flow does not go in circles: the body of this loop is there once."
+            tree.lineno,
+            "A flow has no loops: what this one does is there once. "
+            "For more rounds, put the steps there again.",
         )
     return rounds.end(tree.orelse, line=tree.lineno)

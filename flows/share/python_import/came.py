@@ -69,5 +69,5 @@ def _remark_doubt(machine: Machine, tree: ast.If, ended: list[Outcome], begun: B
     if changed:
         machine.draft.remark(
             tree.lineno,
-            f"What reads `{changed[0].strip()}` after this is given what is there on any way.",
+            f"What reads `{changed[0].strip()}` after this is given what comes on either branch.",
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
 from flows.document.model import When
+from flows.share.exact import heeding, literal
 from flows.share.python_import.values import (
     NOTHING,
     Chosen,
@@ -23,6 +25,8 @@ from flows.share.python_import.values import (
     Value,
 )
 from flows.share.python_import.verdicts import Test, Verdict, one_of, opposite
+
+_Said = str | float | bool | None
 
 
 def plain(value: Value) -> Value:
@@ -117,14 +121,31 @@ def _contained(left: Value, right: Value) -> Verdict:
             return None
 
 
-def rule_on(subject: Value, **said: str | float | bool | None) -> Verdict:
+def rule_on(subject: Value, **said: _Said) -> Verdict:
     """Make the rule of a router that says so of what a step gave; None where it can say none."""
     if not isinstance(subject, Output | Given | Item):
         return None
     at = {"at": pointer(subject.path)} if subject.path else {}
+    rule = said if subject.is_folded else _exact(said)
     texts = any(isinstance(each, str) and each != each.swapcase() for each in said.values())
-    is_cased = texts and not subject.is_folded
-    return Test(root_of(subject), (When.model_validate({**at, **said}),), is_cased=is_cased)
+    is_cased = texts and not subject.is_folded and "equals" in rule
+    return Test(root_of(subject), (When.model_validate({**at, **rule}),), is_cased=is_cased)
+
+
+def _exact(said: Mapping[str, _Said]) -> Mapping[str, _Said]:
+    """Say a rule so that it heeds upper and lower case, where a pattern can."""
+    match said:
+        case {"contains": str() as word} if word != word.swapcase():
+            return {"matches": heeding(literal(word))}
+        case {"matches": str() as pattern} if not _is_flagged(pattern):
+            return {"matches": heeding(pattern)}
+        case _:
+            return said
+
+
+def _is_flagged(pattern: str) -> bool:
+    """Say whether a pattern begins with flags for the whole of it."""
+    return re.match(r"\(\?[a-zA-Z]+\)", pattern) is not None
 
 
 def root_of(value: Value) -> Value:
@@ -148,4 +169,4 @@ def test_by(owner: Value, kind: Literal["matches", "contains"], said: str) -> Va
 
 def starting(said: str) -> str:
     """Write a pattern for texts that start so."""
-    return f"^{re.escape(said)}"
+    return f"^{literal(said)}"

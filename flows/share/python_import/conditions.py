@@ -6,9 +6,10 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from flows.document.model import When
+from flows.share.exact import heeding, literal
 from flows.share.python_import.arms import unified
-from flows.share.python_import.comparisons import compared, plain, pointer, root_of, rule_on
+from flows.share.python_import.comparisons import compared, plain, rule_on
+from flows.share.python_import.fields import count_asked, kinds_of, on_field, schema_at, truth_of
 from flows.share.python_import.gates import Way, is_inside
 from flows.share.python_import.machine import Machine
 from flows.share.python_import.values import (
@@ -47,12 +48,16 @@ def judge(machine: Machine, tree: ast.expr) -> Verdict:
             verdicts = [judge(machine, each) for each in values]
             joined = all_of if isinstance(operator, ast.And) else any_of
             return joined(machine, verdicts)
+        case ast.Compare() if (counted := _counted(machine, tree)) is not None:
+            return counted
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
             asked, said = machine.evaluate(left), machine.evaluate(right)
             came = _came(asked, lambda each: compared(operator, plain(each), plain(said)))
             if came is not None:
                 return settled(machine, came)
-            return compared(operator, _one(machine, tree, asked), _one(machine, tree, said))
+            one, other = _one(machine, tree, asked), _one(machine, tree, said)
+            of_field = on_field(machine, operator, one, other)
+            return compared(operator, one, other) if of_field is None else of_field
         case ast.Compare(left=left, ops=[first, second], comparators=[middle, right]):
             value = _one(machine, tree, machine.evaluate(middle))
             low = compared(first, plain(machine.evaluate(left)), value)
@@ -60,28 +65,46 @@ def judge(machine: Machine, tree: ast.expr) -> Verdict:
         case _:
             value = machine.evaluate(tree)
             came = _filled_on(machine, value) or _came(value, _truth)
-            return _truth(_one(machine, tree, value)) if came is None else settled(machine, came)
+            if came is not None:
+                return settled(machine, came)
+            return _truth_of(machine, _one(machine, tree, value), tree)
+
+
+def _truth_of(machine: Machine, value: Value, tree: ast.expr) -> Verdict:
+    is_part = isinstance(value, Output | Given | Item) and bool(value.path)
+    return truth_of(machine, value, tree) if is_part else _truth(value)  # type: ignore[arg-type]
+
+
+def _counted(machine: Machine, tree: ast.Compare) -> Verdict:
+    """Judge whether a list in an answer has anything; None where that is not asked."""
+    asked = count_asked(tree)
+    value = None if asked is None else machine.evaluate(asked[0])
+    if asked is None or not isinstance(value, Output) or "array" not in kinds_of(machine, value):
+        return None
+    verdict = _truth_of(machine, value, asked[0])
+    return verdict if asked[1] else opposite(verdict)
 
 
 def remark_case(machine: Machine, tree: ast.expr, test: Test) -> None:
-    """Say of a condition on a text that a router has no eye for case."""
-    if test.is_cased and not _is_one_of(machine, test):
+    """Say of a comparison with a text that the rule takes it in other letters and blanks too."""
+    words = [when.equals for when in test.whens if isinstance(when.equals, str)]
+    if words and test.is_cased and not _is_one_of(machine, test):
         said = " ".join(ast.unparse(tree).split())[:60]
-        blanks = any(isinstance(when.equals, str) for when in test.whens)
-        heeds = "upper and lower case and blanks" if blanks else "upper and lower case"
-        machine.draft.remark(tree.lineno, f"`{said}` heeds {heeds}, and a router does not.")
+        machine.draft.remark(
+            tree.lineno,
+            f"`{said}` holds for just these letters; the flow's rule takes them in upper and "
+            f"lower case, with blanks around them too. Where that matters, let the rule match "
+            f"`{heeding(f'^{literal(words[0])}$')}`.",
+        )
 
 
 def _is_one_of(machine: Machine, test: Test) -> bool:
     """Say whether an answer can only be one of a few words."""
-    subject, step = test.subject, None
-    if isinstance(subject, Output):
-        step = machine.draft.steps[subject.step]
-    field: object = step.agent.schema if step is not None and step.agent is not None else None
-    for name in (test.whens[0].at or "").split("/")[1:] if test.whens else ():
-        fields = field.get("properties") if isinstance(field, dict) else None
-        field = fields.get(name) if isinstance(fields, dict) else None
-    return isinstance(field, dict) and "enum" in field
+    if not isinstance(test.subject, Output) or not test.whens:
+        return False
+    path = tuple((test.whens[0].at or "").split("/")[1:])
+    schema = schema_at(machine, replace(test.subject, path=path))
+    return isinstance(schema, dict) and "enum" in schema
 
 
 def _filled_on(machine: Machine, value: Value) -> Verdict:
@@ -150,8 +173,6 @@ def _truth(value: Value) -> Verdict:
             return verdict
         case Known(value=said):
             return bool(said)
-        case Output(path=path) | Given(path=path) | Item(path=path) if path:
-            return Test(root_of(value), (When(at=pointer(path), equals=True),))
         case Output() | Given() | Item() | Result() | Text():
             return True  # there is an answer
         case Listed(items=items, failed=failed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from flows.share.python_import.draft import Timeout, Wave
 from flows.share.python_import.loops import bind
@@ -34,7 +35,7 @@ def _entered(machine: Machine, item: ast.withitem) -> Value:
     if item.optional_vars is not None:
         variable = getattr(item.optional_vars, "id", "")
         if isinstance(value, Made):
-            value = Made(value.kind, value.args, value.options, variable)
+            value = replace(value, variable=variable)
         bind(machine, item.optional_vars, value)
     return value
 

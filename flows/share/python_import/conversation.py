@@ -47,6 +47,8 @@ def said_by(step: int) -> Listed:
 
 def _contents(machine: Machine, value: Value, line: int) -> Iterator[Value]:
     """Yield the texts of a message, or of one part of it."""
+    if isinstance(value, Table):
+        _remark_role(machine, value, line)
     match value:
         case Table(pairs={"content": Listed(items=parts)}):
             for part in parts:
@@ -62,6 +64,16 @@ def _contents(machine: Machine, value: Value, line: int) -> Iterator[Value]:
             yield said
         case _:
             yield value
+
+
+def _remark_role(machine: Machine, message: Table, line: int) -> None:
+    role = message.pairs.get("role")
+    if isinstance(role, Known) and role.value not in {None, "user"}:
+        machine.draft.remark(
+            line,
+            f'A flow sends one message, the user\'s: what is said as "{role.value}" here stands in '
+            "it, too. Instructions belong to the agent.",
+        )
 
 
 def _remark_once(machine: Machine, line: int, said: str) -> None:

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from flows.document.model import Rule
 from flows.share.python_import.agents import AgentSpec
 from flows.share.python_import.gates import Way
+from flows.share.python_import.places import Block
 from flows.share.python_import.values import Limit, Value
 
 Policy = Literal["finish", "cancel", "collect"]
@@ -127,9 +128,17 @@ class Wave:
     policy: Policy
 
 
+@dataclass(frozen=True, slots=True)
+class LastShown:
+    """What a program shows last, on no branch. `count`: the steps that had begun by then."""
+
+    value: Value
+    count: int
+
+
 @dataclass(slots=True)
 class Draft:
-    """All that was read of a program."""
+    """All that was read of a program. `heads`: by the line of an `elif` that of its `if`."""
 
     inputs: dict[str, Entered] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
@@ -144,15 +153,24 @@ class Draft:
     ends: list[Value] = field(default_factory=list)
     shown: list[Value] = field(default_factory=list)
     last_words: dict[Way, str] = field(default_factory=dict)
+    last_shown: LastShown | None = None
     title: str = ""
     come_as_completed: bool = False
     came: set[int] = field(default_factory=set)
     most: dict[str, int] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = ()
+    heads: dict[int, int] = field(default_factory=dict)
 
     @property
     def kept(self) -> list[Step]:
         """The steps that become nodes."""
         return [step for step in self.steps if not step.is_dropped]
+
+    def rename_input(self, name: str) -> None:
+        """Let what a person is asked for be called as the variable that takes it."""
+        entered = self.inputs.pop("input")
+        entered.name = name
+        self.inputs.setdefault(name, entered)
 
     def note_default(self, name: str, said: str) -> None:
         """Note what an input is where nobody gives it."""

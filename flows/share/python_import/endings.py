@@ -16,7 +16,7 @@ def end_branch(machine: Machine, value: Value, *, line: int) -> Value:
     Returns what is then given.
     """
     gates = machine.context.gates
-    if not (gates and machine.ends_here):
+    if not (gates and machine.followed.ends_here):
         return value
     given = _given(value)
     steps = [machine.draft.steps[each] for each in steps_in(given)]
@@ -29,6 +29,31 @@ def end_branch(machine: Machine, value: Value, *, line: int) -> Value:
     step = machine.add_step("join", given, line=line)
     step.name = "End"
     return Output(step.number)
+
+
+def end_without_result(machine: Machine, *, line: int) -> None:
+    """Let a join say what is shown where the program ends on a branch and gives nothing."""
+    way = machine.context.gates
+    said = machine.last_words.get(way)
+    if (
+        not way
+        or said is None
+        or machine.context.loop is not None
+        or not machine.followed.is_outermost
+    ):
+        return
+    step = machine.add_step("join", Known(said), line=line)
+    step.name = "End"
+
+
+def remark_failing(machine: Machine, *, line: int) -> None:
+    """Say of an error that is raised on a branch that the flow only ends there."""
+    if machine.context.gates:
+        machine.draft.remark(
+            line,
+            "The program stops with an error here; the flow does nothing more on this branch, and "
+            "does not fail.",
+        )
 
 
 def _given(value: Value) -> Value:

@@ -55,7 +55,9 @@ def handle(
         )
     if len(machine.draft.steps) > count:
         machine.draft.remark(
-            handler.lineno, "What is done after a failure has no place in a flow; it stands beside."
+            handler.lineno,
+            "This is done only after a failure, which a flow cannot say: it is "
+            "there as a step of its own. Look at it.",
         )
     instead = given[0] if given else _put_instead(machine, names)
     if signal == "raise" and not isinstance(instead, Known):

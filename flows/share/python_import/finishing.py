@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flows.document.model import Rule
 from flows.share.python_import.arms import settled
 from flows.share.python_import.draft import Draft, Entered, Step
-from flows.share.python_import.gates import branches_of
+from flows.share.python_import.gates import Gate, branches_of
 from flows.share.python_import.instructions import remark_unwritten
 from flows.share.python_import.links import givens_in, mentioned, steps_in
 from flows.share.python_import.machine import Machine
@@ -19,6 +19,7 @@ from flows.share.python_import.values import (
     Listed,
     Merged,
     Output,
+    Result,
     Text,
     Unclear,
     Value,
@@ -33,6 +34,7 @@ def finish(machine: Machine, overview: Overview) -> Draft:
     draft.shown = [settled(machine, each, line=line) for each in draft.shown]
     for end in draft.ends:
         _add_join(machine, end, overview)
+    _give_what_is_shown(machine)
     _drop_unread(draft)
     ask_models(draft, overview)
     for step in reversed(draft.steps.copy()):
@@ -63,6 +65,23 @@ def _add_join(machine: Machine, end: Value, overview: Overview) -> None:
     step.as_list = isinstance(end, Listed)
 
 
+def _give_what_is_shown(machine: Machine) -> None:
+    """Let a join give what the program shows last, where that was only read on the way."""
+    draft, last = machine.draft, machine.draft.last_shown
+    if last is None or last.count < len(draft.steps) or not _is_sure(last.value):
+        return
+    read = {number for step in draft.steps for number in mentioned(draft, step)}
+    if read.intersection(steps_in(last.value)):
+        machine.after = frozenset(range(len(draft.steps)))
+        machine.add_step("join", last.value, line=draft.steps[-1].line)
+
+
+def _is_sure(value: Value) -> bool:
+    """Say whether it is clear what is shown: an answer, or a text with answers in it."""
+    parts = value.parts if isinstance(value, Text) else (value,)
+    return all(isinstance(each, str | Output | Result | Given) for each in parts)
+
+
 def _tidy_router(machine: Machine, router: Step) -> None:
     """Leave out a router that leads nowhere; a lone question is asked so that it leads on."""
     draft = machine.draft
@@ -73,12 +92,15 @@ def _tidy_router(machine: Machine, router: Step) -> None:
         router.otherwise = None
     if not used:
         router.is_dropped = True
-        draft.remark(router.line, "Nothing is run on this condition; it is left out.")
+        draft.remark(router.line, "No agent runs on this condition, so it is left out.")
         return
     unused = [rule for rule in router.rules if rule.branch not in used]
     only = router.rules[0] if len(router.rules) == 1 else None
     if unused and only and isinstance(only.when.equals, bool) and router.otherwise is not None:
         when = only.when.model_copy(update={"equals": not only.when.equals})
+        turned = Gate(router.number, (router.otherwise,))
+        for step in draft.steps:
+            step.gates = tuple(turned if g.router == router.number else g for g in step.gates)
         router.rules = [Rule(branch=router.otherwise, when=when)]
         router.otherwise = None
 

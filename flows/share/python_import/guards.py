@@ -160,7 +160,9 @@ class _Guards:
             return router.number
         if router.ask is not None or router.number == step.number:
             self._draft.remark(
-                step.line, "A flow cannot let this wait for its branch and for what it reads, too."
+                step.line,
+                "This is done on a branch and reads what comes later; a flow cannot "
+                "wait for both. Look at its links.",
             )
             return router.number
         copies = self._copies.setdefault((router.number, outer), [])
@@ -257,7 +259,7 @@ class _Guards:
         draft.steps.append(
             replace(router, number=number, kind="join", rules=[], otherwise=None, variable="")
         )
-        draft.steps[number].name = "Stop"
+        draft.steps[number].name = f"Stop: {branch}"
         said = draft.last_words.get((*router.gates, Gate(router.number, (branch,))))
         if said is not None:
             draft.steps[number].message = Known(said)

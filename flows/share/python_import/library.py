@@ -8,17 +8,17 @@ import textwrap
 from collections.abc import Callable, Mapping
 
 from flows.share.python_import.arguments import read_input
-from flows.share.python_import.arms import is_branched
 from flows.share.python_import.comparisons import test_by
 from flows.share.python_import.links import steps_in
 from flows.share.python_import.listings import LISTINGS
 from flows.share.python_import.loops import keys_of
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.ours import OURS
-from flows.share.python_import.saying import remark_worked_out
 from flows.share.python_import.sdk import SDK
+from flows.share.python_import.showing import show
 from flows.share.python_import.text_methods import folded
 from flows.share.python_import.texts import text_of
+from flows.share.python_import.tools import quoted
 from flows.share.python_import.values import (
     NOTHING,
     Function,
@@ -26,7 +26,6 @@ from flows.share.python_import.values import (
     Library,
     Listed,
     Made,
-    Merged,
     Table,
     Text,
     Unclear,
@@ -46,7 +45,7 @@ def call_library(machine: Machine, name: str, call: Call) -> Value:
     if name.startswith("agents.") and last in SDK:
         return SDK[last](machine, call)
     if name.startswith("agents.") and last[:1].isupper():
-        return Made(last, tuple(call.args), call.options)
+        return Made(last, tuple(call.args), call.options, said=quoted(call.tree))
     return Unclear((*call.args, *call.options.values()))
 
 
@@ -62,6 +61,8 @@ def is_quiet(machine: Machine, tree: ast.expr) -> bool:
         return value.tree in machine.called
     full = value.name if isinstance(value, Library) else said
     known = (full, full.removeprefix("agents."), said)
+    if said.endswith(".console.print"):
+        return True
     return any(each.startswith(_QUIET) or each in _LIBRARY for each in known) or (
         isinstance(called, ast.Attribute) and called.attr in _QUIET_METHODS
     )
@@ -123,7 +124,10 @@ def _listed(machine: Machine, call: Call) -> Value:
 def _ordered(machine: Machine, call: Call) -> Value:
     listed = _listed(machine, call)
     if not isinstance(listed, Listed | Unclear) and [*steps_in(listed)]:
-        machine.draft.remark(call.tree.lineno, "A flow keeps the items in their own order.")
+        machine.draft.remark(
+            call.tree.lineno,
+            "This puts them in another order; the flow keeps the one they came in.",
+        )
     return listed
 
 
@@ -230,29 +234,9 @@ def _environment(_machine: Machine, call: Call) -> Value:
 
 def _guardrails(machine: Machine, call: Call) -> Value:
     machine.draft.remark(
-        call.tree.lineno, "Guardrails are checked in Python: the flow goes on without them."
+        call.tree.lineno, "This checks guardrails in Python; the flow goes on without them."
     )
     return Unclear(tuple(call.args))
-
-
-def _print(machine: Machine, call: Call) -> Value:
-    for tree, value in zip(call.tree.args, call.args, strict=False):
-        remark_worked_out(machine, tree, value)
-        if machine.is_outermost:
-            _show(machine, value)
-    return NOTHING
-
-
-def _show(machine: Machine, value: Value) -> None:
-    """Let what is shown at an end be what the flow gives there."""
-    way, following = machine.context.gates, machine.following
-    is_last = machine.is_last or (bool(following) and isinstance(following[0], ast.Return))
-    if isinstance(value, Known):
-        machine.last_words[way] = str(value.value)
-    elif is_branched(value) and is_last:
-        machine.draft.shown.append(value)
-    elif way and is_last and machine.context.loop is None and [*steps_in(value)]:
-        machine.draft.shown.append(Merged((value,), (way,)))
 
 
 _PROGRESS = ("tqdm", "tqdm.tqdm", "asyncio.tqdm", "auto.tqdm", "notebook.tqdm", "progress.track")
@@ -281,7 +265,7 @@ _LIBRARY: Mapping[str, _Called] = {
     "bool": _same,
     "repr": _text,
     "cast": _made("cast"),
-    "print": _print,
+    "print": show,
     "isinstance": _isinstance,
     "dict": _dict,
     "input": read_input,

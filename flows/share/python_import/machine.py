@@ -11,7 +11,9 @@ from typing import Any, Literal, TypeAlias
 from flows.share.python_import.arms import branched, settled
 from flows.share.python_import.binding import bound_arguments
 from flows.share.python_import.draft import Draft, Loop, Step, StepKind
+from flows.share.python_import.followed import Followed
 from flows.share.python_import.gates import Way
+from flows.share.python_import.here import Context
 from flows.share.python_import.several import merged
 from flows.share.python_import.texts import leaves
 from flows.share.python_import.values import (
@@ -35,22 +37,10 @@ Signal: TypeAlias = Literal["go", "return", "raise", "leave", "next"] | Way
 
 _MOST_SMALL_STEPS = 150_000
 _MOST_STEPS = 500
-_DEEPEST = 40
 
 
 class TooMuchError(Exception):
     """The program is too large or too winding to be followed to its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What holds for the steps that begin here."""
-
-    gates: Way = ()
-    limits: tuple[Limit, ...] = ()
-    loop: int | None = None
-    is_task: bool = False
-    any_of: tuple[Way, ...] = ()
 
 
 @dataclass(slots=True)
@@ -79,8 +69,7 @@ class Machine:
     `following`: the statements after the one that is followed, in its block; `is_last`:
     nothing comes after it in its function. `apart`: the loops over literals that are gone over
     one by one; `needed_apart`: those of which this walk found that a for_each cannot say them.
-    `listed`: the variables in the list of steps; `joins`: those of joins. `entry`: the
-    function the program begins with, where nothing calls it; `helpers`: the others at the top.
+    `joins`: the variables of joins in the list of steps. `followed`: the functions it is in.
     `left`: with which names, and where, loops were left; `passed`: the same, where they went
     to the next round. `last_words`: what is shown before an end. `handed`: the joins that hand
     on what depends on branches.
@@ -90,7 +79,6 @@ class Machine:
     statements: Statements
     imported: Mapping[str, str] = field(default_factory=dict)
     joins: frozenset[str] = frozenset()
-    listed: frozenset[str] = frozenset()
     draft: Draft = field(default_factory=Draft)
     scope: Scope = field(default_factory=Scope)
     after: frozenset[int] = frozenset()
@@ -108,11 +96,9 @@ class Machine:
     handed: dict[tuple[Way, Value], int] = field(default_factory=dict)
     entries: set[ast.AST] = field(default_factory=set)
     shown: set[ast.AST] = field(default_factory=set)
-    entry: ast.AST | None = None
-    helpers: frozenset[ast.AST] = frozenset()
+    followed: Followed = field(default_factory=Followed)
     apart: frozenset[ast.AST] = frozenset()
     needed_apart: set[ast.AST] = field(default_factory=set)
-    _functions: list[ast.AST] = field(default_factory=list)
     _small_steps: int = 0
 
     # Walking
@@ -172,7 +158,7 @@ class Machine:
 
     def _run(self, function: Function, call: Call) -> Value:
         tree = function.tree
-        if self._functions.count(tree) > 1 or len(self._functions) > _DEEPEST:
+        if self.followed.is_too_deep(tree):
             name = getattr(tree, "name", "a function")
             self.draft.remark(
                 call.tree.lineno,
@@ -185,14 +171,13 @@ class Machine:
         )
         returned, self.returned = self.returned, []
         context, is_last, self.is_last = self.context, self.is_last, True
-        self._functions.append(tree)
         try:
-            if isinstance(tree, ast.Lambda):
-                return self.evaluate(tree.body)
-            self.execute(tree.body)
-            return self._given(self.returned)
+            with self.followed.within(tree):
+                if isinstance(tree, ast.Lambda):
+                    return self.evaluate(tree.body)
+                self.execute(tree.body)
+                return self._given(self.returned)
         finally:
-            self._functions.pop()
             self.scope, self.returned, self.context = before, returned, context
             self.is_last = is_last
 
@@ -253,12 +238,8 @@ class Machine:
     ) -> Iterator[None]:
         """Let more hold for the steps that begin inside."""
         before = self.context
-        self.context = Context(
-            before.gates + gates,
-            before.limits + limits,
-            before.loop if loop is None else loop,
-            is_task=before.is_task or is_task,
-            any_of=any_of or (() if gates else before.any_of),
+        self.context = before.further(
+            loop=loop, limits=limits, gates=gates, is_task=is_task, any_of=any_of
         )
         yield
         self.context = before
@@ -277,7 +258,9 @@ class Machine:
         """Note a step that begins now; from here on it has ended."""
         message = settled(self, message, line=line)
         if kind != "router" and any(getattr(each, "is_folded", False) for each in leaves(message)):
-            self.draft.remark(line, "A flow hands this text on with its upper and lower case.")
+            self.draft.remark(
+                line, "The flow hands this text on in the letters it came in, upper and lower case."
+            )
         if len(self.draft.steps) >= _MOST_STEPS:
             raise TooMuchError
         step = Step(
@@ -296,37 +279,6 @@ class Machine:
                 limit.steps.append(step.number)
         self.after |= {step.number}
         return step
-
-    @property
-    def is_outermost(self) -> bool:
-        """Whether no function of the program is being followed but its `main`."""
-        return all(getattr(each, "name", "") == "main" for each in self._functions)
-
-    @property
-    def is_in_helper(self) -> bool:
-        """Whether a function is followed that stands beside the one that is the flow."""
-        return bool(self._functions) and self._functions[-1] in self.helpers
-
-    @property
-    def step_here(self) -> str:
-        """The variable of the step that is followed, where a coroutine of its own runs it."""
-        name = str(getattr(self._functions[-1], "name", "")) if self._functions else ""
-        variable = name.removeprefix("run_")
-        return variable if variable != name and variable in self.listed else ""
-
-    @property
-    def ends_here(self) -> bool:
-        """Whether what is returned here is what the program gives."""
-        return bool(self._functions) and all(
-            each is self.entry or getattr(each, "name", "") == "main" for each in self._functions
-        )
-
-    def rename_input(self, name: str) -> Value:
-        """Let what a person is asked for be called as the variable that takes it."""
-        entered = self.draft.inputs.pop("input")
-        entered.name = name
-        self.draft.inputs.setdefault(name, entered)
-        return Given(name)
 
     def either(self, options: Sequence[Value]) -> Value:
         """Make one value of several; a literal beside an input is what stands in for it."""

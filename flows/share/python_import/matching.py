@@ -15,7 +15,8 @@ def match_statement(machine: Machine, tree: ast.Match) -> Signal:
         if condition is None or case.guard is not None:
             if not isinstance(case.pattern, ast.MatchAs) or case.guard is not None:
                 machine.draft.remark(
-                    case.pattern.lineno, "A router cannot say this pattern; it is the way else."
+                    case.pattern.lineno,
+                    "No rule of a router can ask this pattern: it is taken as `otherwise`.",
                 )
             test = case.body
         else:

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 
 from flows.share.python_import.conversation import said_by
+from flows.share.python_import.fields import has_field
 from flows.share.python_import.loops import keys_of, rows_of
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.text_methods import SAME, call_on_text
@@ -60,7 +61,9 @@ def attribute_of(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
             agent = machine.draft.steps[step].agent
             alone = agent is not None and not agent.handoffs
             return AgentValue(agent) if agent is not None and alone else Unclear((Output(step),))
-        case Output(path=path) | Given(path=path) | Item(path=path) if name not in _TEXT_METHODS:
+        case Output(path=path) | Given(path=path) | Item(path=path) if (
+            name not in _TEXT_METHODS or has_field(machine, owner, name)
+        ):
             return replace(owner, path=(*path, name))
         case AgentValue(spec=spec) if name == "name":
             return Known(spec.name)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from flows.ids import NodeId, free_node_id, node_id_from_name
 from flows.share.python_import.agents import AgentSpec
 from flows.share.python_import.draft import Draft, Step
+from flows.share.python_import.gates import branches_of
 from flows.share.python_import.overview import Overview, Part
 
 
@@ -41,8 +42,19 @@ def names_of(draft: Draft, overview: Overview) -> Names:
         if part is None and step.kind == "join" and not step.variable:
             part = next(left, None)
         said = _title(step, part, counts)
+        if said == "End" and step.gates:
+            said = _ending(draft, step, names)
         names.steps[step.number] = _add(names, part, said, stem=said, listed=listed)
     return names
+
+
+def _ending(draft: Draft, step: Step, names: Names) -> str:
+    """Name a join in which a branch ends by its router and the branch."""
+    gate = step.gates[-1]
+    branches = branches_of(gate, draft.steps[gate.router])
+    router = names.titles[names.steps[gate.router]] if gate.router in names.steps else "Router"
+    said = f"End: {router}, {' or '.join(branches)}"
+    return said if said not in names.titles.values() else f"{said} {len(names.titles)}"
 
 
 def name_agent(names: Names, spec: AgentSpec) -> NodeId:

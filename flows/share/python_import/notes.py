@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from flows.document.model import Note, Position
 from flows.ids import NodeId
@@ -19,25 +19,28 @@ _LONGEST = 40
 
 
 def notes_of(
-    remarks: Sequence[Remark],
-    lines: Mapping[NodeId, Iterable[int]],
+    remarks: Sequence[tuple[Remark, NodeId | None]],
     layout: Mapping[NodeId, Position],
     *,
+    titles: Mapping[NodeId, str],
     filename: str,
     earlier: Sequence[str] = (),
 ) -> tuple[Note, ...]:
-    """Write the remarks as notes. `lines`: where each node stands in the program.
+    """Write the remarks as notes, each beneath its node; what belongs to none stands at the start.
 
-    `filename`: the file whose lines they name; `earlier`: what was said of another file before.
+    A note names the node where several stand above it. `filename`: the file whose lines they
+    name; `earlier`: what was said of another file before.
     """
-    columns: dict[float, list[Remark]] = {}
-    for remark in sorted(remarks):
-        x = _column(remark, lines, layout)
-        near = next((each for each in columns if abs(each - x) < _WIDE), x)
-        columns.setdefault(near, []).append(remark)
-    texts = {x: [f"{filename}, {each}" for each in said] for x, said in columns.items()}
+    first = min((place.x for place in layout.values()), default=0.0)
+    texts: dict[float, list[str]] = {}
+    for remark, node in remarks:
+        x = first if node is None else layout[node].x
+        near = next((each for each in texts if abs(each - x) < _WIDE), x)
+        is_one = node is None or sum(abs(p.x - x) < COLUMN / 2 for p in layout.values()) == 1
+        named = "" if node is None or is_one else f" ({titles[node]})"
+        said = f"{filename}, line {remark.line}{named}: {remark.said}"
+        texts.setdefault(near, []).append(said)
     if earlier:
-        first = min((place.x for place in layout.values()), default=0.0)
         near = next((each for each in texts if abs(each - first) < _WIDE), first)
         texts[near] = [*earlier, *texts.get(near, [])]
     return tuple(
@@ -54,23 +57,6 @@ def notes_of(
 def _lowest(x: float, layout: Mapping[NodeId, Position]) -> float:
     """Return how far down the cards of a column reach."""
     return max((place.y for place in layout.values() if abs(place.x - x) < COLUMN / 2), default=0.0)
-
-
-def _column(
-    remark: Remark,
-    lines: Mapping[NodeId, Iterable[int]],
-    layout: Mapping[NodeId, Position],
-) -> float:
-    """Return where the node stands that begins nearest above the remark's line.
-
-    One below it is taken where it is at most half as far: a loop, say, around what it runs.
-    """
-    places = [
-        ((remark.line - line) if line <= remark.line else 2 * (line - remark.line), node)
-        for node, starts in lines.items()
-        for line in starts
-    ]
-    return layout[min(places)[1]].x if places else 0.0
 
 
 def _text(remarks: Sequence[str]) -> str:

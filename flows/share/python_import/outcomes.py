@@ -88,7 +88,9 @@ def _onward(machine: Machine, going: list[Outcome], ended: list[Outcome]) -> Sig
     if any(each.signal != "go" for each in going) or len(routers) != 1 or len(lasts) < len(going):
         line = machine.draft.steps[routers[0] if routers else -1].line
         machine.draft.remark(
-            line, "The program ends early on some of these ways; the flow goes on after each."
+            line,
+            "The program ends on some of these branches; the flow does on all of them "
+            "what comes after.",
         )
         return "go"
     return onward(lasts) or "go"

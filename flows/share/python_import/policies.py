@@ -72,7 +72,9 @@ def _set_stage_failure(found: Policies, number: int, said: set[Policy]) -> None:
     if len(said) > 1:
         line = min(found.draft.steps[step].line for step in found.stages[number])
         found.draft.remark(
-            line, "Failures mean different things for the agents of one stage; the run's is taken."
+            line,
+            "A failure means different things for agents of one stage; the flow takes "
+            "what holds for the run. Set it on the stage.",
         )
         return
     _change_stage(found, number, on_failure=said.pop())
@@ -159,7 +161,9 @@ def _place_limit(found: Policies, limit: Limit) -> None:
         _change_stage(found, stage, max_concurrency=limit.size)
     else:
         draft.remark(
-            limit.line, f"This limit of {limit.size} holds for some agents of several stages only."
+            limit.line,
+            f"This limit of {limit.size} holds for agents of several stages, and "
+            f"the flow has none for them. Set one on a stage or on the run.",
         )
 
 

@@ -47,7 +47,9 @@ class Prompts:
         """Write a step's message; empty where its parents' outputs are it as they are."""
         message = step.message
         if isinstance(message, Unclear) and not parts_of(message):
-            self.draft.remark(step.line, "The message is known only when it runs; write it in.")
+            self.draft.remark(
+                step.line, "The message is known only when the program runs; write the prompt."
+            )
         parents = self._parents(step)
         if isinstance(message, Merged) and len(parents) > 1:
             whole = [each for each in message.options if not getattr(each, "path", ())]
@@ -157,12 +159,26 @@ class Prompts:
             case _:
                 return None
         if not root or not all(map(_STEP.fullmatch, path)):
-            self.draft.remark(step.line, "A part of this message is out of the step's reach.")
+            self.draft.remark(
+                step.line,
+                "A part of this message is not there where it is sent; "
+                "it is left out. Read the prompt.",
+            )
             return None
         return ".".join((root, *path))
 
     def _output(self, number: int, step: Step) -> str:
         if step.loop is not None and self._is_item(number, step):
+            if number in (inner := self._of_item(step))[:-1]:
+                name = self.names.titles[self.names.steps[number]]
+                last = self.names.titles[self.names.steps[inner[-1]]]
+                self.draft.remark(
+                    step.line,
+                    f'For each item this reads what "{name}" and "{last}" gave. A flow hands on '
+                    f'one answer an item, that of "{last}"; all that "{name}" gave stands here '
+                    "instead. Read the prompt.",
+                )
+                return f"nodes.{self.names.steps[number]}.output"
             return "item"
         return f"nodes.{self.names.steps[number]}.output"
 
@@ -174,14 +190,15 @@ class Prompts:
         items = None if step.loop is None else self.draft.loops[step.loop].items
         return isinstance(items, Listing) and other.loop == items.loop
 
+    def _of_item(self, step: Step) -> list[int]:
+        """Return the steps of a step's loop that it reads, in the order in which they begin."""
+        read = {*steps_in(step.message)} - {step.number}
+        return sorted(each for each in read if self.draft.steps[each].loop == step.loop)
+
     def items(self, step: Step) -> str | tuple[str, ...]:
         """Write what a for_each goes over."""
         assert step.loop is not None
-        earlier = [
-            each
-            for each in steps_in(step.message)
-            if self.draft.steps[each].loop == step.loop and each != step.number
-        ]
+        earlier = self._of_item(step)
         if earlier:
             return f"{{{{ nodes.{self.names.steps[earlier[-1]]}.output }}}}"
         loop = self.draft.loops[step.loop]

@@ -7,10 +7,20 @@ from collections.abc import Iterator
 
 from flows.share.python_import.draft import Entered
 from flows.share.python_import.expressions import EXPRESSIONS
+from flows.share.python_import.followed import Followed
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.overview import Overview
+from flows.share.python_import.places import blocks_of
 from flows.share.python_import.statements import STATEMENTS
-from flows.share.python_import.values import ClassOf, Function, Given, Instance, Unclear, Value
+from flows.share.python_import.values import (
+    ClassOf,
+    Function,
+    Given,
+    Instance,
+    Made,
+    Unclear,
+    Value,
+)
 
 _Def = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -39,7 +49,7 @@ def _walked(tree: ast.Module, overview: Overview, apart: frozenset[ast.AST]) -> 
         EXPRESSIONS,
         STATEMENTS,
         joins=overview.joins,
-        listed=frozenset(overview.parts),
+        followed=Followed(frozenset(overview.parts)),
         apart=apart,
     )
     machine.aliases = {
@@ -49,9 +59,10 @@ def _walked(tree: ast.Module, overview: Overview, apart: frozenset[ast.AST]) -> 
         and isinstance(each.value, ast.Subscript)
         and isinstance(each.targets[0], ast.Name)
     }
-    machine.helpers = frozenset(
+    machine.followed.helpers = frozenset(
         each for each in tree.body if isinstance(each, _Def) and each.name not in _ENTRIES
     )
+    machine.draft.blocks = blocks_of(tree)
     machine.execute(tree.body)
     _follow_rest(machine, tree)
     return machine
@@ -64,6 +75,8 @@ def _follow_rest(machine: Machine, tree: ast.Module) -> None:
         if not isinstance(each, _Def) or each in machine.called or not _runs(each):
             continue
         function = machine.scope.find(each.name)
+        if isinstance(function, Made):
+            continue  # a tool or a guardrail: who has it says so
         if not only_defines:
             machine.draft.remark(each.lineno, f"Nothing calls `{each.name}`; it is left out.")
         elif isinstance(function, Function) and not _is_called(tree, each.name):
@@ -83,7 +96,7 @@ def _is_called(tree: ast.Module, name: str) -> bool:
 
 
 def _follow(machine: Machine, function: Function, tree: _Def) -> None:
-    machine.entry = tree
+    machine.followed.entry = tree
     machine.after = frozenset()  # who calls it is not known, so it waits for no other
     args = [_parameter(machine, each, tree) for each in (*tree.args.args, *tree.args.kwonlyargs)]
     names = [each.arg for each in (*tree.args.args, *tree.args.kwonlyargs)]

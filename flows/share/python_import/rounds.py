@@ -62,7 +62,9 @@ class Rounds:
         returned = len(machine.returned) > self._returned
         if self._is_mixed or (returned and kept and self._left):
             machine.draft.remark(
-                line, "The program ends early inside this loop; the flow goes on after it."
+                line,
+                "The program ends inside this loop; the flow does what comes after it all "
+                "the same.",
             )
             return "go"
         if not ways:

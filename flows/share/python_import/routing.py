@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.document.model import Rule, When
+from flows.share.exact import exact_word
 from flows.share.python_import.approvals import note_refusal
 from flows.share.python_import.came import on_what_came
 from flows.share.python_import.conditions import judge, remark_case
@@ -60,7 +61,31 @@ def if_statement(machine: Machine, tree: ast.If) -> Signal:
         case Came() as came:
             return on_what_came(machine, came, tree)
         case _:
-            return _unsaid(machine, tree)
+            nested = _nested(machine, tree)
+            return _unsaid(machine, tree) if nested is None else if_statement(machine, nested)
+
+
+def _nested(machine: Machine, tree: ast.If) -> ast.If | None:
+    """Write `if a and b` as an `if` in an `if`, where a router can say each by itself.
+
+    What is done otherwise is then there twice, so it is to be short.
+    """
+    match tree:
+        case ast.If(test=ast.BoolOp(op=ast.And(), values=[first, *others]), orelse=orelse):
+            if sum(1 for each in orelse for _ in ast.walk(each)) > _MOST_TWICE:
+                return None
+            if not all(isinstance(judge(machine, each), Test) for each in (first, *others)):
+                return None
+            rest = others[0] if len(others) == 1 else ast.BoolOp(ast.And(), others)
+            inner = ast.copy_location(
+                ast.If(ast.copy_location(rest, first), tree.body, orelse), tree
+            )
+            return ast.copy_location(ast.If(first, [inner], orelse), tree)
+        case _:
+            return None
+
+
+_MOST_TWICE = 120
 
 
 def chosen(targets: list[ast.expr], choice: ast.IfExp) -> ast.If:
@@ -105,9 +130,13 @@ def _unsaid(machine: Machine, tree: ast.If, *, of: str = "") -> Signal:
     put_together(machine, held, [((), holds) for _, holds in kept])
     if len(machine.draft.steps) > before:
         read = f", and what reads {several[0]} later is given both" if several else ""
-        machine.draft.remark(tree.lineno, f"A router cannot say {said}: both ways are taken{read}.")
+        machine.draft.remark(
+            tree.lineno, f"No rule of a router can ask {said}: the flow goes both ways{read}."
+        )
     elif first in {"return", "leave", "next"} and not tree.orelse:
-        machine.draft.remark(tree.lineno, f"A router cannot say {said}: the flow always goes on.")
+        machine.draft.remark(
+            tree.lineno, f"No rule of a router can ask {said}: the flow always goes on."
+        )
     return second if first == second else "go"
 
 
@@ -131,7 +160,7 @@ def _routed(machine: Machine, test: Test, tree: ast.If) -> Signal:
         arms = [Arm(test.whens, tree.orelse), Arm((), tree.body)]
     else:
         arms = [Arm(test.whens, tree.body)]
-        arms += _others(machine, test.subject, tree.orelse)
+        arms += _others(machine, test.subject, tree.orelse, head=tree.lineno)
     return follow(machine, test.subject, arms, line=tree.lineno)
 
 
@@ -156,14 +185,16 @@ def _known_router(machine: Machine, test: Test) -> Test | None:
     return replace(test, subject=Chosen(router), branches=(said,))
 
 
-def _others(machine: Machine, subject: Value, orelse: list[ast.stmt]) -> list[Arm]:
+def _others(machine: Machine, subject: Value, orelse: list[ast.stmt], *, head: int) -> list[Arm]:
     """Return the `elif` arms that ask about the same thing, then the rest."""
     match orelse:
         case [ast.If() as tree]:
             test = judge(machine, tree.test)
             if isinstance(test, Test) and test.subject == subject and not test.is_not:
                 remark_case(machine, tree.test, test)
-                return [Arm(test.whens, tree.body), *_others(machine, subject, tree.orelse)]
+                machine.draft.heads[tree.lineno] = head
+                others = _others(machine, subject, tree.orelse, head=head)
+                return [Arm(test.whens, tree.body), *others]
             return [Arm((), orelse)]
         case _:
             return [Arm((), orelse)]
@@ -243,6 +274,7 @@ def _branch_of(arm: Arm, *, is_only: bool) -> str:
         return "otherwise"
     first = arm.tests[0]
     said = first.equals if isinstance(first.equals, str) else first.contains
+    said = said or (exact_word(first.matches) or "").strip('"')
     if said and len(said) <= 40:
         return said
     return "yes" if is_only else "branch"

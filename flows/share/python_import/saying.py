@@ -40,7 +40,7 @@ def f_string(machine: Machine, tree: ast.JoinedStr) -> Value:
         if tree in machine.shown:
             remark_worked_out(machine, inner, value)
         elif _is_unsaid(value):
-            _remark_piece(machine, inner)
+            _remark_piece(machine, inner, value)
         elif isinstance(each, ast.FormattedValue) and [*_told(value)]:
             _remark_format(machine, each)
         pieces.append(by_name(machine, value))
@@ -76,9 +76,18 @@ def by_name(machine: Machine, value: Value) -> Value:
             return value
 
 
-def _remark_piece(machine: Machine, tree: ast.expr) -> None:
+def _remark_piece(machine: Machine, tree: ast.expr, value: Value) -> None:
+    if isinstance(value, Library):
+        machine.draft.remark(
+            tree.lineno,
+            f"`{short(tree)}` comes from elsewhere, and what it says does not stand in the "
+            "program; it is left out. Write it in.",
+        )
+        return
     machine.draft.remark(
-        tree.lineno, f"`{short(tree)}` cannot stand in a message; what it is made of does."
+        tree.lineno,
+        f"`{short(tree)}` is worked out in Python; what it is made of stands in "
+        f"the message instead. Read the prompt.",
     )
 
 
@@ -142,7 +151,7 @@ def _percent(machine: Machine, said: str, given: Value) -> Value:
 def _remark_things(machine: Machine, *sides: tuple[ast.expr, Value]) -> None:
     for tree, value in sides:
         if isinstance(value, Member | Function | Made | Unclear) and _is_unsaid(value):
-            _remark_piece(machine, tree)
+            _remark_piece(machine, tree, Unclear())
 
 
 def negated(machine: Machine, tree: ast.UnaryOp) -> Value:

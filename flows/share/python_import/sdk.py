@@ -22,6 +22,7 @@ from flows.share.python_import.settings import (
     retry_settings,
 )
 from flows.share.python_import.texts import parts_of
+from flows.share.python_import.tools import told, used
 from flows.share.python_import.values import (
     NOTHING,
     AgentValue,
@@ -79,19 +80,21 @@ def _fill(machine: Machine, spec: AgentSpec, call: Call) -> None:
         _add_tool(spec, tool)
     for target in _listed(options.get("handoffs")):
         add_handoff(spec, target)
-    spec.mcp += tuple(map(_called, _listed(options.get("mcp_servers"))))
+    spec.uses += tuple(used("MCP server", each) for each in _listed(options.get("mcp_servers")))
     for name in ("input_guardrails", "output_guardrails"):
-        spec.guardrails += tuple(map(_called, _listed(options.get(name))))
+        spec.uses += tuple(used("guardrail", each) for each in _listed(options.get(name)))
     remark_rest(machine, call, "Agent", _KEPT)
 
 
 def remark_rest(machine: Machine, call: Call, called: str, kept: frozenset[str]) -> None:
     """Say which options of a call a flow has no place for."""
-    for option in call.tree.keywords:
-        if option.arg is not None and option.arg not in kept:
-            machine.draft.remark(
-                option.value.lineno, f"`{option.arg}` of this {called} has no place in a flow."
-            )
+    options = [each for each in call.tree.keywords if each.arg is not None and each.arg not in kept]
+    if options:
+        machine.draft.remark(
+            min(each.value.lineno for each in options),
+            f"`{', '.join(map(told, options))}` of this {called} has no place in a flow; it is "
+            "left out.",
+        )
 
 
 def _instruct(machine: Machine, spec: AgentSpec, value: Value, call: Call) -> None:
@@ -139,7 +142,7 @@ def _add_tool(spec: AgentSpec, tool: Value) -> None:
     if isinstance(tool, AgentValue):
         spec.agents_as_tools.append(tool.spec)
     else:
-        spec.tools += (_called(tool),)
+        spec.uses += (used("tool", tool),)
 
 
 def add_handoff(spec: AgentSpec, target: Value) -> None:
@@ -154,21 +157,6 @@ def add_handoff(spec: AgentSpec, target: Value) -> None:
                 spec.handoffs.append(agent.spec)
         case _:
             pass
-
-
-def _called(value: Value) -> str:
-    """Name a tool, a server or a guardrail."""
-    match value:
-        case Made(variable=variable, kind=kind):
-            return variable or kind
-        case Library(name=name):
-            return name.rpartition(".")[2]
-        case Function(tree=tree):
-            return str(getattr(tree, "name", "function"))
-        case Known(value=said):
-            return str(said)
-        case _:
-            return "tool"
 
 
 # Runs
@@ -229,7 +217,7 @@ def _one_begun(machine: Machine, agent: Value | None, call: Call) -> Value:
 
 def _run_sync(machine: Machine, call: Call) -> Value:
     value = _begun(machine, call)
-    if machine.is_outermost:
+    if machine.followed.is_outermost:
         machine.draft.ends.append(value)
     return value
 

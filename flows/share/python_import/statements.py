@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from flows.share.python_import.blocks import for_statement, while_statement
 from flows.share.python_import.contexts import with_statement
-from flows.share.python_import.endings import end_branch
+from flows.share.python_import.endings import end_branch, end_without_result, remark_failing
 from flows.share.python_import.failures import try_statement
 from flows.share.python_import.library import is_quiet
 from flows.share.python_import.links import steps_in
@@ -15,6 +16,7 @@ from flows.share.python_import.machine import Machine, Signal, Statements
 from flows.share.python_import.matching import match_statement
 from flows.share.python_import.routing import chosen, if_statement
 from flows.share.python_import.saying import remark_worked_out, short
+from flows.share.python_import.showing import leaves_program
 from flows.share.python_import.text_methods import is_split
 from flows.share.python_import.texts import text_of
 from flows.share.python_import.values import (
@@ -63,7 +65,7 @@ def _placed(machine: Machine, target: ast.expr, value: Value, tree: ast.stmt) ->
     name = target.id
     if (
         name in machine.joins
-        and not machine.is_in_helper
+        and not machine.followed.is_in_helper
         and isinstance(value, Text | Listed | Output | Known | Merged)
     ):
         return _joined(machine, name, value, line=tree.lineno)
@@ -71,11 +73,12 @@ def _placed(machine: Machine, target: ast.expr, value: Value, tree: ast.stmt) ->
         case Known(value=str() as said, name=""):
             return Known(said, name)
         case Given(name="input", path=()) if "input" in machine.draft.inputs:
-            return machine.rename_input(name)
+            machine.draft.rename_input(name)
+            return Given(name)
         case AgentValue(spec=spec) if not spec.variable:
             spec.variable = name
         case Made(variable=""):
-            return Made(value.kind, value.args, value.options, name)
+            return replace(value, variable=name)
         case Chosen(router=router):
             machine.draft.steps[router].variable = name
         case _:
@@ -85,7 +88,7 @@ def _placed(machine: Machine, target: ast.expr, value: Value, tree: ast.stmt) ->
 
 def _of_step(machine: Machine, value: Value, *, line: int) -> Value:
     """Note what the coroutine of a step gives, in a program of ours: `run_memo` gives the memo."""
-    name = machine.step_here
+    name = machine.followed.step_here
     match value:
         case Chosen(router=router) if name:
             machine.draft.steps[router].variable = name
@@ -127,7 +130,8 @@ def _expression(machine: Machine, tree: ast.Expr) -> Signal:
         return "go"
     before = len(machine.draft.steps)
     machine.evaluate(tree.value)
-    if _leaves(tree.value):
+    if leaves_program(tree.value):
+        end_without_result(machine, line=tree.lineno)
         return "leave"
     if len(machine.draft.steps) == before and not is_quiet(machine, tree.value):
         machine.draft.remark(
@@ -136,20 +140,12 @@ def _expression(machine: Machine, tree: ast.Expr) -> Signal:
     return "go"
 
 
-def _leaves(tree: ast.expr) -> bool:
-    """Say whether a call ends the program."""
-    return isinstance(tree, ast.Call) and ast.unparse(tree.func) in {
-        "exit",
-        "quit",
-        "sys.exit",
-        "os._exit",
-    }
-
-
 def _return(machine: Machine, tree: ast.Return) -> Signal:
     value = Known(None) if tree.value is None else machine.evaluate(tree.value)
-    if machine.is_outermost and tree.value is not None:
+    if machine.followed.is_outermost and tree.value is not None:
         remark_worked_out(machine, tree.value, value)
+    if value == NOTHING:
+        end_without_result(machine, line=tree.lineno)
     value = _of_step(machine, value, line=tree.lineno)
     value = end_branch(machine, value, line=tree.lineno)
     machine.returned.append((machine.context.gates, value))
@@ -179,6 +175,8 @@ def _raise(machine: Machine, tree: ast.Raise) -> Signal:
     if tree.exc is not None:
         machine.shown |= {*ast.walk(tree.exc)}
         machine.evaluate(tree.exc)
+        if tree.cause is None:
+            remark_failing(machine, line=tree.lineno)
     return "raise"
 
 

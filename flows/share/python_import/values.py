@@ -227,12 +227,16 @@ class SettingsValue:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An object of a library's class, with its arguments: a tool, a client, a group."""
+    """An object of a library's class, with its arguments: a tool, a client, a group.
+
+    `said`: how the program makes it, without what may be a key.
+    """
 
     kind: str
     args: tuple[Value, ...] = ()
     options: Mapping[str, Value] = field(default_factory=dict, hash=False)
     variable: str = ""
+    said: str = field(default="", compare=False)
 
 
 Value: TypeAlias = (

@@ -133,7 +133,7 @@ def race(machine: Machine, results: Sequence[Value], *, count: int) -> Value:
 
 def _run(machine: Machine, call: Call) -> Value:
     value = machine.run(call.args[0]) if call.args else Unclear()
-    if machine.is_outermost:
+    if machine.followed.is_outermost:
         machine.draft.ends.append(value)
     return value
 

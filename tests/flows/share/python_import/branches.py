@@ -70,6 +70,69 @@ asyncio.run(main("boats"))
 )
 
 branch(
+    "letters",
+    TEAM
+    + """
+async def main(topic):
+    verdict = (await Runner.run(security, topic)).final_output
+    if "NOT ok" in verdict:
+        topic = (await Runner.run(rewriter, verdict)).final_output
+    elif verdict.startswith("Ok"):
+        topic = (await Runner.run(style, verdict)).final_output
+    final = (await Runner.run(publisher, topic)).final_output
+    print(final)
+
+
+asyncio.run(main("boats"))
+""",
+    {"Check security.": "It is NOT ok"},
+    {"Check security.": "It is not OK"},
+    {"Check security.": "Ok so far"},
+    {"Check security.": "ok so far"},
+)
+
+branch(
+    "both",
+    LETTER
+    + """
+async def main(letter):
+    kind = (await Runner.run(sorter, letter)).final_output.kind
+    told = (await Runner.run(checker, letter)).final_output
+    if kind == "order" and "FINE" in told:
+        answer = await Runner.run(orders, letter)
+    else:
+        answer = await Runner.run(sorry, letter)
+    print(answer.final_output)
+
+
+asyncio.run(main("boats"))
+""",
+    {"Sort.": '{"kind": "order"}', "Check.": "FINE"},
+    {"Sort.": '{"kind": "order"}', "Check.": "fine"},
+    {"Sort.": '{"kind": "other"}', "Check.": "FINE"},
+)
+
+branch(
+    "both fields",
+    LETTER.replace("class Letter(BaseModel):", "class Letter(BaseModel):\n    is_new: bool")
+    + """
+async def main(letter):
+    found = (await Runner.run(sorter, letter)).final_output
+    if found.kind == "order" and found.is_new:
+        answer = await Runner.run(orders, letter)
+    else:
+        answer = await Runner.run(sorry, letter)
+    print(answer.final_output)
+
+
+asyncio.run(main("boats"))
+""",
+    {"Sort.": '{"kind": "order", "is_new": true}'},
+    {"Sort.": '{"kind": "order", "is_new": false}'},
+    {"Sort.": '{"kind": "other", "is_new": true}'},
+)
+
+branch(
     "review group",
     TEAM
     + """

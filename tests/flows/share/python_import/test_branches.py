@@ -60,18 +60,36 @@ JUDGED = "    said = (await Runner.run(security, topic)).final_output\n"
 GO = "        print((await Runner.run(publisher, topic)).final_output)"
 
 
+def test_a_comparison_with_a_text_is_remarked_where_the_rule_is_not_so_strict():
+    (remark,) = remarks_of(f'{JUDGED}    if said == "BLOCK":\n{GO}')
+    assert remark == (
+        "line 18: `said == 'BLOCK'` holds for just these letters; the flow's rule takes them in "
+        "upper and lower case, with blanks around them too. Where that matters, let the rule match "
+        "`(?-i:^BLOCK$)`."
+    )
+
+
+def rule_of(test: str) -> dict[str, object]:
+    program = script(TEAM + f"async def main(topic):\n{JUDGED}    if {test}:\n{GO}")
+    flow = import_python(program).flow
+    (router,) = (each for each in flow.nodes if each.type == "router")
+    return router.rules[0].when.model_dump(exclude_none=True)
+
+
 @pytest.mark.parametrize(
-    "test, heeds",
+    "test, matches",
     [
-        ('"BLOCK" in said', "upper and lower case"),
-        ('said == "BLOCK"', "upper and lower case and blanks"),
-        ('said.startswith("BLOCK")', "upper and lower case"),
+        ('"BLOCK" in said', "(?-i:BLOCK)"),
+        ('"c++ (x)" in said', r"(?-i:c\+\+ \(x\))"),
+        ('said.startswith("Not OK")', "(?-i:^Not OK)"),
+        ('re.search("BLOCK|STOP", said)', "(?-i:BLOCK|STOP)"),
+        ('re.search("(?i)block", said)', "(?i)block"),
+        (r're.search(r"\d\d", said)', r"\d\d"),
     ],
 )
-def test_a_condition_that_heeds_case_is_remarked(test, heeds):
-    assert remarks_of(f"{JUDGED}    if {test}:\n{GO}") == [
-        f"line 18: `{test.replace(chr(34), chr(39))}` heeds {heeds}, and a router does not."
-    ]
+def test_what_heeds_upper_and_lower_case_is_a_pattern_that_does_and_needs_no_remark(test, matches):
+    assert remarks_of(f"{JUDGED}    if {test}:\n{GO}") == []
+    assert rule_of(test) == {"matches": matches}
 
 
 @pytest.mark.parametrize("test", ['"block" in said.lower()', 'said.upper() == "BLOCK"'])
@@ -86,7 +104,10 @@ def test_a_condition_that_does_not_heed_case_is_not_remarked(test):
         ("said.splitlines()[0]", "A flow hands on all of `said.splitlines()`, not a part of it."),
         ('f"{said:>9}"', "`said` is handed on as it is, without its format."),
         ("json.dumps([said])", "What is written as JSON here is handed on as plain texts."),
-        ("said.upper()", "A flow hands this text on with its upper and lower case."),
+        (
+            "said.upper()",
+            "The flow hands this text on in the letters it came in, upper and lower case.",
+        ),
     ],
 )
 def test_a_text_that_python_changes_is_remarked(change, remark):
@@ -105,8 +126,8 @@ def test_a_way_for_each_item_is_remarked():
     print(await asyncio.gather(*[work(each) for each in topic.splitlines()]))"""
     assert remarks_of(body) == [
         (
-            "line 20: A router cannot say `'block' in said.lower()` for each item: both ways are "
-            "taken, and what reads `said` later is given both."
+            "line 20: No rule of a router can ask `'block' in said.lower()` for each item: the "
+            "flow goes both ways, and what reads `said` later is given both."
         )
     ]
 
@@ -130,3 +151,70 @@ def test_a_message_put_together_in_any_way_is_the_same(message, tmp_path):
     program = TEAM + "async def main(topic):\n" + body + '\n\nasyncio.run(main("boats"))'
     ran = twins(script(program), tmp_path, {})
     assert ran.flow == ran.program
+
+
+REPORT = (
+    TEAM.replace('"Check security."', '"Check security.", output_type=Report')
+    + """
+async def main(topic):
+    said = (await Runner.run(security, topic)).final_output
+    if {test}:
+        topic = (await Runner.run(publisher, topic)).final_output
+    print((await Runner.run(style, topic)).final_output)
+
+
+asyncio.run(main("boats"))
+"""
+)
+FIELDS = """
+class Report(BaseModel):
+    fine: bool
+    count: int
+    score: float | None
+    title: str
+    note: str | None
+    tags: list[str]
+
+"""
+
+
+@pytest.mark.parametrize(
+    "test, way, when",
+    [
+        ("said.fine", "yes", {"at": "/fine", "equals": True}),
+        ("said.fine == True", "yes", {"at": "/fine", "equals": True}),
+        ("said.fine is False", "yes", {"at": "/fine", "equals": False}),
+        ("not said.fine", "otherwise", {"at": "/fine", "equals": True}),
+        ("said.count", "otherwise", {"at": "/count", "equals": 0.0}),
+        ("said.score", "yes", {"at": "/score", "matches": "[1-9]"}),
+        ("said.title", "yes", {"at": "/title", "matches": "(?s)."}),
+        ("said.title == ''", "yes", {"at": "/title", "matches": "^$"}),
+        ("said.note is None", "yes", {"at": "/note", "matches": "^$"}),
+        ("said.tags", "yes", {"at": "/tags", "matches": r"^\[[^\]]"}),
+        ("len(said.tags) > 0", "yes", {"at": "/tags", "matches": r"^\[[^\]]"}),
+        ("len(said.tags) == 0", "otherwise", {"at": "/tags", "matches": r"^\[[^\]]"}),
+        ("'new' in said.tags", "new", {"at": "/tags", "matches": '(?-i:"new")'}),
+    ],
+)
+def test_a_rule_asks_of_an_answers_field_what_the_program_asks_of_its_kind(test, way, when):
+    imported = import_python(script(FIELDS + REPORT.replace("{test}", test)))
+    (router,) = (each for each in imported.flow.nodes if each.type == "router")
+    (rule,) = router.rules
+    assert rule.when.model_dump(exclude_none=True) == when
+    assert f"{router.id}.{way} > publisher" in links(imported.flow)
+    assert [str(each) for each in imported.remarks if "Nothing runs" not in each.said] == []
+
+
+def test_a_field_whose_kind_nothing_says_is_asked_whether_it_is_true_and_that_is_remarked():
+    program = script(FIELDS + REPORT.replace("{test}", "said.other"))
+    (remark,) = (each for each in remarks(program) if "Nothing runs" not in each)
+    assert remark == (
+        "line 28: The program asks whether `said.other` is anything at all, and nothing here says "
+        "what it is; the flow's rule asks whether it is `true`. Write the rule that is meant."
+    )
+
+
+def test_two_fields_that_must_both_hold_are_two_routers_one_after_the_other():
+    test = "said.fine and said.count > 3"
+    imported = import_python(script(FIELDS + REPORT.replace("{test}", test)))
+    assert {"fine.yes > count", "count.yes > publisher"} <= {*links(imported.flow)}

@@ -132,8 +132,24 @@ async def main(topics: list[str]):
     ]
 
 
-@pytest.mark.parametrize("name", ["each.final_output.strip", "now", "_FACTORY.made"])
-def test_what_cannot_stand_in_a_message_is_remarked(name):
+WORKED_OUT = (
+    "is worked out in Python; what it is made of stands in the message instead. Read the prompt."
+)
+ELSEWHERE = (
+    "comes from elsewhere, and what it says does not stand in the program; it is left out. Write "
+    "it in."
+)
+
+
+@pytest.mark.parametrize(
+    "name, why",
+    [
+        ("each.final_output.strip", WORKED_OUT),
+        ("now", ELSEWHERE),
+        ("_FACTORY.made", ELSEWHERE),
+    ],
+)
+def test_what_cannot_stand_in_a_message_is_remarked(name, why):
     text = program(
         _TEAM,
         f"""
@@ -142,9 +158,7 @@ _, each = await asyncio.gather(*(Runner.run(a, x) for a in TEAM.values()))
 print((await Runner.run(judge, f"{{{name}}}: {{each.final_output}}")).final_output)
 """,
     )
-    assert remarks(text) == [
-        f"line 18: `{name}` cannot stand in a message; what it is made of does."
-    ]
+    assert remarks(text) == [f"line 18: `{name}` {why}"]
 
 
 def test_the_name_of_the_agent_that_answered_stands_in_a_message():

@@ -1,45 +1,117 @@
 """What a flow cannot say stands beneath the step it speaks of."""
 
+import ast
+
+import pytest
+
 from flows.document.model import Position
 from flows.ids import NodeId
 from flows.share.python_code import python_code
 from flows.share.python_import import import_python
 from flows.share.python_import.draft import Remark
 from flows.share.python_import.notes import notes_of
+from flows.share.python_import.places import blocks_of, node_at
 from tests.flows.share.python_code.exported import NO_CONNECTIONS
 from tests.flows.share.python_import import scripts
+from tests.flows.share.python_import.scripts import script
 
 A, B, HELPER = NodeId("a"), NodeId("b"), NodeId("helper")
 PLACES = {A: Position(x=0, y=0), B: Position(x=320, y=80), HELPER: Position(x=480, y=240)}
+TITLES = {A: "Ann", B: "Bob", HELPER: "Helper"}
 LINES = {A: [3, 20], B: [10, 30], HELPER: [40]}
 
+PROGRAM = """
+def choose(said):
+    return "a" if "x" in said else "b"
 
-def stands(line: int) -> tuple[float, float]:
-    """Say where the note of a remark at this line stands."""
-    (note,) = notes_of([Remark(line, "Lost.")], LINES, PLACES, filename="trip.py")
-    return note.x, note.y
+class Plan(BaseModel):
+    steps: list[Strange]
+
+ann = Agent(
+    name="Ann",
+    output_type=Plan,
+)
+unused = Agent(
+    name="Unused",
+)
+async def main():
+    first = await Runner.run(ann, "Hi")
+    said = choose(first)
+    await Runner.run(bob, said)
+"""
 
 
 def test_a_note_stands_beneath_the_lowest_card_of_its_steps_column():
-    assert stands(4) == (-110, 84)
-    assert stands(12) == (210, 80 + 84)
+    lost = Remark(4, "Lost.")
+    (note,) = notes_of([(lost, A)], PLACES, titles=TITLES, filename="trip.py")
+    assert (note.x, note.y, note.text) == (-110, 84, "trip.py, line 4: Lost.")
+    (note,) = notes_of([(lost, B)], PLACES, titles=TITLES, filename="trip.py")
+    assert (note.x, note.y) == (210, 80 + 84)
 
 
 def test_a_remark_shortly_above_a_step_is_about_it():
-    assert stands(29) == stands(30)
-    assert stands(22) == stands(20)
+    assert [node_at(line, LINES, ()) for line in (4, 12, 29, 22)] == [A, B, B, A]
+
+
+@pytest.mark.parametrize(
+    "line, node",
+    [(3, "choice"), (6, "ann"), (9, "ann"), (12, None), (16, "ann"), (18, "bob")],
+)
+def test_a_line_belongs_to_a_step_of_its_function_or_to_who_reads_what_it_defines(line, node):
+    lines = {"ann": [8, 16], "choice": [17], "bob": [18]}
+    assert node_at(line, lines, blocks_of(ast.parse(PROGRAM))) == node
+
+
+def test_a_remark_that_belongs_to_no_step_stands_at_the_start():
+    remark = (Remark(12, "Lost."), None)
+    (note,) = notes_of([remark], PLACES, titles=TITLES, filename="trip.py")
+    assert (note.x, note.text) == (-110, "trip.py, line 12: Lost.")
 
 
 def test_notes_that_would_cover_each_other_are_one():
-    notes = notes_of([Remark(30, "Lost."), Remark(40, "Gone.")], LINES, PLACES, filename="trip.py")
+    remarks = [(Remark(30, "Lost."), B), (Remark(40, "Gone."), HELPER)]
+    notes = notes_of(remarks, PLACES, titles=TITLES, filename="trip.py")
     assert [each.text for each in notes] == ["trip.py, line 30: Lost.\ntrip.py, line 40: Gone."]
+
+
+def test_a_note_beneath_several_cards_says_which_one_it_is_about():
+    places = {A: Position(x=0, y=0), B: Position(x=0, y=160)}
+    (note,) = notes_of([(Remark(3, "Lost."), A)], places, titles=TITLES, filename="trip.py")
+    assert note.text == "trip.py, line 3 (Ann): Lost."
+
+
+def test_what_an_elif_asks_is_said_beneath_the_router_of_its_if():
+    flow = import_python(script(ROUTES)).flow
+    (note,) = (each for each in flow.notes if "holds for just these" in each.text)
+    assert note.text.count("holds for just these letters") == 2
+    assert abs(note.x - flow.layout[NodeId("choice")].x) < 200
+
+
+ROUTES = """
+sorter = Agent(name="Sorter", instructions="Sort.")
+sails = Agent(name="Sails", instructions="Sails.")
+engines = Agent(name="Engines", instructions="Engines.")
+
+
+async def main(text):
+    kind = (await Runner.run(sorter, text)).final_output
+    if kind == "sail":
+        text = (await Runner.run(sails, text)).final_output
+        text = (await Runner.run(sails, text)).final_output
+    elif kind == "engine":
+        text = (await Runner.run(engines, text)).final_output
+    print(text)
+
+
+asyncio.run(main("boats"))
+"""
 
 
 def test_a_note_names_its_file_and_still_does_after_an_export_and_another_import():
     program = scripts.UNSAID.replace("len(draft)", "count(draft)")
     flow = import_python(program, filename="letters.py").flow
     (note,) = flow.notes
-    assert note.text.startswith("letters.py, line 15: A router cannot say")
+    assert note.text.startswith("letters.py, line 15: No rule of a router can ask")
     again = import_python(python_code(flow, NO_CONNECTIONS), filename="exported.py")
     assert (again.remarks, again.flow.description) == ((), "")
     assert [each.text for each in again.flow.notes] == [note.text]

@@ -63,12 +63,18 @@ def test_a_pattern_comes_back_as_it_was(name):
     [
         {"contains": "ASAP"},
         {"contains": "asap"},
+        {"matches": "(?-i:ASAP)"},
+        {"at": "/note", "matches": r"(?-i:a\.S\\\.\?)"},
+        {"contains": "soon", "matches": "(?-i:^Please)"},
         {"equals": " Straße "},
         {"contains": "Now", "equals": "right Now"},
         {"at": "/team", "equals": "Sales"},
         {"at": "/team", "matches": "^Sal"},
         {"at_least": 2.0, "below": 7.5},
         {"at": "/score", "equals": 7.0},
+        {"at": "/fine", "equals": True},
+        {"at": "/fine", "equals": "true"},
+        {"equals": False},
     ],
     ids=str,
 )

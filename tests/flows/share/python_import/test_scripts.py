@@ -47,9 +47,26 @@ def test_handoffs_become_edges_and_tools_are_named():
     assert said(flow, "message") == {"example": "My engine coughs."}
     assert said(flow, "desk") == {"instructions": "Find who knows.", "max_turns": 4}
     assert said(flow, "engines") == {"instructions": "You know engines.", "tools": ("tide",)}
-    assert remarks(scripts.HANDOFFS) == [
-        'line 16: The tool "tide" is in the flow by its name only; this version runs no tools.'
-    ]
+    (remark,) = remarks(scripts.HANDOFFS)
+    assert remark == (
+        'line 16: "Engines" has the tool "tide". This version runs none, and the flow keeps only '
+        'the name "tide". Take it out to run or export the flow, and write it back into the '
+        "exported program as it stands in the program that was read."
+    )
+
+
+def test_what_a_hosted_tool_was_told_stands_in_the_remark_without_what_may_be_a_key():
+    made = 'FileSearchTool(vector_store_ids=["vs_1"], headers={"x": "y"}, label="sk-1")'
+    program = "from agents import FileSearchTool\n" + scripts.HANDOFFS.replace(
+        "[tide]", f"[{made}]"
+    )
+    (remark,) = remarks(program)
+    assert remark == (
+        "line 17: \"Engines\" has the tool `FileSearchTool(vector_store_ids=['vs_1'], headers='…', "
+        "label='…')`. This version runs none, and the flow keeps only the name \"FileSearchTool\". "
+        "Take it out to run or export the flow, and write it back into the exported program as it "
+        "stands here."
+    )
 
 
 def test_agents_as_tools_become_edges():
@@ -63,20 +80,24 @@ def test_what_ends_a_program_early_becomes_a_router():
         "wish > outline",
         "outline > check",
         "check > is_complete",
+        "is_complete.otherwise > end_is_complete_otherwise",
         "is_complete.yes > is_about_boats",
         "is_about_boats.yes > story",
     ]
     rule = {"branch": "yes", "when": {"at": "/is_complete", "equals": True}}
-    assert said(flow, "is_complete") == {"rules": (rule,)}
+    assert said(flow, "is_complete") == {"rules": (rule,), "otherwise": "otherwise"}
     assert said(flow, "story")["prompt"] == "{{ nodes.outline.output }}"
 
 
 def test_a_loop_is_there_once_and_a_remark_says_so():
     flow = import_python(scripts.JUDGE_LOOP).flow
-    assert links(flow) == ["wish > poet", "poet > judge"]
+    assert links(flow) == ["wish > poet", "poet > judge", "poet > result"]
     assert remarks(scripts.JUDGE_LOOP) == [
-        "line 21: A flow does not go in circles: the body of this loop is there once.",
-        "line 24: Nothing is run on this condition; it is left out.",
+        (
+            "line 21: A flow has no loops: what this one does is there once. For more rounds, put "
+            "the steps there again."
+        ),
+        "line 24: No agent runs on this condition, so it is left out.",
     ]
 
 
@@ -209,13 +230,48 @@ def test_a_function_that_chooses_by_words_is_a_router():
     )
 
 
+def test_what_is_shown_before_an_early_end_is_what_the_flow_gives_there():
+    flow = import_python(scripts.GATES).flow
+    assert flow.node("end_is_complete_otherwise").name == "End: Is complete, otherwise"
+    assert said(flow, "end_is_complete_otherwise") == {"prompt": "The outline lacks something."}
+
+
+def test_an_error_on_a_branch_is_remarked():
+    (remark,) = remarks(scripts.GATES)
+    assert remark == (
+        "line 26: The program stops with an error here; the flow does nothing more on this branch, "
+        "and does not fail."
+    )
+
+
+def test_what_is_shown_where_a_function_gives_no_answer_is_remarked():
+    text = scripts.GATES.replace('asyncio.run(main("A', 'async def begin():\n    await main("A')
+    text = text.replace('island"))', 'island")\n\n\nasyncio.run(begin())')
+    assert remarks(text)[0] == (
+        "line 23: The program shows this text and goes on without an answer; the flow gives "
+        "nothing on this branch. Let a join say the text."
+    )
+
+
 def test_a_router_before_nothing_is_left_out_with_all_that_leads_to_it():
     text = scripts.GATES.replace("await Runner.run(story_agent, outline.final_output)", "None")
+    text = text.replace('print("The outline lacks something.")', "pass")
     assert links(import_python(text).flow) == ["wish > outline", "outline > check"]
-    assert remarks(text)[1:] == [
-        "line 22: Nothing is run on this condition; it is left out.",
-        "line 25: Nothing is run on this condition; it is left out.",
+    assert remarks(text)[1:3] == [
+        "line 22: No agent runs on this condition, so it is left out.",
+        "line 25: No agent runs on this condition, so it is left out.",
     ]
+
+
+def test_a_condition_of_which_only_the_way_else_is_taken_asks_for_that_way_alone():
+    text = scripts.GATES.replace("await Runner.run(story_agent, outline.final_output)", "None")
+    flow = import_python(text).flow
+    assert links(flow)[2:] == [
+        "check > is_complete",
+        "is_complete.otherwise > end_is_complete_otherwise",
+    ]
+    rule = {"branch": "otherwise", "when": {"at": "/is_complete", "equals": False}}
+    assert said(flow, "is_complete") == {"rules": (rule,)}
 
 
 def test_an_agent_that_is_chosen_runs_on_its_branch():
@@ -247,8 +303,8 @@ def test_a_condition_that_no_router_can_say_is_remarked():
     assert links(import_python(scripts.UNSAID).flow) == ["wish > drafts", "drafts > cuts"]
     assert remarks(scripts.UNSAID) == [
         (
-            "line 15: A router cannot say `len(draft) > 500`: both ways are taken, and what reads "
-            "`draft` later is given both."
+            "line 15: No rule of a router can ask `len(draft) > 500`: the flow goes both ways, and "
+            "what reads `draft` later is given both."
         )
     ]
 
@@ -305,9 +361,9 @@ def test_words_around_the_only_answer_are_a_join():
 
 
 def test_what_a_tool_or_a_handoff_is_called_is_remarked():
+    options = "tool_name='to_{0}', tool_description='To {1}'"
     assert remarks(scripts.AGENTS_AS_TOOLS) == [
-        "line 15: `tool_description` of this tool has no place in a flow.",
-        "line 15: `tool_name` of this tool has no place in a flow.",
-        "line 16: `tool_description` of this tool has no place in a flow.",
-        "line 16: `tool_name` of this tool has no place in a flow.",
+        f"line {line}: `{options.format(name.lower(), name)}` of this tool has no place in a flow; "
+        "it is left out."
+        for line, name in ((15, "German"), (16, "Dutch"))
     ]

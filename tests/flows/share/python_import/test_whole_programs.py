@@ -165,7 +165,7 @@ def test_a_pipeline_with_a_limit_and_retries_says_what_it_leaves_out():
         "What is put in the place of a failed answer is left out; what came is handed on.",
         "This message is worked out in Python; a flow hands on what it is made of.",
         "A flow hands on all of `sorted(found.final_output.names, key=len)`, not a part of it.",
-        "A flow keeps the items in their own order.",
+        "This puts them in another order; the flow keeps the one they came in.",
     ]
 
 
@@ -188,6 +188,9 @@ def test_what_shows_how_far_a_loop_is_changes_nothing():
 def test_whoever_answers_after_a_handoff_is_known_only_when_it_runs():
     assert [each.partition(": ")[2] for each in remarks(DOOR)] == [
         "This text is worked out in Python; what it is made of stands there.",
-        "`on_handoff` of this handoff has no place in a flow.",
-        "`result.last_agent.name` cannot stand in a message; what it is made of does.",
+        "`on_handoff=id` of this handoff has no place in a flow; it is left out.",
+        (
+            "`result.last_agent.name` is worked out in Python; what it is made of stands in the "
+            "message instead. Read the prompt."
+        ),
     ]
