@@ -95,12 +95,11 @@ def _printed(scope: Scope, results: Results, run: Call) -> list[Statement]:
 def _printing(scope: Scope, results: Results, run: str) -> list[Statement]:
     if results.come_at_once:
         return [Line(run)]
-    values = [scope.given[node] for node in scope.plan.ends if node in scope.given]
-    if len(scope.plan.ends) > 1:
+    if not results.is_one:
         scope.uses.helper("show" if scope.only_texts else "show any")
         return [Block(f"for name, output in {run}.items():", (Line("show(name, output)"),))]
-    if scope.kinds[scope.plan.ends[0]] == TEXT:
-        if values and values[0].is_maybe:
+    if all(scope.kinds[node] == TEXT for node in scope.plan.ends):
+        if results.annotation(scope).endswith("None"):
             return [Line(f'print({run} or "")')]
         return [Line(f"print({run})")]
     scope.uses.helper("as_text")

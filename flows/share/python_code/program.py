@@ -14,6 +14,7 @@ from flows.run.routes import asking_agent
 from flows.share.python_code.agents import Agents, Spec
 from flows.share.python_code.ask import ask_function
 from flows.share.python_code.askers import Askers
+from flows.share.python_code.branching import Branching, branching_of, side_by_side
 from flows.share.python_code.classes import Classes
 from flows.share.python_code.command_line import main_function
 from flows.share.python_code.docstrings import docstring
@@ -88,6 +89,7 @@ class _Writer:
         self._results = Results(plan)
         self._inputs: dict[NodeId, str] = {}
         self._routers: list[str] = []
+        self._in_row = all(len(stage) == 1 for stage in plan.stages)
         self._scope = self._known()
 
     @property
@@ -117,7 +119,6 @@ class _Writer:
         ask = ask_function(scope)
         imports |= {f"{_MODULES[name]}.{name}" for name in self._classes.imports}
         variables = self._inputs | dict(scope.variables)
-        in_row = all(len(stage) == 1 for stage in self._plan.stages)
         capped = self._capped(flow)
         how = running(
             self._plan.flow,
@@ -125,7 +126,9 @@ class _Writer:
             asks_openai=asks_openai,
             uses_default=self._agents.uses_default,
         )
-        said = docstring(self._plan.flow, variables, capped=capped, in_row=in_row, running=how)
+        said = docstring(
+            self._plan.flow, variables, capped=capped, in_row=self._in_row, running=how
+        )
         head = [said, import_lines(imports), settings]
         functions = [self._classes.lines, agents, self._routers, ask, helpers, flow, main]
         if not self._classes.lines:
@@ -223,6 +226,12 @@ class _Writer:
 
     def _body(self) -> list[Statement]:
         scope = self._scope
+        order = branching_of(self._plan)
+        if order is not None:
+            beside = side_by_side(order)
+            self._in_row = not beside
+            askers = Askers(scope, is_tasks=False, alone=order.ways.keys() - beside)
+            return Branching(scope, order, askers=askers, results=self._results).body()
         waves = self._waves()
         if waves is None:
             return Tasks(scope, askers=Askers(scope, is_tasks=True), results=self._results).body()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 from flows.document.model import AgentNode, JoinNode, RouterNode
@@ -58,6 +58,8 @@ class Scope:
     variables of agents. `asked`: what one call of a step answers with. `routes`: a router's
     message, as its children read it. `reads`: the steps named since this was emptied.
     `choosers`: the functions of routers with rules. `unread`: the steps that nobody reads.
+    `led`: the branches one of which a router has surely taken, where the next line is written.
+    `is_on_its_way`: every step is written where it is surely done.
     """
 
     plan: Plan
@@ -72,6 +74,8 @@ class Scope:
     reads: set[NodeId] = field(default_factory=set)
     choosers: dict[NodeId, str] = field(default_factory=dict)
     unread: frozenset[NodeId] = frozenset()
+    led: dict[NodeId, frozenset[str]] = field(default_factory=dict)
+    is_on_its_way: bool = False
 
     @property
     def only_texts(self) -> bool:
@@ -124,10 +128,14 @@ class Scope:
 
     def taken(self, router: NodeId, child: NodeId) -> Condition | None:
         """Say when a router leads to a child; None: always."""
-        step = self.plan.steps[router]
-        branches = step.children[child]
-        if branches is None:
+        branches = self.plan.steps[router].children[child]
+        if branches is None or (router in self.led and self.led[router] <= branches):
             return None
+        return self.on_branches(router, branches)
+
+    def on_branches(self, router: NodeId, branches: Container[str]) -> Condition:
+        """Say when a router takes one of these branches."""
+        step = self.plan.steps[router]
         value = self.given[router].code
         quoted = [flat_of(text(each)) for each in step.branches if each in branches]
         assert isinstance(step.node, RouterNode)
@@ -148,7 +156,7 @@ class Scope:
     def runs_when(self, step: Step) -> Condition | None:
         """Say when a step has something to work on; None: always."""
         terms: list[tuple[str, str]] = []
-        for parent in step.work_parents:
+        for parent in () if self.is_on_its_way else step.work_parents:
             condition = self.arrives(parent, step.id)
             if condition is None:
                 return None

@@ -32,7 +32,7 @@ class Stages:
         body = self._instants()
         for number, wave in enumerate(self._waves):
             is_last = number == len(self._waves) - 1
-            body += self._wave(wave, is_last=is_last)
+            body += self.wave(wave, is_last=is_last)
             self._placed |= {step.id for step in wave.steps}
             body += self._instants()
         goes_on = any(wave.goes_on for wave in self._waves)
@@ -49,11 +49,12 @@ class Stages:
                 step = self._scope.plan.steps[node]
                 waits = set(step.work_parents) - self._placed
                 if node not in self._placed and not is_call(step) and not waits:
-                    statements += of(node, self._instant(step))
+                    statements += of(node, self.instant(step))
                     self._placed.add(node)
         return statements
 
-    def _instant(self, step: Step) -> list[Statement]:
+    def instant(self, step: Step) -> list[Statement]:
+        """Write a step that takes no time."""
         scope = self._scope
         variable = scope.variables[step.id]
         condition = self._runs_when(step)
@@ -104,7 +105,8 @@ class Stages:
 
     # Waves
 
-    def _wave(self, wave: Wave, *, is_last: bool) -> list[Statement]:
+    def wave(self, wave: Wave, *, is_last: bool) -> list[Statement]:
+        """Write calls side by side. `is_last`: what they give is the result."""
         if wave.race is not None:
             return self._timed(wave, self._raced(wave, wave.race))
         if len(wave.steps) == 1:

@@ -91,13 +91,13 @@ def _wave(plan: Plan, steps: tuple[Step, ...]) -> Wave | None:
         if len(stages) > 1 or mates != {step.id for step in steps}:
             return None
     race = _race(plan, steps)
-    goes_on = on_failure == "collect" and not _is_fatal(plan, (race,) if race else steps)
+    goes_on = on_failure == "collect" and not is_fatal(plan, (race,) if race else steps)
     if goes_on and (race is not None or timeout_s is not None):
         return None
     return Wave(steps, on_failure, timeout_s, race, goes_on=goes_on)
 
 
-def _is_fatal(plan: Plan, failed: Sequence[Step]) -> bool:
+def is_fatal(plan: Plan, failed: Sequence[Step]) -> bool:
     """Say whether nothing can come of a run in which all of these fail."""
     gone = {step.id for step in failed}
     came: set[NodeId] = set()
