@@ -35,7 +35,7 @@ def notes_of(
         x = _column(remark, lines, layout)
         near = next((each for each in columns if abs(each - x) < _WIDE), x)
         columns.setdefault(near, []).append(remark)
-    texts = {x: [f"{filename}, {each}" for each in said] for x, said in columns.items()}
+    texts = {x: [f"{filename} as imported, {each}" for each in said] for x, said in columns.items()}
     if earlier:
         first = min((place.x for place in layout.values()), default=0.0)
         near = next((each for each in texts if abs(each - first) < _WIDE), first)

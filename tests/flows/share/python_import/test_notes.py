@@ -32,14 +32,16 @@ def test_a_remark_shortly_above_a_step_is_about_it():
 
 def test_notes_that_would_cover_each_other_are_one():
     notes = notes_of([Remark(30, "Lost."), Remark(40, "Gone.")], LINES, PLACES, filename="trip.py")
-    assert [each.text for each in notes] == ["trip.py, line 30: Lost.\ntrip.py, line 40: Gone."]
+    assert [each.text for each in notes] == [
+        "trip.py as imported, line 30: Lost.\ntrip.py as imported, line 40: Gone."
+    ]
 
 
 def test_a_note_names_its_file_and_still_does_after_an_export_and_another_import():
     program = scripts.UNSAID.replace("len(draft)", "count(draft)")
     flow = import_python(program, filename="letters.py").flow
     (note,) = flow.notes
-    assert note.text.startswith("letters.py, line 15: A router cannot say")
+    assert note.text.startswith("letters.py as imported, line 15: A router cannot say")
     again = import_python(python_code(flow, NO_CONNECTIONS), filename="exported.py")
     assert (again.remarks, again.flow.description) == ((), "")
     assert [each.text for each in again.flow.notes] == [note.text]
