@@ -114,7 +114,14 @@ class _Writer:
         settings, agents = self._agents.blocks(imports)
         flow = self._run_flow(body)
         asks_openai = self._agents.ask_openai
-        main = main_function(scope, self._results, inputs=self._inputs, asks_openai=asks_openai)
+        keys = [each.key_env for each in self._agents.others if each.key_env]
+        main = main_function(
+            scope,
+            self._results,
+            inputs=self._inputs,
+            asks_openai=asks_openai,
+            keys=dict.fromkeys(keys),
+        )
         helpers = self._helpers()
         ask = ask_function(scope)
         imports |= {f"{_MODULES[name]}.{name}" for name in self._classes.imports}
