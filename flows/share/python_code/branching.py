@@ -13,10 +13,10 @@ from flows.plan.plan import Plan, Step
 from flows.share.python_code.askers import Askers
 from flows.share.python_code.levels import Arms, Element, Level, Order, order_of
 from flows.share.python_code.results import Results
-from flows.share.python_code.scope import Scope
+from flows.share.python_code.scope import Scope, read_in
 from flows.share.python_code.stages import Stages
 from flows.share.python_code.statements import Block, If, Line, Statement, leaves, of, render
-from flows.share.python_code.waves import Wave, is_fatal, is_race
+from flows.share.python_code.waves import Wave, is_fatal, is_race, waves_of
 from flows.share.python_code.ways import all_branches, exclude
 
 
@@ -26,7 +26,7 @@ def branching_of(plan: Plan) -> Order | None:
     routed = any(isinstance(step.node, RouterNode) for step in plan.steps.values())
     timed = any(policy.timeout_s is not None for policy in plan.stage_policies)
     raced = any(is_race(step) for step in plan.steps.values())
-    if not routed or timed or raced or run.start == "by_stage":
+    if timed or raced or run.start == "by_stage" or not (routed or waves_of(plan) is None):
         return None
     order = order_of(plan)
     if order is None or (run.results == "as_completed" and not has_one_result(order)):
@@ -47,16 +47,29 @@ def side_by_side(order: Order) -> frozenset[NodeId]:
     return frozenset(node for group in groups for each in group for node in order.calls(each))
 
 
+def in_lines(order: Order) -> frozenset[NodeId]:
+    """Return the calls beside which others begin later."""
+    groups = [order.lines(group) or [] for group in order.all_groups(order.top) if len(group) > 1]
+    late = [lines for lines in groups if any(len(line) > 1 for line in lines)]
+    return frozenset(node for lines in late for line in lines for node in line)
+
+
 def _is_sayable(order: Order, group: Sequence[Element]) -> bool:
     steps = [order.plan.steps[node] for each in group for node in order.calls(each)]
     policies = {_policy(order.plan, step) for step in steps}
     if len(group) == 1:
         return "collect" not in policies or all(_ends_all(order, step) for step in steps)
-    if any(isinstance(each, Arms) for each in group):
+    lines = order.lines(group)
+    if lines is None or len(policies) > 1 or "collect" in policies:
         return False
-    if any(order.ancestors[step.id] & {each.id for each in steps} for step in steps):
-        return False
-    return len(policies) == 1 and "collect" not in policies
+    is_wave = all(len(line) == 1 for line in lines)
+    return is_wave or "cancel" in policies or not any(map(_can_fail_besides, steps))
+
+
+def _can_fail_besides(step: Step) -> bool:
+    """Say whether a step may fail otherwise than in a call of its own."""
+    paths = [getattr(each, "path", ()) for each in read_in(step)]
+    return step.for_each is not None or any(paths)
 
 
 def _policy(plan: Plan, step: Step) -> str:
@@ -121,11 +134,12 @@ class Branching:
         (first, *others) = group
         if isinstance(first, Arms) and not others:
             return self._arms(first)
-        steps = tuple(
-            self._scope.plan.steps[node] for each in group for node in self._order.calls(each)
-        )
-        self._placed |= {step.id for step in steps}
-        wave = Wave(steps, self._scope.on_failure(steps[0]), None)
+        lines = self._order.lines(group) or []
+        steps = [[self._scope.plan.steps[node] for node in line] for line in lines]
+        self._placed |= {node for line in lines for node in line}
+        leads = {line[-1].id: tuple(line[:-1]) for line in steps if len(line) > 1}
+        lasts = tuple(line[-1] for line in steps)
+        wave = Wave(lasts, self._scope.on_failure(lasts[0]), None, leads=leads)
         return self._stages.wave(wave, is_last=not others)
 
     # Branches

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
+from flows.document.model import RouterNode
 from flows.ids import NodeId
 from flows.plan.graph import ancestors_of
 from flows.plan.plan import Plan
-from flows.share.python_code.scope import is_call
+from flows.share.python_code.scope import is_call, named_in
 from flows.share.python_code.ways import Turn, Way, ways_of
 
 
@@ -87,6 +88,33 @@ class Order:
             first = groups.index(beside[0])
             groups[first:] = [[each for group in groups[first:] for each in group] + [element]]
         return groups
+
+    def lines(self, group: Sequence[Element]) -> list[list[NodeId]] | None:
+        """Return a group as calls one after another; None where that is not all it is.
+
+        What a line begins with leads nowhere else, and nobody else reads it.
+        """
+        nodes = [each for each in group if not isinstance(each, Arms)]
+        lines: list[list[NodeId]] = []
+        for node in nodes:
+            before = self.ancestors[node] & {*nodes}
+            mine = [line for line in lines if before == {*line}] if before else [[]]
+            if len(nodes) < len(group) or not mine:
+                return None
+            mine[0].append(node)
+            lines += [] if before else mine
+        return lines if all(self._is_line(line, nodes) for line in lines) else None
+
+    def _is_line(self, line: Sequence[NodeId], beside: Sequence[NodeId]) -> bool:
+        steps = self.plan.steps
+        if len(line) > 1 and any(isinstance(steps[node].node, RouterNode) for node in line):
+            return False  # those it leads to read what it was told
+        waits = [each for node in line for each in steps[node].work_parents if each not in line]
+        late = [each for each in waits if self.ancestors[each] & {*beside}]
+        led = [child for node in line[:-1] for child in steps[node].children]
+        others = [step for step in steps.values() if step.id not in line]
+        read = {node for step in others for node in named_in(step)}
+        return not late and {*led} <= {*line} and not read & {*line[:-1]}
 
     def calls(self, element: Element) -> list[NodeId]:
         """Return the steps of an element that take time."""

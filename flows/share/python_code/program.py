@@ -14,7 +14,12 @@ from flows.run.routes import asking_agent
 from flows.share.python_code.agents import Agents, Spec
 from flows.share.python_code.ask import ask_function
 from flows.share.python_code.askers import Askers
-from flows.share.python_code.branching import Branching, branching_of, side_by_side
+from flows.share.python_code.branching import (
+    Branching,
+    branching_of,
+    in_lines,
+    side_by_side,
+)
 from flows.share.python_code.classes import Classes
 from flows.share.python_code.command_line import main_function
 from flows.share.python_code.docstrings import docstring
@@ -237,7 +242,8 @@ class _Writer:
         if order is not None:
             beside = side_by_side(order)
             self._in_row = not beside
-            askers = Askers(scope, is_tasks=False, alone=order.ways.keys() - beside)
+            alone, late = order.ways.keys() - beside, in_lines(order)
+            askers = Askers(scope, is_tasks=False, alone=alone, in_lines=late)
             return Branching(scope, order, askers=askers, results=self._results).body()
         waves = self._waves()
         if waves is None:

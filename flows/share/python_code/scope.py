@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 from flows.document.model import AgentNode, JoinNode, RouterNode
+from flows.document.placeholders import NodeOutput, Placeholder, placeholders
 from flows.document.policy import Fallback, OnFailure
 from flows.ids import NodeId
 from flows.plan.plan import Plan, Step
@@ -184,6 +185,19 @@ def is_call(step: Step) -> bool:
             return ask is not None
         case _:
             return False
+
+
+def named_in(step: Step) -> set[NodeId]:
+    """Return the steps that the texts of a step name."""
+    return {each.node for each in read_in(step) if isinstance(each, NodeOutput)}
+
+
+def read_in(step: Step) -> list[Placeholder]:
+    """Return the placeholders in the texts of a step."""
+    node = step.node
+    items = node.for_each.items if isinstance(node, AgentNode) and node.for_each else ""
+    templates = [step.prompt, items if isinstance(items, str) else ""]
+    return [each for template in templates for each in placeholders(template)]
 
 
 def join_kind(step: Step, kinds: Mapping[NodeId, Kind]) -> Kind:

@@ -149,6 +149,11 @@ class Stages:
         before: list[Statement] = []
         calls: list[Expr] = []
         for step in wave.steps:
+            if step.id in wave.leads:
+                name = self._scope.names.derived(f"run_{self._scope.variables[step.id]}")
+                before += self._line(wave, step, name)
+                calls.append(Code(f"{name}()"))
+                continue
             condition = self._runs_when(step)
             work = work_of(self._scope, step, asker=self._askers.of, notes=self._askers.notes(step))
             if condition is None and work.is_one_call:
@@ -160,6 +165,15 @@ class Stages:
             before += of(step.id, written)
             calls.append(Code(f"{name}()"))
         return before, calls
+
+    def _line(self, wave: Wave, step: Step, name: str) -> list[Statement]:
+        """Write a function that makes one call after another."""
+        body: list[Statement] = []
+        for each in wave.leads[step.id]:
+            body += of(each.id, self._single(wave, each, is_last=False))
+        work = work_of(self._scope, step, asker=self._askers.of, notes=self._askers.notes(step))
+        body += of(step.id, work.ending("return "))
+        return function(f"async def {name}() -> {annotation_of(self._scope, step)}:", body)
 
     def _step_function(
         self,

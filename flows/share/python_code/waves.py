@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from flows.document.policy import OnFailure, StagePolicy
@@ -17,6 +17,7 @@ class Wave:
     """Calls side by side. `race`: the step that waits for the first of them, if there is one.
 
     `goes_on`: the run can still have a result when all of them fail, so that none may raise.
+    `leads`: calls that come right before one of them, and that nobody else waits for or reads.
     """
 
     steps: tuple[Step, ...]
@@ -24,6 +25,7 @@ class Wave:
     timeout_s: float | None
     race: Step | None = None
     goes_on: bool = False
+    leads: Mapping[NodeId, tuple[Step, ...]] = field(default_factory=dict)
 
 
 def waves_of(plan: Plan) -> tuple[Wave, ...] | None:
