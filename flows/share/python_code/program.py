@@ -93,7 +93,6 @@ class _Writer:
         self._agents = Agents(connections, self._names)
         self._results = Results(plan)
         self._inputs: dict[NodeId, str] = {}
-        self._routers: list[str] = []
         self._in_row = all(len(stage) == 1 for stage in plan.stages)
         self._scope = self._known()
 
@@ -127,6 +126,7 @@ class _Writer:
             asks_openai=asks_openai,
             keys=dict.fromkeys(keys),
         )
+        routers = self._routers()
         helpers = self._helpers()
         ask = ask_function(scope)
         imports |= {f"{_MODULES[name]}.{name}" for name in self._classes.imports}
@@ -142,7 +142,7 @@ class _Writer:
             self._plan.flow, variables, capped=capped, in_row=self._in_row, running=how
         )
         head = [said, import_lines(imports), settings]
-        functions = [self._classes.lines, agents, self._routers, ask, helpers, flow, main]
+        functions = [self._classes.lines, agents, routers, ask, helpers, flow, main]
         if not self._classes.lines:
             head, functions = [*head, agents], functions[2:]
         return _apart([_apart(head, by=1), *functions], by=2)
@@ -178,7 +178,6 @@ class _Writer:
             if isinstance(step.node, RouterNode) and step.node.ask is None:
                 name = self._names.derived(f"choose_{variables[step.id].lstrip('_')}")
                 scope.choosers[step.id] = name
-                self._routers += own(router_function(name, step.node, self._use), (step.id,))
         return scope
 
     def _variable(self, step: Step) -> str:
@@ -186,6 +185,16 @@ class _Writer:
         name = self._names.variable(step.node.name)
         is_told = step.id in self._unread and not isinstance(step.node, AgentNode)
         return self._names.derived(f"_{name}") if is_told else name
+
+    def _routers(self) -> list[str]:
+        """Write the functions of routers with rules."""
+        lines: list[str] = []
+        for node, name in self._scope.choosers.items():
+            router = self._plan.steps[node].node
+            assert isinstance(router, RouterNode)
+            answer = self._scope.answers.get(node)
+            lines += own(router_function(name, router, self._use, answer=answer), (node,))
+        return lines
 
     def _use(self, name: str) -> None:
         if name == "re":

@@ -12,7 +12,7 @@ from flows.ids import NodeId
 from flows.plan.plan import Plan, Step
 from flows.share.python_code.layout import flat_of, text
 from flows.share.python_code.names import Names
-from flows.share.python_code.values import ANY, TEXT, Kind, ListOf, Value, is_text
+from flows.share.python_code.values import ANY, TEXT, Class, Kind, ListOf, Value, is_text
 
 
 @dataclass(slots=True)
@@ -58,7 +58,8 @@ class Scope:
     `given`: how a step's output is read, once it is placed; `kinds`: what it is. `agents`: the
     variables of agents. `asked`: what one call of a step answers with. `routes`: a router's
     message, as its children read it. `reads`: the steps named since this was emptied.
-    `choosers`: the functions of routers with rules. `unread`: the steps that nobody reads.
+    `choosers`: the functions of routers with rules; `answers`: the classes of what some of these
+    are asked about. `unread`: the steps that nobody reads.
     `led`: the branches one of which a router has surely taken, where the next line is written.
     `is_on_its_way`: every step is written where it is surely done.
     """
@@ -74,6 +75,7 @@ class Scope:
     routes: dict[NodeId, Value] = field(default_factory=dict)
     reads: set[NodeId] = field(default_factory=set)
     choosers: dict[NodeId, str] = field(default_factory=dict)
+    answers: dict[NodeId, Class] = field(default_factory=dict)
     unread: frozenset[NodeId] = frozenset()
     led: dict[NodeId, frozenset[str]] = field(default_factory=dict)
     is_on_its_way: bool = False

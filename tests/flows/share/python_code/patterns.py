@@ -52,6 +52,15 @@ PATTERNS: dict[str, Flow] = {
     "route_nested": shape(
         "in > a > r; r.yes > b > s; s.yes > c; s.no > d; r.no > e; c > f; d > f", r=_TWO, s=_TWO
     ),
+    "route_typed": shape(
+        "in > plan > r; r.yes > a; r.no > b",
+        plan={"output_schema": _TOPICS | {"properties": {"topics": {"type": "string"}}}},
+        r={
+            "type": "router",
+            "rules": [{"branch": "yes", "when": {"at": "/topics", "contains": "red"}}],
+            "otherwise": "no",
+        },
+    ),
     "route_lines": shape("in > r; r.yes > a > c; r.yes > b; b c > d; r.no > e", r=_TWO),
     "route_rest": shape("in > r; r.yes > a > c; r.no > b", r={"type": "router", "rules": _RULES}),
     "route_all": shape("in > r; r.yes > a; r.no > b", r=_TWO_WAYS | {"take": "all"}),

@@ -16,6 +16,7 @@ from tests.model_server import Answer, Hang, ModelServer, Refuse
 GOLDEN = Path(__file__).parent / "golden"
 SPOKEN = {
     "plan": '{"topics": ["red", "green"]}',
+    "route_typed plan": '{"topics": "Red and green"}',
     "r": '{"branch": "no"}',
 }
 LOSERS = {"race": "b", "quorum": "c", "race_of_lines": "a"}
@@ -53,7 +54,9 @@ async def test_a_program_does_what_the_engine_does(name, failing, tmp_path):
     flow = with_models_of_their_own(PATTERNS[name])
     with ModelServer() as server:
         for place, node in enumerate(flow.nodes):
-            text = SPOKEN.get(node.id, f'{{"title": "By {node.id}"}}')
+            text = SPOKEN.get(f"{name} {node.id}") or SPOKEN.get(
+                node.id, f'{{"title": "By {node.id}"}}'
+            )
             server.script(node.id, Answer(text, delay_s=0.03 * place))
         for silent in silent_ones(flow, name, failing):
             server.script(silent, Hang())

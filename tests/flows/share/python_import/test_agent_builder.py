@@ -174,12 +174,7 @@ def test_a_desk_that_is_exported_as_a_program_comes_back_whole() -> None:
     flow = import_python(DESK).flow
     back = import_python(python_code(flow, NO_CONNECTIONS)).flow
     assert set(links(back)) == set(links(flow))
-    nodes = {node.id: node for node in flow.nodes}
-    assert {node.id: node for node in back.nodes if node.id != "refund"} == {
-        key: node for key, node in nodes.items() if key != "refund"
-    }
-    refund = nodes["refund"].model_dump_json()  # a program compares a truth as the text it is
-    assert back.node("refund").model_dump_json() == refund.replace(":true", ':"true"')
+    assert {node.id: node for node in back.nodes} == {node.id: node for node in flow.nodes}
 
 
 def test_a_router_or_join_that_the_list_of_steps_lacks_or_alone_has_is_said() -> None:
