@@ -219,7 +219,8 @@ class Stages:
     def _gathered(self, wave: Wave) -> list[Statement]:
         collects = wave.on_failure == "collect"
         helper = "successes" if collects else "results_of"
-        if not wave.goes_on:
+        is_mixed = not collects and len({annotation_of(self._scope, s) for s in wave.steps}) > 1
+        if not wave.goes_on and not is_mixed:
             self._scope.uses.helper(helper)
         before, calls = self._calls(wave)
         if collects and wave.timeout_s is not None:
@@ -231,6 +232,10 @@ class Stages:
             gathered = Call("asyncio.gather(", args)
             return [*before, Say(f"{', '.join(variables)} = await ", gathered)]
         args = (*args, Arg(Code("True"), "return_exceptions="))
+        if is_mixed:
+            gathered = Call("asyncio.gather(", args)
+            said = Say(f"{', '.join(variables)} = await ", gathered)
+            return [*before, *self._timed(wave, [said]), *map(_raised, variables)]
         gather = Arg(Call("asyncio.gather(", args), "await ")
         said = Say(f"{', '.join(variables)} = ", Call(f"{helper}(", (gather,)))
         if collects:
@@ -278,6 +283,11 @@ class Stages:
             group = Block("async with asyncio.TaskGroup() as group:", body)
             return [*before, Say("calls = ", listed), group]
         return [*before, *_collected(listed, raises_always=wave.on_failure == "finish")]
+
+
+def _raised(variable: str) -> Block:
+    """Raise what a call gave as an error; from here on its type is known."""
+    return Block(f"if isinstance({variable}, BaseException):", (Line(f"raise {variable}"),))
 
 
 def _args_of(wave: Wave, values: Sequence[Expr]) -> tuple[Arg, ...]:

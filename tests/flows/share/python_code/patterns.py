@@ -82,6 +82,11 @@ PATTERNS: dict[str, Flow] = {
         },
         fold={"prompt": "{{ nodes.plan.output.topics.0 }}\n{{ nodes.work.output }}"},
     ),
+    "gather_of_unlike": shape(
+        "in > plan a > fold",
+        plan={"output_schema": _TOPICS},
+        fold={"prompt": "{{ nodes.plan.output.topics.0 }}\n{{ nodes.a.output }}"},
+    ),
     "limits": shape(
         "in > a b c > d", run={"max_concurrency": 3, "stages": {"a": {"max_concurrency": 2}}}
     ),
