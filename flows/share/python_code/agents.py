@@ -158,7 +158,7 @@ class Agents:
         key: Expr = text("none")
         if connection.key_env:
             imports.add("os")
-            key = Call("os.environ[", (Arg(text(connection.key_env)),), "]")
+            key = call("os.environ.get", text(connection.key_env), text("none"))
         client = call(
             "AsyncOpenAI",
             base_url=_address(connection, imports),

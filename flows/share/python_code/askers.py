@@ -29,6 +29,7 @@ class Askers:
 
     `is_tasks`: every step is a task that waits for its parents. `goes_on`: the steps whose failure
     becomes None at once. `alone`: those beside which nothing runs, so that no limit concerns them.
+    `in_lines`: those beside which others would begin later.
     """
 
     def __init__(
@@ -38,8 +39,9 @@ class Askers:
         is_tasks: bool,
         goes_on: Container[NodeId] = frozenset(),
         alone: Container[NodeId] = frozenset(),
+        in_lines: Container[NodeId] = frozenset(),
     ) -> None:
-        self._scope, self._is_tasks = scope, is_tasks
+        self._scope, self._is_tasks, self._in_lines = scope, is_tasks, in_lines
         self._goes_on, self._alone = goes_on, alone
         self._needed: dict[str, tuple[Mode, tuple[str, ...]]] = {}
         self._notes_errors = False
@@ -92,7 +94,7 @@ class Askers:
 
     def _mode(self, step: Step) -> Mode:
         match self._scope.on_failure(step):
-            case "finish" if self._is_tasks or self._slots(step):
+            case "finish" if self._is_tasks or step.id in self._in_lines or self._slots(step):
                 return "finish"
             case "collect" if self._is_tasks or step.id in self._goes_on:
                 return "collect"

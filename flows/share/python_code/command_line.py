@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flows.document.model import InputNode
 from flows.ids import NodeId
@@ -25,9 +25,17 @@ from flows.share.python_code.values import TEXT
 
 
 def main_function(
-    scope: Scope, results: Results, *, inputs: Mapping[NodeId, str], asks_openai: bool
+    scope: Scope,
+    results: Results,
+    *,
+    inputs: Mapping[NodeId, str],
+    asks_openai: bool,
+    keys: Iterable[str],
 ) -> list[str]:
-    """Write `main`. `inputs`: their variables. `asks_openai`: through the SDK's own client."""
+    """Write `main`. `inputs`: their variables. `asks_openai`: through the SDK's own client.
+
+    `keys`: the variables that name the keys of the others.
+    """
     scope.uses.imports |= {"argparse", "asyncio"}
     flow = scope.plan.flow
     description = text(flow.name.replace("%", "%%") or "A flow")
@@ -39,6 +47,7 @@ def main_function(
     for node in flow.inputs:
         body += of(node.id, [Say("", _argument(node, inputs[node.id], only=only))])
     body.append(Line("options = parser.parse_args()" if inputs else "parser.parse_args()"))
+    body += [_needed(key) for key in (*(["OPENAI_API_KEY"] if asks_openai else []), *keys)]
     if asks_openai:
         body += _client(scope.uses.imports)
     given = tuple(Arg(Code(f"options.{name}")) for name in inputs.values())
@@ -63,6 +72,13 @@ def _argument(node: InputNode, variable: str, *, only: bool) -> Call:
     said = (node.description or node.name).replace("%", "%%")
     args.append(Arg(text(said), "help="))
     return Call("parser.add_argument(", tuple(args))
+
+
+def _needed(key: str) -> Block:
+    """End with a sentence where a key is missing, before anybody is asked."""
+    missing = f"{key} is missing: export {key}='your key'\n"
+    leave = Say("", call("parser.exit", Code("2"), text(missing)))
+    return Block(f'if not os.environ.get("{key}"):', (leave,))
 
 
 def _client(imports: set[str]) -> list[Statement]:
@@ -95,12 +111,11 @@ def _printed(scope: Scope, results: Results, run: Call) -> list[Statement]:
 def _printing(scope: Scope, results: Results, run: str) -> list[Statement]:
     if results.come_at_once:
         return [Line(run)]
-    values = [scope.given[node] for node in scope.plan.ends if node in scope.given]
-    if len(scope.plan.ends) > 1:
+    if not results.is_one:
         scope.uses.helper("show" if scope.only_texts else "show any")
         return [Block(f"for name, output in {run}.items():", (Line("show(name, output)"),))]
-    if scope.kinds[scope.plan.ends[0]] == TEXT:
-        if values and values[0].is_maybe:
+    if all(scope.kinds[node] == TEXT for node in scope.plan.ends):
+        if results.annotation(scope).endswith("None"):
             return [Line(f'print({run} or "")')]
         return [Line(f"print({run})")]
     scope.uses.helper("as_text")

@@ -14,6 +14,12 @@ from flows.run.routes import asking_agent
 from flows.share.python_code.agents import Agents, Spec
 from flows.share.python_code.ask import ask_function
 from flows.share.python_code.askers import Askers
+from flows.share.python_code.branching import (
+    Branching,
+    branching_of,
+    in_lines,
+    side_by_side,
+)
 from flows.share.python_code.classes import Classes
 from flows.share.python_code.command_line import main_function
 from flows.share.python_code.docstrings import docstring
@@ -87,7 +93,7 @@ class _Writer:
         self._agents = Agents(connections, self._names)
         self._results = Results(plan)
         self._inputs: dict[NodeId, str] = {}
-        self._routers: list[str] = []
+        self._in_row = all(len(stage) == 1 for stage in plan.stages)
         self._scope = self._known()
 
     @property
@@ -112,12 +118,19 @@ class _Writer:
         settings, agents = self._agents.blocks(imports)
         flow = self._run_flow(body)
         asks_openai = self._agents.ask_openai
-        main = main_function(scope, self._results, inputs=self._inputs, asks_openai=asks_openai)
+        keys = [each.key_env for each in self._agents.others if each.key_env]
+        main = main_function(
+            scope,
+            self._results,
+            inputs=self._inputs,
+            asks_openai=asks_openai,
+            keys=dict.fromkeys(keys),
+        )
+        routers = self._routers()
         helpers = self._helpers()
         ask = ask_function(scope)
         imports |= {f"{_MODULES[name]}.{name}" for name in self._classes.imports}
         variables = self._inputs | dict(scope.variables)
-        in_row = all(len(stage) == 1 for stage in self._plan.stages)
         capped = self._capped(flow)
         how = running(
             self._plan.flow,
@@ -125,9 +138,11 @@ class _Writer:
             asks_openai=asks_openai,
             uses_default=self._agents.uses_default,
         )
-        said = docstring(self._plan.flow, variables, capped=capped, in_row=in_row, running=how)
+        said = docstring(
+            self._plan.flow, variables, capped=capped, in_row=self._in_row, running=how
+        )
         head = [said, import_lines(imports), settings]
-        functions = [self._classes.lines, agents, self._routers, ask, helpers, flow, main]
+        functions = [self._classes.lines, agents, routers, ask, helpers, flow, main]
         if not self._classes.lines:
             head, functions = [*head, agents], functions[2:]
         return _apart([_apart(head, by=1), *functions], by=2)
@@ -163,7 +178,6 @@ class _Writer:
             if isinstance(step.node, RouterNode) and step.node.ask is None:
                 name = self._names.derived(f"choose_{variables[step.id].lstrip('_')}")
                 scope.choosers[step.id] = name
-                self._routers += own(router_function(name, step.node, self._use), (step.id,))
         return scope
 
     def _variable(self, step: Step) -> str:
@@ -171,6 +185,16 @@ class _Writer:
         name = self._names.variable(step.node.name)
         is_told = step.id in self._unread and not isinstance(step.node, AgentNode)
         return self._names.derived(f"_{name}") if is_told else name
+
+    def _routers(self) -> list[str]:
+        """Write the functions of routers with rules."""
+        lines: list[str] = []
+        for node, name in self._scope.choosers.items():
+            router = self._plan.steps[node].node
+            assert isinstance(router, RouterNode)
+            answer = self._scope.answers.get(node)
+            lines += own(router_function(name, router, self._use, answer=answer), (node,))
+        return lines
 
     def _use(self, name: str) -> None:
         if name == "re":
@@ -223,6 +247,13 @@ class _Writer:
 
     def _body(self) -> list[Statement]:
         scope = self._scope
+        order = branching_of(self._plan)
+        if order is not None:
+            beside = side_by_side(order)
+            self._in_row = not beside
+            alone, late = order.ways.keys() - beside, in_lines(order)
+            askers = Askers(scope, is_tasks=False, alone=alone, in_lines=late)
+            return Branching(scope, order, askers=askers, results=self._results).body()
         waves = self._waves()
         if waves is None:
             return Tasks(scope, askers=Askers(scope, is_tasks=True), results=self._results).body()

@@ -15,10 +15,20 @@ from flows.share.python_code.waves import Wave
 
 @dataclass(slots=True)
 class Results:
-    """How the ends of one flow leave the program. `is_returned`: that is written already."""
+    """How the ends of one flow leave the program. `is_returned`: that is written already.
+
+    `is_one_of_several`: just one end is come to, and returned there. `may_be_none`: or none is.
+    """
 
     plan: Plan
     is_returned: bool = False
+    is_one_of_several: bool = False
+    may_be_none: bool = False
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the program gives one result, and not one by each name."""
+        return len(self.plan.ends) == 1 or self.is_one_of_several
 
     @property
     def come_at_once(self) -> bool:
@@ -34,8 +44,8 @@ class Results:
         return self.come_at_once and ends and not routed
 
     def is_only(self, step: Step) -> bool:
-        """Say whether a step is the only end."""
-        return self.plan.ends == (step.id,)
+        """Say whether a step is the only end that is come to."""
+        return self.is_one and step.id in self.plan.ends
 
     def name_of(self, step: Step) -> Expr:
         """Write the name an end is shown under; with the id where another has the same name."""
@@ -50,8 +60,12 @@ class Results:
         """Return the type of what `run_flow` returns."""
         if self.come_at_once:
             return "None"
-        if len(self.plan.ends) == 1:
-            return scope.given[self.plan.ends[0]].annotation
+        if self.is_one:
+            values = [scope.given[node] for node in self.plan.ends]
+            kinds = [each.annotation.removesuffix(" | None") for each in values]
+            maybe = self.may_be_none or (values[0].is_maybe and not self.is_one_of_several)
+            nothing = ["None"] if maybe else []
+            return "Any" if "Any" in kinds else " | ".join(dict.fromkeys(kinds + nothing))
         return "dict[str, str]" if scope.only_texts else "dict[str, Any]"
 
     def ending(self, scope: Scope, *, errors: bool = False) -> list[Statement]:

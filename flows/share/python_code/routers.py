@@ -19,6 +19,7 @@ from flows.share.python_code.layout import (
     width_of,
 )
 from flows.share.python_code.refusal import refusal
+from flows.share.python_code.values import ANY, Class, is_text
 
 Use = Callable[[str], None]
 """Tells the program that it needs a helper or an import."""
@@ -33,12 +34,20 @@ _Conditions = list[tuple[list[_Condition], str]]
 """Rules: what must hold all together, and the branch that is taken then."""
 
 
-def router_function(name: str, router: RouterNode, use: Use) -> list[str]:
-    """Write the function that chooses the branches of a router with rules."""
+def router_function(
+    name: str, router: RouterNode, use: Use, *, answer: Class | None = None
+) -> list[str]:
+    """Write the function that chooses the branches of a router with rules.
+
+    `answer`: the class of what it is asked about, where its rules are about fields of that.
+    """
     several = router.take == "all"
-    conditions = [([*_conditions(router, rule.when, use)], rule.branch) for rule in router.rules]
-    returns = "set[str]" if several else "str | None"
-    head = [f"def {name}(message: str) -> {returns}:"]
+    conditions = [
+        ([*_conditions_on(router, rule.when, use, answer)], rule.branch) for rule in router.rules
+    ]
+    returns = "set[str]" if several else "str | None" if router.otherwise is None else "str"
+    asked = "message: str" if answer is None else f"answer: {answer.annotation}"
+    head = [f"def {name}({asked}) -> {returns}:"]
     doc = ["Choose every branch whose rule holds." if several else "Choose the branch."]
     body = _all_body(router, conditions) if several else _first_body(router, conditions)
     is_folded = any(_folds(rule.when) for rule in router.rules)
@@ -123,6 +132,47 @@ def _in_both(conditions: list[_Condition]) -> list[str]:
             return []
 
 
+def are_about_fields(router: RouterNode, answer: Class) -> bool:
+    """Say whether each rule compares a field of an answer with what its type can be."""
+    return all(_is_about_field(rule.when, answer) for rule in router.rules)
+
+
+def _is_about_field(when: When, answer: Class) -> bool:
+    said = when.model_dump(exclude_none=True).keys() - {"at"}
+    _, kind = answer.fields.get((when.at or "").removeprefix("/"), ("", ANY))
+    is_number = isinstance(when.equals, int | float) and not isinstance(when.equals, bool)
+    if is_text(kind):
+        return said <= {"contains", "matches", "equals"} and isinstance(when.equals, str | None)
+    if kind.annotation in {"int", "float"}:
+        return not said & {"contains", "matches"} and (when.equals is None or is_number)
+    return kind.annotation == "bool" and said == {"equals"} and isinstance(when.equals, bool)
+
+
+def _conditions_on(
+    router: RouterNode, when: When, use: Use, answer: Class | None
+) -> Iterator[_Condition]:
+    """Write what a rule says of a message, or of a field of an answer."""
+    if answer is None:
+        yield from _conditions(router, when, use)
+        return
+    attribute, kind = answer.fields[(when.at or "").removeprefix("/")]
+    field = f"answer.{attribute}"
+    if isinstance(when.equals, bool):
+        yield (field if when.equals else f"not {field}",)
+    elif not is_text(kind):
+        bounds = _bounds(when) if when.equals is None else [("==", when.equals), *_bounds(when)]
+        yield from ((field, f"{sign} {bound!r}") for sign, bound in bounds)
+    elif isinstance(when.equals, str) and _said(when.equals) in kind.annotation:
+        yield field, f"== {_said(when.equals)}"  # one of a few words, and no other
+    else:
+        yield from _of_text(router, when, use, found=field, folded=f"{field}.casefold()")
+
+
+def _bounds(when: When) -> list[tuple[str, float]]:
+    signs = ((when.above, ">"), (when.below, "<"), (when.at_least, ">="), (when.at_most, "<="))
+    return [(sign, bound) for bound, sign in signs if bound is not None]
+
+
 def _conditions(router: RouterNode, when: When, use: Use) -> Iterator[_Condition]:
     found, folded = "message", "text"
     if when.at == "":
@@ -133,21 +183,21 @@ def _conditions(router: RouterNode, when: When, use: Use) -> Iterator[_Condition
         use("text_at")
         yield f"(found := text_at({args}))", "is not None"
         found, folded = "found", "found.casefold()"
+    yield from _of_text(router, when, use, found=found, folded=folded)
+    for sign, bound in _bounds(when):
+        use("number_in")
+        yield f"number_in({found})", f"{sign} {bound!r}"
+
+
+def _of_text(
+    router: RouterNode, when: When, use: Use, *, found: str, folded: str
+) -> Iterator[_Condition]:
     if when.contains is not None:
         yield _folded(when.contains), f"in {folded}"
     if when.matches is not None:
         yield _found(router, when.matches, found, use)
     if when.equals is not None:
         yield _equals(when.equals, found, folded, use)
-    for bound, sign in (
-        (when.above, ">"),
-        (when.below, "<"),
-        (when.at_least, ">="),
-        (when.at_most, "<="),
-    ):
-        if bound is not None:
-            use("number_in")
-            yield f"number_in({found})", f"{sign} {bound!r}"
 
 
 def _equals(wanted: str | float | bool, found: str, folded: str, use: Use) -> _Condition:  # noqa: FBT001 - one of three kinds of value

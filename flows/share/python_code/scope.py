@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 from flows.document.model import AgentNode, JoinNode, RouterNode
+from flows.document.placeholders import NodeOutput, Placeholder, placeholders
 from flows.document.policy import Fallback, OnFailure
 from flows.ids import NodeId
 from flows.plan.plan import Plan, Step
 from flows.share.python_code.layout import flat_of, text
 from flows.share.python_code.names import Names
-from flows.share.python_code.values import ANY, TEXT, Kind, ListOf, Value, is_text
+from flows.share.python_code.values import ANY, TEXT, Class, Kind, ListOf, Value, is_text
 
 
 @dataclass(slots=True)
@@ -57,7 +58,10 @@ class Scope:
     `given`: how a step's output is read, once it is placed; `kinds`: what it is. `agents`: the
     variables of agents. `asked`: what one call of a step answers with. `routes`: a router's
     message, as its children read it. `reads`: the steps named since this was emptied.
-    `choosers`: the functions of routers with rules. `unread`: the steps that nobody reads.
+    `choosers`: the functions of routers with rules; `answers`: the classes of what some of these
+    are asked about. `unread`: the steps that nobody reads.
+    `led`: the branches one of which a router has surely taken, where the next line is written.
+    `is_on_its_way`: every step is written where it is surely done.
     """
 
     plan: Plan
@@ -71,7 +75,10 @@ class Scope:
     routes: dict[NodeId, Value] = field(default_factory=dict)
     reads: set[NodeId] = field(default_factory=set)
     choosers: dict[NodeId, str] = field(default_factory=dict)
+    answers: dict[NodeId, Class] = field(default_factory=dict)
     unread: frozenset[NodeId] = frozenset()
+    led: dict[NodeId, frozenset[str]] = field(default_factory=dict)
+    is_on_its_way: bool = False
 
     @property
     def only_texts(self) -> bool:
@@ -124,10 +131,14 @@ class Scope:
 
     def taken(self, router: NodeId, child: NodeId) -> Condition | None:
         """Say when a router leads to a child; None: always."""
-        step = self.plan.steps[router]
-        branches = step.children[child]
-        if branches is None:
+        branches = self.plan.steps[router].children[child]
+        if branches is None or (router in self.led and self.led[router] <= branches):
             return None
+        return self.on_branches(router, branches)
+
+    def on_branches(self, router: NodeId, branches: Container[str]) -> Condition:
+        """Say when a router takes one of these branches."""
+        step = self.plan.steps[router]
         value = self.given[router].code
         quoted = [flat_of(text(each)) for each in step.branches if each in branches]
         assert isinstance(step.node, RouterNode)
@@ -148,7 +159,7 @@ class Scope:
     def runs_when(self, step: Step) -> Condition | None:
         """Say when a step has something to work on; None: always."""
         terms: list[tuple[str, str]] = []
-        for parent in step.work_parents:
+        for parent in () if self.is_on_its_way else step.work_parents:
             condition = self.arrives(parent, step.id)
             if condition is None:
                 return None
@@ -176,6 +187,19 @@ def is_call(step: Step) -> bool:
             return ask is not None
         case _:
             return False
+
+
+def named_in(step: Step) -> set[NodeId]:
+    """Return the steps that the texts of a step name."""
+    return {each.node for each in read_in(step) if isinstance(each, NodeOutput)}
+
+
+def read_in(step: Step) -> list[Placeholder]:
+    """Return the placeholders in the texts of a step."""
+    node = step.node
+    items = node.for_each.items if isinstance(node, AgentNode) and node.for_each else ""
+    templates = [step.prompt, items if isinstance(items, str) else ""]
+    return [each for template in templates for each in placeholders(template)]
 
 
 def join_kind(step: Step, kinds: Mapping[NodeId, Kind]) -> Kind:

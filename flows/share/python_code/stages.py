@@ -32,7 +32,7 @@ class Stages:
         body = self._instants()
         for number, wave in enumerate(self._waves):
             is_last = number == len(self._waves) - 1
-            body += self._wave(wave, is_last=is_last)
+            body += self.wave(wave, is_last=is_last)
             self._placed |= {step.id for step in wave.steps}
             body += self._instants()
         goes_on = any(wave.goes_on for wave in self._waves)
@@ -49,11 +49,12 @@ class Stages:
                 step = self._scope.plan.steps[node]
                 waits = set(step.work_parents) - self._placed
                 if node not in self._placed and not is_call(step) and not waits:
-                    statements += of(node, self._instant(step))
+                    statements += of(node, self.instant(step))
                     self._placed.add(node)
         return statements
 
-    def _instant(self, step: Step) -> list[Statement]:
+    def instant(self, step: Step) -> list[Statement]:
+        """Write a step that takes no time."""
         scope = self._scope
         variable = scope.variables[step.id]
         condition = self._runs_when(step)
@@ -104,7 +105,8 @@ class Stages:
 
     # Waves
 
-    def _wave(self, wave: Wave, *, is_last: bool) -> list[Statement]:
+    def wave(self, wave: Wave, *, is_last: bool) -> list[Statement]:
+        """Write calls side by side. `is_last`: what they give is the result."""
         if wave.race is not None:
             return self._timed(wave, self._raced(wave, wave.race))
         if len(wave.steps) == 1:
@@ -147,6 +149,11 @@ class Stages:
         before: list[Statement] = []
         calls: list[Expr] = []
         for step in wave.steps:
+            if step.id in wave.leads:
+                name = self._scope.names.derived(f"run_{self._scope.variables[step.id]}")
+                before += self._line(wave, step, name)
+                calls.append(Code(f"{name}()"))
+                continue
             condition = self._runs_when(step)
             work = work_of(self._scope, step, asker=self._askers.of, notes=self._askers.notes(step))
             if condition is None and work.is_one_call:
@@ -158,6 +165,15 @@ class Stages:
             before += of(step.id, written)
             calls.append(Code(f"{name}()"))
         return before, calls
+
+    def _line(self, wave: Wave, step: Step, name: str) -> list[Statement]:
+        """Write a function that makes one call after another."""
+        body: list[Statement] = []
+        for each in wave.leads[step.id]:
+            body += of(each.id, self._single(wave, each, is_last=False))
+        work = work_of(self._scope, step, asker=self._askers.of, notes=self._askers.notes(step))
+        body += of(step.id, work.ending("return "))
+        return function(f"async def {name}() -> {annotation_of(self._scope, step)}:", body)
 
     def _step_function(
         self,
@@ -203,7 +219,8 @@ class Stages:
     def _gathered(self, wave: Wave) -> list[Statement]:
         collects = wave.on_failure == "collect"
         helper = "successes" if collects else "results_of"
-        if not wave.goes_on:
+        is_mixed = not collects and len({annotation_of(self._scope, s) for s in wave.steps}) > 1
+        if not wave.goes_on and not is_mixed:
             self._scope.uses.helper(helper)
         before, calls = self._calls(wave)
         if collects and wave.timeout_s is not None:
@@ -215,6 +232,10 @@ class Stages:
             gathered = Call("asyncio.gather(", args)
             return [*before, Say(f"{', '.join(variables)} = await ", gathered)]
         args = (*args, Arg(Code("True"), "return_exceptions="))
+        if is_mixed:
+            gathered = Call("asyncio.gather(", args)
+            said = Say(f"{', '.join(variables)} = await ", gathered)
+            return [*before, *self._timed(wave, [said]), *map(_raised, variables)]
         gather = Arg(Call("asyncio.gather(", args), "await ")
         said = Say(f"{', '.join(variables)} = ", Call(f"{helper}(", (gather,)))
         if collects:
@@ -262,6 +283,11 @@ class Stages:
             group = Block("async with asyncio.TaskGroup() as group:", body)
             return [*before, Say("calls = ", listed), group]
         return [*before, *_collected(listed, raises_always=wave.on_failure == "finish")]
+
+
+def _raised(variable: str) -> Block:
+    """Raise what a call gave as an error; from here on its type is known."""
+    return Block(f"if isinstance({variable}, BaseException):", (Line(f"raise {variable}"),))
 
 
 def _args_of(wave: Wave, values: Sequence[Expr]) -> tuple[Arg, ...]:

@@ -37,21 +37,22 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class If:
-    """An `if` over terms that are joined by `or` or `and`."""
+    """An `if` or `elif` over terms that are joined by `or` or `and`."""
 
     terms: tuple[str, ...]
     body: tuple[Statement, ...]
     joined_by: str = "or"
+    word: str = "if"
 
     def lines(self, indent: int) -> list[str]:
         """Lay the head out: on one line, or a term a line."""
         pad = STEP * indent
-        head = f"{pad}if {f' {self.joined_by} '.join(self.terms)}:"
+        head = f"{pad}{self.word} {f' {self.joined_by} '.join(self.terms)}:"
         if width_of(head) <= WIDTH or len(self.terms) == 1:
             return [head]
         first, *rest = self.terms
         more = [f"{pad}{STEP}{self.joined_by} {each}" for each in rest]
-        return [f"{pad}if (", f"{pad}{STEP}{first}", *more, f"{pad}):"]
+        return [f"{pad}{self.word} (", f"{pad}{STEP}{first}", *more, f"{pad}):"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +106,26 @@ def of(node: NodeId, body: Sequence[Statement]) -> list[Statement]:
 def function(head: str, body: Sequence[Statement]) -> list[Statement]:
     """Write a function inside another one, set off by empty lines."""
     return [Line(), Block(head, tuple(body)), Line()]
+
+
+def leaves(body: Sequence[Statement]) -> bool:
+    """Say whether a body ends the function on every way through it."""
+    match [*body]:
+        case [*_, Line(text=said) | Say(before=said)]:
+            return said.startswith(("return", "raise"))
+        case [*_, Of(body=inner)]:
+            return leaves(inner)
+        case [*before, Block(head="else:", body=inner)]:
+            return leaves(inner) and _arms_leave(before)
+        case _:
+            return False
+
+
+def _arms_leave(body: Sequence[Statement]) -> bool:
+    match [*body]:
+        case [*before, If(word="elif", body=inner)]:
+            return leaves(inner) and _arms_leave(before)
+        case [*_, If(body=inner)]:
+            return leaves(inner)
+        case _:
+            return False

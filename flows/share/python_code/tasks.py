@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flows.document.model import AgentNode, RouterNode
-from flows.document.placeholders import NodeOutput, placeholders
+from flows.document.model import RouterNode
 from flows.document.policy import OnFailure
 from flows.ids import NodeId
 from flows.plan.plan import Plan, Step
@@ -12,7 +11,14 @@ from flows.share.python_code.layout import Arg, Call, Code, Expr, call, items
 from flows.share.python_code.messages import Messages
 from flows.share.python_code.refusal import refusal
 from flows.share.python_code.results import Results
-from flows.share.python_code.scope import Condition, Scope, fallback_of, is_call, quorum_of
+from flows.share.python_code.scope import (
+    Condition,
+    Scope,
+    fallback_of,
+    is_call,
+    named_in,
+    quorum_of,
+)
 from flows.share.python_code.stages import annotation_of, guard
 from flows.share.python_code.statements import Block, If, Line, Say, Statement, function, of
 from flows.share.python_code.values import Value
@@ -255,17 +261,9 @@ def _refuse_tangled_race(plan: Plan, race: Step) -> None:
         seen.add(step.id)
         loose += step.work_parents
     for step in plan.steps.values():
-        read = _named_in(step) & seen
+        read = named_in(step) & seen
         if step.id not in seen and not (step is race and read <= set(race.work_parents)) and read:
             raise refusal(
                 step.node,
                 f'names "{min(read)}", which may be cancelled in a race. Name the step that races.',
             )
-
-
-def _named_in(step: Step) -> set[NodeId]:
-    node = step.node
-    items_ = node.for_each.items if isinstance(node, AgentNode) and node.for_each else ""
-    templates = [step.prompt, items_ if isinstance(items_, str) else ""]
-    named = [each for template in templates for each in placeholders(template)]
-    return {each.node for each in named if isinstance(each, NodeOutput)}

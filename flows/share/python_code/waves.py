@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from flows.document.policy import OnFailure, StagePolicy
@@ -17,6 +17,7 @@ class Wave:
     """Calls side by side. `race`: the step that waits for the first of them, if there is one.
 
     `goes_on`: the run can still have a result when all of them fail, so that none may raise.
+    `leads`: calls that come right before one of them, and that nobody else waits for or reads.
     """
 
     steps: tuple[Step, ...]
@@ -24,6 +25,7 @@ class Wave:
     timeout_s: float | None
     race: Step | None = None
     goes_on: bool = False
+    leads: Mapping[NodeId, tuple[Step, ...]] = field(default_factory=dict)
 
 
 def waves_of(plan: Plan) -> tuple[Wave, ...] | None:
@@ -91,13 +93,13 @@ def _wave(plan: Plan, steps: tuple[Step, ...]) -> Wave | None:
         if len(stages) > 1 or mates != {step.id for step in steps}:
             return None
     race = _race(plan, steps)
-    goes_on = on_failure == "collect" and not _is_fatal(plan, (race,) if race else steps)
+    goes_on = on_failure == "collect" and not is_fatal(plan, (race,) if race else steps)
     if goes_on and (race is not None or timeout_s is not None):
         return None
     return Wave(steps, on_failure, timeout_s, race, goes_on=goes_on)
 
 
-def _is_fatal(plan: Plan, failed: Sequence[Step]) -> bool:
+def is_fatal(plan: Plan, failed: Sequence[Step]) -> bool:
     """Say whether nothing can come of a run in which all of these fail."""
     gone = {step.id for step in failed}
     came: set[NodeId] = set()

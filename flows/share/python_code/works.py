@@ -13,9 +13,10 @@ from flows.share.python_code.agents import literal
 from flows.share.python_code.layout import Arg, Call, Code, Each, Expr, call, flat_of, items, text
 from flows.share.python_code.messages import Messages
 from flows.share.python_code.refusal import refusal
+from flows.share.python_code.routers import are_about_fields
 from flows.share.python_code.scope import Asker, Scope, fallback_of
 from flows.share.python_code.statements import Block, Line, Say, Statement, function
-from flows.share.python_code.values import ANY, TEXT, ListOf, Value
+from flows.share.python_code.values import ANY, TEXT, Class, ListOf, Value
 
 
 @dataclass(slots=True)
@@ -97,11 +98,27 @@ def _folding(scope: Scope, step: Step) -> Work:
 
 def _routing(scope: Scope, step: Step) -> Work:
     before = _route_message(scope, step)
-    return Work(
-        call(scope.choosers[step.id], Code(scope.routes[step.id].code)),
-        before,
-        awaits=False,
-    )
+    asked = _answer(scope, step) or scope.routes[step.id]
+    return Work(call(scope.choosers[step.id], Code(asked.code)), before, awaits=False)
+
+
+def _answer(scope: Scope, step: Step) -> Value | None:
+    """Return the answer a router is asked about, where its rules can be about its fields."""
+    if len(step.parents) != 1:
+        return None
+    parent = step.parents[0]
+    value = scope.from_parent(parent, step.id)
+    asked = scope.plan.steps[parent].node if parent in scope.plan.steps else None
+    schema = asked.output_schema if isinstance(asked, AgentNode) else None
+    needed = (schema or {}).get("required")
+    assert isinstance(step.node, RouterNode)
+    fields = {(rule.when.at or "").removeprefix("/") for rule in step.node.rules}
+    if not isinstance(value.kind, Class) or value.is_maybe or not isinstance(needed, list):
+        return None
+    if not fields <= {str(each) for each in needed} or not are_about_fields(step.node, value.kind):
+        return None
+    scope.answers[step.id] = value.kind
+    return value
 
 
 def _choosing(scope: Scope, step: Step, asker: Asker) -> Work:

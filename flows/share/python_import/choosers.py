@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
-from flows.document.model import Rule
+from flows.document.model import Rule, When
 from flows.share.python_import.conditions import judge, remark_case
 from flows.share.python_import.draft import Step
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.values import Chosen, Function, Scope, Value
-from flows.share.python_import.verdicts import Test
+from flows.share.python_import.verdicts import Test, Verdict
 
 
 def is_chooser(tree: ast.AST) -> bool:
@@ -43,7 +44,7 @@ def choose(machine: Machine, function: Function, call: Call) -> Value | None:
     subjects: list[Value] = []
     for statement in _flat(tree.body):
         if isinstance(statement, ast.If):
-            test, branch = judge(machine, statement.test), _branch(statement.body[0])
+            test, branch = _plain(judge(machine, statement.test)), _branch(statement.body[0])
             if not isinstance(test, Test) or test.is_not or not branch:
                 machine.scope, machine.joins = before, joins
                 return None
@@ -61,6 +62,16 @@ def choose(machine: Machine, function: Function, call: Call) -> Value | None:
     step.rules, step.otherwise = rules, otherwise
     _describe(step, tree)
     return Chosen(step.number)
+
+
+def _plain(verdict: Verdict) -> Verdict:
+    """Ask whether a field is false where a program asks whether it is not true."""
+    match verdict:
+        case Test(is_not=True, whens=(When(equals=bool() as said) as when,)):
+            other = when.model_copy(update={"equals": not said})
+            return replace(verdict, whens=(other,), is_not=False)
+        case _:
+            return verdict
 
 
 def _describe(step: Step, tree: ast.FunctionDef) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flows.document.model import Rule
 from flows.share.python_import.arms import settled
@@ -56,8 +56,8 @@ def _add_join(machine: Machine, end: Value, overview: Overview) -> None:
     is_folded = isinstance(end, Text) and any(isinstance(each, Output) for each in end.parts)
     raced = {each.steps for each in draft.races}
     is_raced = isinstance(end, Merged) and frozenset(steps_in(end)) in raced
-    bound = {step.variable for step in draft.steps if step.kind == "join"}
-    is_named = isinstance(end, Listed | Merged) and bool(overview.joins - bound)
+    joins = [step.variable for step in draft.kept if step.kind == "join"]
+    is_named = isinstance(end, Listed | Merged) and _is_more(overview.joins, joins)
     if not (is_folded or is_raced or is_named) or not [*steps_in(end)]:
         return
     machine.after = frozenset(range(len(draft.steps)))
@@ -80,6 +80,11 @@ def _is_sure(value: Value) -> bool:
     """Say whether it is clear what is shown: an answer, or a text with answers in it."""
     parts = value.parts if isinstance(value, Text) else (value,)
     return all(isinstance(each, str | Output | Result | Given) for each in parts)
+
+
+def _is_more(listed: frozenset[str], joins: Sequence[str]) -> bool:
+    """Say whether a program lists more joins than are read, those without a name among them."""
+    return len(listed - {*joins}) > sum(name not in listed for name in joins)
 
 
 def _tidy_router(machine: Machine, router: Step) -> None:

@@ -22,6 +22,9 @@ _Place: TypeAlias = tuple[tuple[int, frozenset[str]], ...]
 
 def guarded(draft: Draft, links: Links) -> Links:
     """Mend the links, so that every step is done where the program does it."""
+    for step in draft.kept:
+        step.gates = _narrowed(draft, step.gates)
+        step.any_of = tuple(_narrowed(draft, way) for way in step.any_of)
     guards = _Guards(draft, links)
     for step in [*draft.kept]:
         guards.guard(step)
@@ -30,6 +33,18 @@ def guarded(draft: Draft, links: Links) -> Links:
     for step in [*draft.kept]:
         guards.let_lead(step)
     return links
+
+
+def _narrowed(draft: Draft, way: Way) -> Way:
+    """Let a gate right inside another of its router stand for both."""
+    narrow: list[Gate] = []
+    for gate in way:
+        if narrow and narrow[-1].router == gate.router:
+            outer, router = narrow.pop(), draft.steps[gate.router]
+            left = branches_of(outer, router)
+            gate = Gate(gate.router, tuple(b for b in branches_of(gate, router) if b in left))  # noqa: PLW2901
+        narrow.append(gate)
+    return tuple(narrow)
 
 
 class _Guards:

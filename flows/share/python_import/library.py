@@ -98,7 +98,16 @@ _QUIET = (
 )
 _QUIET_METHODS = frozenset(
     {"append", "add", "extend", "update", "cancel", "create_task", "stream_events", "cancelled"}
-    | {"add_argument", "parse_args", "result", "exception", "set_description", "insert", "sort"}
+    | {
+        "add_argument",
+        "parse_args",
+        "exit",
+        "result",
+        "exception",
+        "set_description",
+        "insert",
+        "sort",
+    }
     | {"handoffs", "model_rebuild", "info", "debug", "warning"}
 )
 

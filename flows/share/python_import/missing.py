@@ -73,3 +73,19 @@ def raises_noted_errors(machine: Machine, tree: ast.If) -> bool:
     for number in value.failed:
         machine.draft.steps[number].is_swallowed = False
     return True
+
+
+def raises_failure(machine: Machine, tree: ast.If) -> bool:
+    """Take back that failures are let go, where an answer that is an error is raised."""
+    match tree:
+        case ast.If(test=ast.Call(), body=[ast.Raise(exc=ast.Name(id=raised), cause=None)]):
+            asked = _asked(tree.test)
+            if not isinstance(asked, ast.Name) or asked.id != raised or tree.orelse:
+                return False
+            step = step_of(machine.evaluate(asked))
+            waves = [wave for wave in machine.draft.waves if step in wave.steps]
+            for wave in waves:
+                wave.policy = "finish"
+            return bool(waves)
+        case _:
+            return False

@@ -38,7 +38,7 @@ def notes_of(
         near = next((each for each in texts if abs(each - x) < _WIDE), x)
         is_one = node is None or sum(abs(p.x - x) < COLUMN / 2 for p in layout.values()) == 1
         named = "" if node is None or is_one else f" ({titles[node]})"
-        said = f"{filename}, line {remark.line}{named}: {remark.said}"
+        said = f"{filename} as imported, line {remark.line}{named}: {remark.said}"
         texts.setdefault(near, []).append(said)
     if earlier:
         near = next((each for each in texts if abs(each - first) < _WIDE), first)

@@ -15,7 +15,11 @@ from flows.share.python_import.draft import Step
 from flows.share.python_import.gates import Gate, Way
 from flows.share.python_import.held import held_by, put_together
 from flows.share.python_import.machine import Machine, Signal
-from flows.share.python_import.missing import note_instead, raises_noted_errors
+from flows.share.python_import.missing import (
+    note_instead,
+    raises_failure,
+    raises_noted_errors,
+)
 from flows.share.python_import.outcomes import Begun, after_arms, follow_arm, merge_names
 from flows.share.python_import.texts import leaves
 from flows.share.python_import.values import (
@@ -42,7 +46,7 @@ def if_statement(machine: Machine, tree: ast.If) -> Signal:
     """Follow the branches of an `if`."""
     if _is_main(tree.test):
         return machine.execute(tree.body)
-    if raises_noted_errors(machine, tree):
+    if raises_noted_errors(machine, tree) or raises_failure(machine, tree):
         return "go"
     begun = len(machine.draft.steps)
     match judge(machine, tree.test):

@@ -24,6 +24,9 @@ from tests.model_server import Entry, ModelServer
 
 NO_CONNECTIONS = load_connections(Path("nowhere"), {})
 
+ONLY = "the only one that came"
+"""Stands for the name of an end where a program comes to one of several."""
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -77,13 +80,16 @@ async def both(server: ModelServer, flow: Flow, home: Path, given: str = "hi") -
     async with open_deps(connections, model="test") as deps:
         trace = build_trace(await play(Run(plan, inputs, deps=deps)))
     seen = len(await settled(server))
+    program = await run_program(plan, connections, given)
+    outputs = shown(plan, trace)
     engine = Ran(
         trace.status,
-        shown(plan, trace) if trace.status == "finished" else {},
+        outputs if trace.status == "finished" else {},
         asked(server.log[:seen]),
         closed(server.log[:seen]),
     )
-    program = await run_program(plan, connections, given)
+    if ONLY in program[1]:  # it gives what it came to, and not by which name
+        program = program[0], {next(iter(outputs)): only for only in program[1].values()}
     log = (await settled(server))[seen:]
     return engine, Ran(*program, asked(log), closed(log))
 
@@ -108,9 +114,10 @@ async def run_program(
             name: text.strip() for name, _, text in (b.partition("\n") for b in blocks)
         }
     write = getattr(program, "as_text", as_text)
-    if len(plan.ends) > 1:
+    if len(plan.ends) > 1 and isinstance(result, dict):
         return "finished", {name: write(output) for name, output in result.items()}
-    return "finished", {} if result is None else {plan.names[plan.ends[0]]: write(result)}
+    name = plan.names[plan.ends[0]] if len(plan.ends) == 1 else ONLY
+    return "finished", {} if result is None else {name: write(result)}
 
 
 def shown(plan: Plan, trace: RunTrace) -> dict[str, str]:

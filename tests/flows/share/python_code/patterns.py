@@ -17,6 +17,11 @@ _TWO_WAYS = {
     "rules": [{"branch": "yes", "when": {"contains": "Hi"}}],
     "otherwise": "no",
 }
+_RULES = [
+    {"branch": "yes", "when": {"contains": "two"}},
+    {"branch": "no", "when": {"contains": "red"}},
+]
+_TWO = _TWO_WAYS | {"rules": _RULES[:1]}
 _UNEVEN = "in > a b; a > c; b c > d"
 
 PATTERNS: dict[str, Flow] = {
@@ -27,6 +32,9 @@ PATTERNS: dict[str, Flow] = {
     "sequence": shape("in > a > b > c", run={"on_failure": "collect"}),
     "by_stage": shape(_UNEVEN, run={"start": "by_stage"}),
     "as_ready": shape(_UNEVEN),
+    "lines": shape("in > a > c > e; in > b > d > e"),
+    "lines_cancel": shape("in > a > c; in > b > d > e", run={"on_failure": "cancel"}),
+    "lines_joined": shape("in > a > j > c > e; in > b > j; in > d > e", j={"type": "join"}),
     "as_ready_cancel": shape(_UNEVEN, run={"on_failure": "cancel"}),
     "as_ready_collect": shape(_UNEVEN, run={"on_failure": "collect"}),
     "race": shape("in > a b > pick", pick={"needs": "any"}),
@@ -41,6 +49,20 @@ PATTERNS: dict[str, Flow] = {
     "route_first": shape(
         "in > r; r.yes > a; r.no > b; a b > fold", r=_TWO_WAYS, fold={"type": "join"}
     ),
+    "route_nested": shape(
+        "in > a > r; r.yes > b > s; s.yes > c; s.no > d; r.no > e; c > f; d > f", r=_TWO, s=_TWO
+    ),
+    "route_typed": shape(
+        "in > plan > r; r.yes > a; r.no > b",
+        plan={"output_schema": _TOPICS | {"properties": {"topics": {"type": "string"}}}},
+        r={
+            "type": "router",
+            "rules": [{"branch": "yes", "when": {"at": "/topics", "contains": "red"}}],
+            "otherwise": "no",
+        },
+    ),
+    "route_lines": shape("in > r; r.yes > a > c; r.yes > b; b c > d; r.no > e", r=_TWO),
+    "route_rest": shape("in > r; r.yes > a > c; r.no > b", r={"type": "router", "rules": _RULES}),
     "route_all": shape("in > r; r.yes > a; r.no > b", r=_TWO_WAYS | {"take": "all"}),
     "route_uneven": shape("in > r; r.yes > a > c; r.no > b; b c > d", r=_TWO_WAYS),
     "route_asked": shape("in > r; r.yes > a; r.no > b", r={"type": "router", "ask": "Which?"}),
@@ -59,6 +81,11 @@ PATTERNS: dict[str, Flow] = {
             "prompt": "{{ index }}: {{ item }}",
         },
         fold={"prompt": "{{ nodes.plan.output.topics.0 }}\n{{ nodes.work.output }}"},
+    ),
+    "gather_of_unlike": shape(
+        "in > plan a > fold",
+        plan={"output_schema": _TOPICS},
+        fold={"prompt": "{{ nodes.plan.output.topics.0 }}\n{{ nodes.a.output }}"},
     ),
     "limits": shape(
         "in > a b c > d", run={"max_concurrency": 3, "stages": {"a": {"max_concurrency": 2}}}

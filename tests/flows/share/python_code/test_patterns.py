@@ -1,6 +1,8 @@
 """Each pattern has its form in code, and the program means what the engine does."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,11 @@ from tests.flows.share.python_code.exported import NO_CONNECTIONS, both, with_mo
 from tests.flows.share.python_code.patterns import PATTERNS
 from tests.model_server import Answer, Hang, ModelServer, Refuse
 
+ROOT = Path(__file__).parents[4]
 GOLDEN = Path(__file__).parent / "golden"
 SPOKEN = {
     "plan": '{"topics": ["red", "green"]}',
+    "route_typed plan": '{"topics": "Red and green"}',
     "r": '{"branch": "no"}',
 }
 LOSERS = {"race": "b", "quorum": "c", "race_of_lines": "a"}
@@ -31,6 +35,19 @@ CASES = [(name, "") for name in PATTERNS] + [
 def test_a_pattern_has_its_form_in_code(name):
     written = (GOLDEN / f"{name}.py.txt").read_text("utf-8")
     assert python_code(PATTERNS[name], NO_CONNECTIONS) == written
+
+
+@pytest.mark.timeout(300)  # where no cache lies, all of the SDK is read first
+@pytest.mark.parametrize(
+    "tool", ["ruff check --isolated", "ruff format --check --isolated", "mypy --strict"]
+)
+def test_the_patterns_are_clean_under_the_houses_tools(tool, tmp_path):
+    for name, flow in PATTERNS.items():
+        (tmp_path / f"{name}.py").write_text(python_code(flow, NO_CONNECTIONS), "utf-8")
+    files = sorted(map(str, tmp_path.iterdir()))
+    command = [sys.executable, "-m", *tool.split(), *files]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout
 
 
 def test_there_is_no_golden_file_without_its_pattern():
@@ -53,7 +70,9 @@ async def test_a_program_does_what_the_engine_does(name, failing, tmp_path):
     flow = with_models_of_their_own(PATTERNS[name])
     with ModelServer() as server:
         for place, node in enumerate(flow.nodes):
-            text = SPOKEN.get(node.id, f'{{"title": "By {node.id}"}}')
+            text = SPOKEN.get(f"{name} {node.id}") or SPOKEN.get(
+                node.id, f'{{"title": "By {node.id}"}}'
+            )
             server.script(node.id, Answer(text, delay_s=0.03 * place))
         for silent in silent_ones(flow, name, failing):
             server.script(silent, Hang())

@@ -1,6 +1,9 @@
 """A program says how it is run and whom it asks, and what is not as it is in the app."""
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +71,43 @@ def test_a_program_that_asks_another_server_says_where_it_is_and_where_its_key_s
         "Run it: python3 shape.py 'your text' "
         "It asks https://team.example/v1 with the key in TEAM_KEY."
     )
+
+
+def test_a_program_without_the_key_it_needs_ends_with_one_sentence(tmp_path):
+    code = python_code(shape("in > a"), NO_CONNECTIONS)
+    assert ended_without_keys(code, tmp_path) == (
+        2,
+        "OPENAI_API_KEY is missing: export OPENAI_API_KEY='your key'\n",
+    )
+
+
+def test_a_program_that_asks_others_needs_their_keys_alone(tmp_path):
+    (tmp_path / "connections.toml").write_text(
+        '[team]\nbase_url = "https://team.example/v1"\nkey_env = "TEAM_KEY"\n', encoding="utf-8"
+    )
+    flow = shape("in > a", a={"model": "team/large"})
+    code = python_code(flow, load_connections(tmp_path, {}))
+    assert "OPENAI_API_KEY" not in code
+    assert ended_without_keys(code, tmp_path) == (
+        2,
+        "TEAM_KEY is missing: export TEAM_KEY='your key'\n",
+    )
+
+
+def ended_without_keys(code, folder):
+    """Run a program where no key is set; return its exit code and what it says of that."""
+    program = folder / "program.py"
+    program.write_text(code, encoding="utf-8")
+    environ = {key: value for key, value in os.environ.items() if not key.endswith("_KEY")}
+    ended = subprocess.run(
+        [sys.executable, "-P", str(program), "hi"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return ended.returncode, ended.stderr
 
 
 def test_a_default_that_is_another_in_the_program_is_remarked():

@@ -27,6 +27,21 @@ def test_a_program_and_its_flow_ask_the_same_and_give_the_same(program, answers,
     assert [each for each in ran.gave if each.strip() not in shown] == []
 
 
+@pytest.mark.parametrize("program, answers", RUNS)
+def test_a_flow_with_branches_and_its_export_ask_the_same_and_give_the_same(
+    program, answers, tmp_path
+):
+    flow = import_python(program).flow
+    given = [node.example for node in flow.inputs]
+    code = python_code(flow, NO_CONNECTIONS).partition("\ndef main()")[0]
+    shown = "result.values() if isinstance(result, dict) else [result]"
+    code += f"\nresult = asyncio.run(run_flow(*{given!r}))\nprint(*({shown}), sep='\\n')\n"
+    ran = twins(code, tmp_path, answers, flow=flow)
+    assert ran.flow == ran.program
+    assert [each for each in ran.gave if each.strip() not in ran.printed] == []
+    assert ran.gave or ran.printed.strip() in {"", "None"}
+
+
 @pytest.mark.parametrize("name", BRANCHES)
 def test_a_flow_with_branches_has_no_errors_and_comes_back_from_its_own_export(name):
     read = import_python(BRANCHES[name][0]).flow

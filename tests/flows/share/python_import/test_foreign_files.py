@@ -105,7 +105,7 @@ def test_remarks_stand_on_the_canvas_too():
     imported = import_python(AGENT + 'send_mail("x")\nRunner.run_sync(agent, "Hello")\n')
     (note,) = imported.flow.notes
     (remark,) = imported.remarks
-    assert note.text == f"program.py, {remark}"
+    assert note.text == f"program.py as imported, {remark}"
     assert str(remark) == "line 7: `send_mail('x')` is no part of a flow; it is left out."
 
 

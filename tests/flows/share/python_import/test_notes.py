@@ -44,7 +44,7 @@ async def main():
 def test_a_note_stands_beneath_the_lowest_card_of_its_steps_column():
     lost = Remark(4, "Lost.")
     (note,) = notes_of([(lost, A)], PLACES, titles=TITLES, filename="trip.py")
-    assert (note.x, note.y, note.text) == (-110, 84, "trip.py, line 4: Lost.")
+    assert (note.x, note.y, note.text) == (-110, 84, "trip.py as imported, line 4: Lost.")
     (note,) = notes_of([(lost, B)], PLACES, titles=TITLES, filename="trip.py")
     assert (note.x, note.y) == (210, 80 + 84)
 
@@ -65,19 +65,21 @@ def test_a_line_belongs_to_a_step_of_its_function_or_to_who_reads_what_it_define
 def test_a_remark_that_belongs_to_no_step_stands_at_the_start():
     remark = (Remark(12, "Lost."), None)
     (note,) = notes_of([remark], PLACES, titles=TITLES, filename="trip.py")
-    assert (note.x, note.text) == (-110, "trip.py, line 12: Lost.")
+    assert (note.x, note.text) == (-110, "trip.py as imported, line 12: Lost.")
 
 
 def test_notes_that_would_cover_each_other_are_one():
     remarks = [(Remark(30, "Lost."), B), (Remark(40, "Gone."), HELPER)]
     notes = notes_of(remarks, PLACES, titles=TITLES, filename="trip.py")
-    assert [each.text for each in notes] == ["trip.py, line 30: Lost.\ntrip.py, line 40: Gone."]
+    assert [each.text for each in notes] == [
+        "trip.py as imported, line 30: Lost.\ntrip.py as imported, line 40: Gone."
+    ]
 
 
 def test_a_note_beneath_several_cards_says_which_one_it_is_about():
     places = {A: Position(x=0, y=0), B: Position(x=0, y=160)}
     (note,) = notes_of([(Remark(3, "Lost."), A)], places, titles=TITLES, filename="trip.py")
-    assert note.text == "trip.py, line 3 (Ann): Lost."
+    assert note.text == "trip.py as imported, line 3 (Ann): Lost."
 
 
 def test_what_an_elif_asks_is_said_beneath_the_router_of_its_if():
@@ -111,7 +113,7 @@ def test_a_note_names_its_file_and_still_does_after_an_export_and_another_import
     program = scripts.UNSAID.replace("len(draft)", "count(draft)")
     flow = import_python(program, filename="letters.py").flow
     (note,) = flow.notes
-    assert note.text.startswith("letters.py, line 15: No rule of a router can ask")
+    assert note.text.startswith("letters.py as imported, line 15: No rule of a router can ask")
     again = import_python(python_code(flow, NO_CONNECTIONS), filename="exported.py")
     assert (again.remarks, again.flow.description) == ((), "")
     assert [each.text for each in again.flow.notes] == [note.text]

@@ -85,6 +85,53 @@ def test_a_rule_comes_back_as_it_was_written(when):
     assert plain(import_python(python_code(flow, NO_CONNECTIONS)).flow) == plain(flow)
 
 
+ANSWER = {
+    "title": "a",
+    "type": "object",
+    "properties": {
+        "kind": {"type": "string", "enum": ["order", "other"]},
+        "text": {"type": "string"},
+        "score": {"type": "integer"},
+        "fine": {"type": "boolean"},
+    },
+    "required": ["kind", "text", "score", "fine"],
+    "additionalProperties": False,
+}
+
+
+@pytest.mark.parametrize(
+    "when, said",
+    [
+        ({"at": "/kind", "equals": "order"}, 'answer.kind == "order"'),
+        (
+            {"at": "/kind", "equals": "Order"},
+            'answer.kind.casefold().strip() == "Order".casefold()',
+        ),
+        ({"at": "/text", "contains": "no"}, '"no" in answer.text.casefold()'),
+        ({"at": "/text", "matches": "^no"}, 're.search("^no", answer.text, re.IGNORECASE)'),
+        (
+            {"at": "/score", "at_least": 7, "below": 9},
+            "answer.score < 9.0 and answer.score >= 7.0",
+        ),
+        ({"at": "/fine", "equals": True}, "answer.fine"),
+        ({"at": "/fine", "equals": False}, "not answer.fine"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("take", ["first", "all"])
+def test_a_rule_about_a_field_of_an_answer_is_said_of_its_attribute_and_comes_back(
+    when, said, take
+):
+    rules = [{"branch": "yes", "when": when}]
+    router = {"type": "router", "rules": rules, "otherwise": "no", "take": take}
+    flow = shape("in > p > r; r.yes > a; r.no > b", p={"output_schema": ANSWER}, r=router)
+    code = python_code(flow, NO_CONNECTIONS)
+    assert f"    if {said}:\n" in code
+    imported = import_python(code)
+    assert plain(imported.flow) == plain(flow)
+    assert imported.remarks == ()
+
+
 def test_words_around_a_parent_that_may_not_come_come_back():
     flow = shape(
         "in > r; r.yes > a > c; r.no > b; b c > d",

@@ -37,12 +37,15 @@ class Twins:
     gave: Sequence[str]
 
 
-def twins(script: str, home: Path, says: Mapping[str, str]) -> Twins:
-    """Run both. `says`: what an agent answers, by its instructions; others tell their message."""
+def twins(script: str, home: Path, says: Mapping[str, str], *, flow: Flow | None = None) -> Twins:
+    """Run both. `says`: what an agent answers, by its instructions; others tell their message.
+
+    `flow`: the one that was written as this program, where it is not read of it.
+    """
     with ModelServer(default=lambda entry: _answer(entry, says)) as server:
         printed = _run_program(script, server)
         seen = len(server.log)
-        gave = asyncio.run(_run_flow(import_python(script).flow, server, home))
+        gave = asyncio.run(_run_flow(flow or import_python(script).flow, server, home))
         log = server.log
     return Twins(_asked(log[:seen]), _asked(log[seen:]), printed, gave)
 
