@@ -220,7 +220,7 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
         model=trace.model,
         unsaved=unsaved,
         earlier=_view_earlier(trace),
-        why=say_causes(trace),
+        why="" if trace.measures else say_causes(trace),
         brief=say_brief(trace),
     )
 
