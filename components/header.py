@@ -75,7 +75,16 @@ class SeeFlows:
     """Go to the page of all flows."""
 
 
-HeaderIntent = NewFlow | CopyFlow | GoToFlow | OpenFile | PlaySample | RecordAgain | SeeFlows
+@dataclass(frozen=True, slots=True)
+class PresentFlow:
+    """Show a flow to people who look on."""
+
+    flow_id: FlowId
+
+
+HeaderIntent = (
+    NewFlow | CopyFlow | GoToFlow | OpenFile | PlaySample | PresentFlow | RecordAgain | SeeFlows
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,8 @@ def show_header(
             _download(view.stored.flow, document)
         if view.shared is not None:
             show_share_menu(view.shared, runs_page=view.pages["runs"])
+        if view.stored is not None and view.current is view.pages["build"]:
+            _offer_presenting(view.stored.id, want)
         if view.restoring is not None:
             show_restore_menu(view.restoring)
         st.space("stretch")
@@ -222,6 +233,18 @@ def _download(flow: Flow, document: Callable[[], str]) -> None:
         type="tertiary",
         on_click="ignore",
         help=_TAKES,
+    )
+
+
+def _offer_presenting(flow_id: FlowId, want: Callable[[HeaderIntent], None]) -> None:
+    st.button(
+        "Present",
+        key="present-flow",
+        icon=":material/slideshow:",
+        type="tertiary",
+        help="Shows this flow large, step by step, with the results of its newest run",
+        on_click=want,
+        args=(PresentFlow(flow_id),),
     )
 
 

@@ -1,4 +1,4 @@
-"""PastCanvas: a run on the flow it ran, to be looked at and not to be edited."""
+"""PastCanvas: a run on the flow it ran, or a flow as drawn, to be looked at and not edited."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from components import state
 from components.addresses import addresses_of
 from components.canvas import CanvasView, RunOffer, mount_canvas
 from components.services import Services
-from flows.document.model import Flow
+from flows.document.model import Flow, InputNode
 from flows.document.placeholders import as_text
 from flows.ids import FlowId, NodeId, NodeKey
 from flows.store.history import RunRow
+from flows.store.library import StoredFlow
 from flows.trace.fold import RunTrace
 
 
@@ -41,6 +42,31 @@ def show_past_canvas(
         on_selection=_ignore,
         on_inputs=_ignore,
     )
+
+
+def show_drawn_canvas(services: Services, stored: StoredFlow) -> None:
+    """Show a flow to people who only look on."""
+    view = CanvasView(
+        flow_id=stored.id,
+        rev=stored.rev,
+        flow=stored.flow,
+        addresses=addresses_of(services),
+        run=RunOffer(label="", inputs=typed_or_example(stored)),
+        presented=True,
+    )
+    mount_canvas(
+        view,
+        key=f"{state.canvas_key(stored.id)}-presented",
+        on_outbox=_ignore,
+        on_selection=_ignore,
+        on_inputs=_ignore,
+    )
+
+
+def typed_or_example(stored: StoredFlow) -> dict[NodeId, str]:
+    """Return what the flow would be run with now."""
+    inputs = (node for node in stored.flow.nodes if isinstance(node, InputNode))
+    return {node.id: stored.inputs.get(node.id) or node.example for node in inputs}
 
 
 def flow_id_of(row: RunRow) -> FlowId:

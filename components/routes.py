@@ -171,7 +171,7 @@ def _story(opened: Services, run_id: RunId) -> bytes:
         raise RefusedError(404, f'There is no run "{run_id}".')
     if end.status == "running":
         raise RefusedError(409, "This run goes on. It can be played when it has ended.")
-    return encode_story(tell_story(opened.runner.records(run_id), end=end))
+    return encode_story(tell_story(opened.runner.records(run_id), end=end), end=end)
 
 
 def _lines(records: tuple[Record, ...]) -> bytes:

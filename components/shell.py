@@ -22,6 +22,7 @@ from components.header import (
     NewFlow,
     OpenFile,
     PlaySample,
+    PresentFlow,
     RecordAgain,
     SeeFlows,
     show_header,
@@ -212,11 +213,19 @@ def _do(wanted: HeaderIntent | None, opened: Services, pages: Mapping[str, Page]
             _play(keep_sample(opened, name), pages["runs"])
         case RecordAgain(template=name):
             _go(page, record_again(opened, name).id)
-        case SeeFlows():
-            state.forget_wanted()
-            st.switch_page(pages["flows"], query_params=_words())
+        case PresentFlow() | SeeFlows():
+            _turn(wanted, pages)
         case _:
             assert_never(wanted)
+
+
+def _turn(wanted: PresentFlow | SeeFlows, pages: Mapping[str, Page]) -> NoReturn:
+    """Turn to what takes the place of the page that is shown."""
+    state.forget_wanted()
+    if isinstance(wanted, PresentFlow):
+        st.query_params["present"] = wanted.flow_id
+        st.rerun()
+    st.switch_page(pages["flows"], query_params=_words())
 
 
 def _keep(opened: Services, page: Page, flow: Flow) -> NoReturn:

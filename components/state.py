@@ -52,6 +52,7 @@ _RUNS_DELETED = "runs_deleted"
 _RENAMED = "flow_renamed"
 _DELETED = "flow_deleted"
 _MADE = "made_of_template"
+_DRAWN = "presented_as_drawn"
 _WANTED = "wanted"
 _NOTICES = "notices"
 _SHOWN = "shown"
@@ -135,6 +136,19 @@ def flow_before() -> FlowId | None:
     """Return the flow that was open last, None when there was none yet."""
     flow_id: FlowId | None = st.session_state.get(_BEFORE)
     return flow_id
+
+
+def is_drawn(flow_id: FlowId, *, ran: bool) -> bool:
+    """Whether a flow is presented as drawn: while it never ran, and on while it then is run."""
+    if not ran:
+        st.session_state[_DRAWN] = flow_id
+    drawn: FlowId | None = st.session_state.get(_DRAWN)
+    return drawn == flow_id
+
+
+def forget_drawn() -> None:
+    """Forget that a flow was presented as drawn: its newest run is shown the next time."""
+    st.session_state.pop(_DRAWN, None)
 
 
 def made_of(template: str) -> FlowId | None:

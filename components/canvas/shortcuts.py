@@ -24,6 +24,7 @@ class Shortcut:
 
 SHORTCUTS: Final = (
     Shortcut(("Ctrl+Enter",), "Run. On a Mac, Cmd stands for Ctrl throughout", "run", "page"),
+    Shortcut(("Ctrl+.",), "Stop the run", "stop", "page"),
     Shortcut(("Tab", "Shift+Tab"), "Walk the cards, stage by stage"),
     Shortcut(("Enter",), "Open a card’s form, at its name", "open", "card"),
     Shortcut(("Escape",), "In form, input or result: back to the card", "goHome", "beside"),
@@ -44,6 +45,8 @@ SHORTCUTS: Final = (
     Shortcut(("F",), "Show everything", "fit"),
     Shortcut(("+", "="), "Zoom in", "zoomIn", "in"),
     Shortcut(("-",), "Zoom out", "zoomOut", "in"),
+    Shortcut(("N",), "New: the menu of what can be made", "goNew"),
+    Shortcut((",", "."), "In a replay: to the change before, to the next one"),
     Shortcut(("Escape",), "Choose nothing, close what is open", "escape"),
     Shortcut(("?",), "Show this list", "help"),
     Shortcut(("Double-click",), "Add an agent; on a card: open its form, at its name"),

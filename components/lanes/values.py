@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from components.lanes.view import LanesView
 from flows.document.model import AgentNode
 from flows.plan.graph import data_edges, parents_in_order, stages_of
+from flows.plan.layout import drawn_stages
 from flows.plan.limits import limits_of
 
 
@@ -24,7 +25,7 @@ def lanes_values(view: LanesView) -> dict[str, JsonValue]:
     return {
         "flow_id": view.flow_id,
         "follow": view.follow,
-        "stages": [list(stage) for stage in stages],
+        "stages": [list(stage) for stage in drawn_stages(view.flow)],
         "limits": [asdict(limit) for limit in limits_of(view.flow, stages)],
         "ends": [node for stage in stages for node in stage if node not in sources],
         "nodes": [

@@ -35,6 +35,15 @@ def complete_layout(flow: Flow) -> dict[NodeId, Position]:
     return arrange(flow) | flow.layout
 
 
+def drawn_stages(flow: Flow) -> tuple[tuple[NodeId, ...], ...]:
+    """Return the stages as a reader meets them on the drawing: in each from the top down."""
+    places = complete_layout(flow)
+    return tuple(
+        tuple(sorted(stage, key=lambda node: (places[node].y, places[node].x)))
+        for stage in stages_of(flow)
+    )
+
+
 def _near_parents(
     flow: Flow, column: Sequence[NodeId], placed: dict[NodeId, Position]
 ) -> list[NodeId]:

@@ -12,6 +12,7 @@ import msgspec
 
 from flows.ids import NodeId, NodeKey, RunId
 from flows.run.titles import titles_of
+from flows.trace.brief import say_brief
 from flows.trace.causes import say_causes
 from flows.trace.events import Json
 from flows.trace.fold import NodeStatus, NodeTrace, RunStatus, RunTrace
@@ -73,7 +74,8 @@ class EarlierView(msgspec.Struct, frozen=True):
 class RunView(msgspec.Struct, frozen=True):
     """A run as it stands. `flow`: its name. `unsaved`: why its records are not kept, if so.
 
-    `earlier`: the run that it reuses or measures. `why`: what its time went into, once it is over.
+    `earlier`: the run that it reuses or measures. Once it is over `why` says what its time went
+    into, and `brief` what it took.
     """
 
     id: RunId
@@ -97,6 +99,7 @@ class RunView(msgspec.Struct, frozen=True):
     unsaved: str = ""
     earlier: EarlierView | None = None
     why: str = ""
+    brief: str = ""
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -217,7 +220,8 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
         model=trace.model,
         unsaved=unsaved,
         earlier=_view_earlier(trace),
-        why=say_causes(trace),
+        why="" if trace.measures else say_causes(trace),
+        brief=say_brief(trace),
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from flows.ids import FlowId
 from flows.run.live import LiveRun
 from flows.run.messages import Message, body_of, snapshot_of
+from flows.run.steps import say_steps
 from flows.trace.events import Record
 from flows.trace.fold import RunTrace
 
@@ -39,10 +40,15 @@ def tell_story(records: Sequence[Record], *, end: RunTrace) -> Iterator[Scene]:
         yield _since(over, end), snapshot_of(end, now=over)
 
 
-def encode_story(scenes: Iterable[Scene]) -> bytes:
-    """Write the scenes as a JSON list of `[seconds, event, body]`."""
-    told = [(at, message.event, body_of(message)) for at, message in scenes]
-    return _ENCODER.encode(told)
+def encode_story(scenes: Iterable[Scene], *, end: RunTrace) -> bytes:
+    """Write a story as JSON: `scenes`, each `[seconds, event, body]`, and its `steps`.
+
+    A step is `[seconds, words]`: what happens at a moment at which nodes changed. The first is the
+    run's beginning, the last its end.
+    """
+    every = list(scenes)
+    told = [(at, message.event, body_of(message)) for at, message in every]
+    return _ENCODER.encode({"scenes": told, "steps": list(say_steps(every, end=end))})
 
 
 def _moments(records: Sequence[Record]) -> Iterator[list[Record]]:

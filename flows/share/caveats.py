@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from flows.trace.brief import SHARED
 from flows.trace.events import NodeFinished, Record, RunStarted
 from flows.trace.sample import WRITTEN
-
-SHARED: Final = "one shared processor"
-"""The app's own words for the embedded model, whose calls slow each other down."""
 
 INVENTED: Final = WRITTEN
 

@@ -22,7 +22,7 @@ from flows.document.model import (
 from flows.ids import NodeId
 from flows.plan.graph import stages_of
 from flows.plan.heads import stage_heads
-from flows.plan.layout import complete_layout
+from flows.plan.layout import complete_layout, drawn_stages
 
 CARD_WIDTH, CARD_HEIGHT = 220, 92
 """The size of a card, in pixels at zoom 1, as on the canvas."""
@@ -172,7 +172,7 @@ def _bands(flow: Flow, cards: dict[NodeId, Card]) -> tuple[Band, ...]:
     heads = stage_heads(flow, stages)
     return tuple(
         Band(box.widened(across=_SIDE, above=_ABOVE, below=_BELOW), head, stage)
-        for box, head, stage in zip(_aligned(boxes), heads, stages, strict=True)
+        for box, head, stage in zip(_aligned(boxes), heads, drawn_stages(flow), strict=True)
     )
 
 

@@ -35,13 +35,16 @@ class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
     """A run that is run once more, one call after another, to measure it.
 
     `model`: what stood for a model of null; `wall_s`: its wall time in seconds; `finished`: the
-    nodes and items that did their work in it, sorted, without containers of items.
+    nodes and items that did their work in it, sorted, without containers of items. `tokens` and
+    `letters`: how much its models read and wrote, and how much they wrote; None where unknown.
     """
 
     run: RunId
     model: str
     wall_s: float
     finished: tuple[NodeKey, ...]
+    tokens: int | None = None
+    letters: int | None = None
 
 
 class RunStarted(_Fact, frozen=True, tag="run_started"):

@@ -8,6 +8,7 @@ from flows.document.files import read_values
 from flows.document.model import Flow
 from flows.errors import ReuseError
 from flows.ids import NodeKey
+from flows.trace.comparison import tokens_of
 from flows.trace.events import Measured
 from flows.trace.fold import RunTrace
 from flows.trace.sample import is_sample
@@ -23,7 +24,9 @@ def as_measured(trace: RunTrace) -> Measured:
         raise ReuseError("The timings of a sample are invented. Run the flow, then measure it.")
     if trace.status != "finished" or trace.reused_from or trace.measures is not None:
         raise ReuseError("Only a whole run that finished can be measured. Run the flow first.")
-    return Measured(trace.run_id, trace.model, measure(trace).wall_s, _finished(trace))
+    tokens, letters = tokens_of(trace), _letters(trace)
+    wall_s = measure(trace).wall_s
+    return Measured(trace.run_id, trace.model, wall_s, _finished(trace), tokens, letters)
 
 
 def one_after_another(trace: RunTrace) -> Flow:
@@ -54,7 +57,8 @@ def say_measured(trace: RunTrace) -> str:
     times = times_faster(trace)
     if times is None:
         return "Not measured: this run did not do the same work as the one side by side"
-    walls = f"(measured: {measure(trace).wall_s:.1f} s → {of.wall_s:.1f} s{_where(trace)})"
+    seconds = f"{measure(trace).wall_s:.1f} s → {of.wall_s:.1f} s"
+    walls = f"(measured: {seconds}{_where(trace)}{_unlike(trace, of)})"
     if times < _LEAST:
         return f"No faster than one after another {walls}"
     return f"{times:.1f} × faster than one after another {walls}"
@@ -64,6 +68,19 @@ def _where(trace: RunTrace) -> str:
     """Say of the embedded model what holds its figures down."""
     local = any(node.model.startswith("local/") for node in worked(trace))
     return ", both on one shared processor" if local else ""
+
+
+def _unlike(trace: RunTrace, of: Measured) -> str:
+    """Say how unlike their work was: a model answers otherwise each time."""
+    counts = ((tokens_of(trace), of.tokens, "tokens"), (_letters(trace), of.letters, "letters"))
+    for slow, fast, noun in counts:
+        if slow is not None and fast is not None and slow != fast:
+            return f"; other answers: {slow:,} → {fast:,} {noun}"
+    return ""
+
+
+def _letters(trace: RunTrace) -> int:
+    return sum(len(node.text) for node in worked(trace))
 
 
 def _finished(trace: RunTrace) -> tuple[NodeKey, ...]:

@@ -107,7 +107,8 @@ def test_a_past_run_goes_on_from_a_node_where_its_flow_is_edited(
 
 
 def test_faster_is_said_only_once_it_was_measured(visit: Visit, app: App, models: ModelServer):
-    models.script("steady", Answer("Well.", delay_s=0.4))
+    short, long = Answer("Well.", delay_s=0.4), Answer("Well, that is so.", delay_s=0.4)
+    models.script("steady", [short, short, short, long])
     nodes = {node: {"model": "openai/steady"} for node in ("a", "b", "c")}
     page = visit(flow=app.keep(shape("in > a b c", **nodes)).id)
     page.get_by_test_id("run").click()
@@ -118,6 +119,16 @@ def test_faster_is_said_only_once_it_was_measured(visit: Visit, app: App, models
     expect(said).to_have_text("One after another, to measure it")
     expect(page.get_by_test_id("measure")).to_be_hidden()
     expect(said).to_have_text(
-        re.compile(r"faster than one after another \(measured: \d\.\d s → \d\.\d s\)$")
+        re.compile(
+            r"faster than one after another "
+            r"\(measured: \d\.\d s → \d\.\d s; other answers: \d+ → \d+ tokens\)$"
+        )
     )
+    expect(page.get_by_test_id("run-why")).to_have_text("")
+    for width in (1440, 1024):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(page.get_by_test_id("lane-c")).to_be_in_viewport(ratio=1)
+        box = page.get_by_test_id("sums").bounding_box()
+        assert box is not None
+        assert box["height"] < 3 * 17  # two lines
     expect(page.get_by_test_id("measure")).to_be_hidden()

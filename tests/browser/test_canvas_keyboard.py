@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import App, Visit
 from tests.browser.hands import all_cards, canvas, card, edge, field, kept_flow
 from tests.browser.test_several import expect_chosen
+from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
 
 FAN = shape("in > b a > out; in > late; late > out")
@@ -167,12 +168,30 @@ def test_a_menu_opened_by_a_key_is_gone_into_and_walked_by_the_arrows(
     page, flow_id = fan
     page.get_by_role("button", name="New").press("Enter")
     expect(page.get_by_role("button", name="Empty flow")).to_be_focused()
+    page.keyboard.press("Escape")
+    card(page, "a").focus()
+    page.keyboard.press("n")
+    expect(page.get_by_role("button", name="Empty flow")).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("button", name="Three views")).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda address: flow_id not in address)
     expect(all_cards(page)).to_have_count(1)
+
+
+def test_a_run_is_stopped_by_a_key_from_anywhere_on_the_page(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("slow", Answer("Late.", gate=(gate := Gate())))
+    page = visit(flow=app.keep(shape("in > a", a={"model": "openai/slow"})).id)
+    expect(card(page, "a")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(card(page, "a")).to_have_attribute("data-status", "running")
+    page.get_by_role("textbox", name="Name").focus()
+    page.keyboard.press("Control+.")
+    expect(card(page, "a")).to_have_attribute("data-status", "cancelled")
+    gate.open()
 
 
 def test_what_would_close_a_loop_is_not_offered(fan: tuple[Page, str]) -> None:

@@ -8,6 +8,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from flows.store.store import open_store
 from flows.templates.samples import load_sample
+from flows.trace.brief import say_brief
+from flows.trace.fold import build_trace
 from flows.trace.sample import WRITTEN
 from tests.browser.conftest import App, Visit
 from tests.browser.hands import card
@@ -106,34 +108,112 @@ def test_who_leaves_without_playing_finds_the_run_at_its_end(
     expect(page.get_by_test_id("replay")).to_be_visible()
 
 
-def test_who_leaves_a_presentation_that_was_played_finds_its_moment(
+def test_who_leaves_at_a_stage_that_was_played_finds_the_run_at_its_end(
     context: BrowserContext, bare: App
 ) -> None:
     page = present_sample(context, bare, "three_views")
     page.keyboard.press("Space")
     stands(page, optimist="running", summary="idle")
-    page.keyboard.press("Space")
-    expect(page.get_by_test_id("present-play")).to_have_accessible_name(re.compile("^Play"))
+    page.keyboard.press("ArrowRight")
+    says_step(page, "2 of 3 · Stage 1")
     leave(page)
-    stands(page, optimist="running", summary="idle")
-    expect(page.get_by_test_id("replay-play")).to_have_accessible_name("Play")
+    stands(page, optimist="finished", summary="finished")
+    expect(page.get_by_test_id("replay-play")).to_be_hidden()
 
 
-def test_a_replay_stands_after_a_presentation_where_it_stood_before(
+def test_a_replay_that_was_left_to_present_the_run_stands_at_its_end_too(
     context: BrowserContext, bare: App
 ) -> None:
     page = present_sample(context, bare, "three_views")
     leave(page)
     page.get_by_test_id("replay").click()
-    page.get_by_test_id("replay-play").click()
-    page.get_by_test_id("replay-at").fill("6.5")
-    stands(page, skeptic="finished", summary="running")
+    stands(page, optimist="running", summary="idle")
     page.get_by_role("link", name="Present").click()
     says_step(page, "1 of 3 · The flow")
     stands(page, optimist="idle", summary="idle")
     leave(page)
-    expect(page.get_by_test_id("replay-clock")).to_have_text("6.5 / 8.3 s")
-    stands(page, skeptic="finished", summary="running")
+    stands(page, skeptic="finished", summary="finished")
+    expect(page.get_by_test_id("player")).not_to_contain_text("8.3 s")
+
+
+def test_at_the_end_one_line_says_what_the_run_took_and_claims_no_speed(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "three_views")
+    said = page.get_by_test_id("present-sums")
+    expect(said).to_have_text("")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    says_step(page, "3 of 3 · Result")
+    expect(said).to_have_text(say_brief(build_trace(load_sample("three_views"))))
+    expect(said).to_contain_text("4 agents, up to 3 at once · ")
+    expect(said).to_contain_text(WRITTEN)
+    expect(page.get_by_text("faster")).to_have_count(0)
+
+
+def test_the_lanes_take_the_place_of_the_results_to_be_looked_at_alone(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "three_views")
+    timing, result = page.get_by_test_id("present-timing"), page.get_by_test_id("result")
+    page.keyboard.press("ArrowRight")
+    timing.click()
+    expect(timing).to_have_attribute("aria-pressed", "true")
+    expect(result).to_be_hidden()
+    lane = page.get_by_test_id("lane-optimist")
+    expect(lane).to_have_attribute("data-status", "finished")
+    for hidden in ("sums", "player", "zoom-lanes-in", "filter-lanes", "room-half"):
+        expect(page.get_by_test_id(hidden)).to_be_hidden()
+    box = lane.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 10, box["y"] + 10)
+    expect(page.get_by_test_id("run-detail")).to_be_hidden()
+    page.keyboard.press("Space")  # it goes on by the keys, though the button was pressed
+    expect(page.get_by_test_id("lane-summary")).to_have_attribute("data-status", "running")
+    timing.click()
+    expect(result).to_be_visible()
+    expect(lane).to_be_hidden()
+
+
+def test_the_speed_of_what_is_played_is_chosen_where_it_is_presented(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "three_views")
+    speed = page.get_by_test_id("presenter").get_by_test_id("replay-speed")
+    expect(speed.locator("option")).to_have_text(["0.5×", "1×", "4×", "instant"])
+    speed.select_option("instant")
+    page.get_by_test_id("present-play").click()
+    says_step(page, "3 of 3 · Result")
+    stands(page, optimist="finished", summary="finished")
+
+
+def test_each_step_is_read_from_its_beginning(context: BrowserContext, bare: App) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 900, "height": 600})
+    with open_store(bare.home, {}) as store:
+        run_id = store.runs.keep_file(load_sample("contract_review"))
+    page.goto(f"{bare.url}/?present={run_id}")
+    says_step(page, "1 of 3 · The flow")
+    result = page.get_by_test_id("result")
+    result.evaluate("each => (each.scrollTop = 40)")
+    for step in ("2 of 3 · Stage 1", "3 of 3 · Result"):
+        page.keyboard.press("ArrowRight")
+        says_step(page, step)
+        expect(result).to_have_js_property("scrollTop", 0)
+
+
+def test_the_steps_of_a_run_over_items_show_without_a_mistake(
+    context: BrowserContext, bare: App
+) -> None:
+    mistakes: list[str] = []
+    context.on("weberror", lambda error: mistakes.append(str(error.error)))
+    page = present_sample(context, bare, "dynamic_parallel")
+    page.keyboard.press("ArrowRight")
+    stands(page, describe="finished", intro="idle")
+    page.keyboard.press("ArrowLeft")
+    says_step(page, "1 of 3 · The flow")
+    stands(page, describe="idle")
+    assert mistakes == []
 
 
 def test_a_stage_that_took_no_time_has_its_step_too(context: BrowserContext, bare: App) -> None:
@@ -203,7 +283,28 @@ def test_a_flow_is_presented_by_its_newest_run_as_it_goes(
     expect(shown.get_by_test_id("result")).to_contain_text("Shown to all.")
 
 
-def test_what_never_ran_cannot_be_presented_and_that_is_said(visit: Visit, app: App) -> None:
-    stored = app.keep(shape("in > a"))
-    page = visit(present=stored.id)
+def test_build_leads_to_a_flow_as_drawn_and_then_to_its_run_as_it_goes(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    gate = Gate()
+    models.script("slow", Answer("Shown to all.", gate=gate))
+    flow = shape("in > a", a={"model": "openai/slow"}, **{"in": {"example": "Good morning"}})
+    stored = app.keep(flow)
+    shown = visit(flow=stored.id)
+    shown.get_by_role("button", name="Present").click()
+    shown.wait_for_url(f"**present={stored.id}")
+    expect(shown.get_by_test_id("result")).to_contain_text("Good morning")
+    expect(shown.get_by_test_id("palette-agent")).to_be_hidden()
+    expect(shown.get_by_test_id("presenter")).to_be_hidden()
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    stands(shown, a="running")
+    gate.open()
+    says_step(shown, "2 of 2 · Result")
+    shown.keyboard.press("Escape")
+    expect(shown.get_by_test_id("palette-agent")).to_be_visible()
+
+
+def test_what_is_not_there_cannot_be_presented_and_that_is_said(visit: Visit) -> None:
+    page = visit(present="nobody")
     expect(page.get_by_text("There is no run to present")).to_be_visible()

@@ -20,6 +20,17 @@ def test_every_page_link_carries_the_flow(visit: Visit, services: Services) -> N
     assert [link.proto.query_string for link in links] == [f"flow={stored.id}"] * 7
 
 
+def test_present_stands_on_the_page_where_a_flow_is_built(visit: Visit, services: Services) -> None:
+    stored = services.store.flows.create(shape("in > a"))
+    page = visit(flow=stored.id)
+    page.button(key="present-flow").click().run()
+    assert page.query_params["present"] == stored.id
+    assert [each.value for each in page.markdown] == ["## shape"]
+    page.button(key="present-leave").click().run()
+    assert "present" not in page.query_params
+    assert page.button(key="present-flow").label == "Present"
+
+
 def test_open_asks_for_a_file(visit: Visit, services: Services) -> None:
     page = visit()
     page.button(key="open-json").click().run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.pages.present import about
+from components.past_canvas import typed_or_example
 from components.services import Services
 from flows.templates.samples import load_sample
 from flows.trace.sample import WRITTEN
@@ -27,7 +28,7 @@ def test_first_is_said_what_the_flow_is_for_and_what_it_was_given(services: Serv
     assert trace is not None
     (given,) = trace.inputs.values()
     name = next(node.name for node in flow.nodes if node.type == "input")
-    assert about(flow, trace) == f"{flow.description}\n\n**{name}**\n\n{given}"
+    assert about(flow, trace.inputs) == f"{flow.description}\n\n**{name}**\n\n{given}"
 
 
 def test_a_flow_is_presented_by_its_newest_run(visit: Visit, services: Services):
@@ -39,7 +40,18 @@ def test_a_flow_is_presented_by_its_newest_run(visit: Visit, services: Services)
     assert page.markdown[0].value == "## Flow of new"
 
 
-def test_what_has_not_run_is_told_what_to_do(visit: Visit):
+def test_a_flow_that_never_ran_is_presented_as_drawn_with_what_it_would_be_given(
+    visit: Visit, services: Services
+):
+    flow = shape("in > a", **{"in": {"example": "Good morning"}})
+    stored = services.store.flows.create(flow)
+    page = visit(present=stored.id)
+    assert not page.exception
+    assert [each.value for each in page.markdown] == [f"## {flow.name}"]
+    assert typed_or_example(stored) == {"in": "Good morning"}
+
+
+def test_what_is_not_there_is_told_what_to_do(visit: Visit):
     page = visit(present="nobody")
     assert not page.exception
     assert page.info[0].value.startswith("There is no run to present under “nobody”. Run the flow")

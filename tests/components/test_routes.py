@@ -430,7 +430,8 @@ def test_the_story_of_a_run_comes_whole(site: Site):
     records = records_of("r1")
     site.opened.store.runs.append(records)
     answer = site.get("/fanfold/runs/r1/story")
-    told = encode_story(tell_story(records, end=build_trace(records)))
+    end = build_trace(records)
+    told = encode_story(tell_story(records, end=end), end=end)
     assert (answer.status, answer.body) == (200, told)
 
 

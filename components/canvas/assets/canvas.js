@@ -181,7 +181,7 @@ export class Canvas {
 	}
 
 	get editable() {
-		return !this.data.follow;
+		return !this.data.follow && !this.data.presented;
 	}
 
 	get canUndo() {

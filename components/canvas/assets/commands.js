@@ -1,5 +1,6 @@
 /** Commands: what buttons, keys and menus ask of the canvas, each by its name. */
 
+import { openMenu } from "../live/popover.js";
 import { openField } from "./form.js";
 import { offerCanvas, offerCard, offerLink, offerTargets, offerTypes } from "./menus.js";
 
@@ -59,6 +60,12 @@ export function commandsOf(canvas) {
 		stop: () => running.stop(),
 		fit: () => viewport.fit(),
 		goHome: () => canvas.cards.goHome(),
+
+		goNew() {
+			const opener = document.querySelector("[class*=st-key-new-] button");
+			if (opener) openMenu(opener);
+		},
+
 		goInput: () => canvas.head.fields.focus(),
 
 		goResult() {

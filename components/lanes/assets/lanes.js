@@ -91,7 +91,13 @@ export class Lanes {
 			await player.open(run);
 			live.replay?.pause();
 		};
-		this.presenter = new Presenter(this.parts, live, { data, open });
+		const turn = () => {
+			const turned = this.root.toggleAttribute("data-timing");
+			this.chart.measure();
+			this.draw();
+			return turned;
+		};
+		this.presenter = new Presenter(this.parts, live, { data, open, turn });
 		this.endings.push(() => this.presenter.end());
 	}
 

@@ -4,13 +4,11 @@ import { on, setAttribute, setText } from "../live/dom.js";
 import { readStory } from "../live/control.js";
 import { seconds } from "../live/format.js";
 import { icon } from "../live/icons.js";
-import { Caption } from "./caption.js";
 
 export class Player {
 	constructor(parts, live) {
 		Object.assign(this, parts);
 		this.live = live;
-		this.told = new Caption();
 		this.replayed.prepend(icon("play", 14));
 		this.leave.append(icon("close", 14));
 		this.before.append(icon("previous", 16));
@@ -87,7 +85,7 @@ export class Player {
 		setAttribute(this.at, "max", length);
 		this.at.value = at;
 		setAttribute(this.caption, "aria-live", playing ? "off" : "polite"); // too much to be read out
-		setText(this.caption, this.told.at(replay, this.data, this.live.run));
+		setText(this.caption, replay.said);
 		setText(this.clock, `${at.toFixed(1)} / ${seconds(length)}`);
 		setAttribute(this.at, "aria-valuetext", `${at.toFixed(1)} of ${seconds(length)}`);
 	}

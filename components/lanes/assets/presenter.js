@@ -3,15 +3,23 @@
 import { on, setAttribute, setText } from "../live/dom.js";
 import { icon } from "../live/icons.js";
 
+const LEAVE = ".st-key-present-leave button, .st-key-present-head [data-testid=stPageLink-NavLink]";
+
 export class Presenter {
-	/** `open`: has the run played again, once it is over. `data`: `stages`, and what is said first. */
-	constructor(parts, live, { data, open }) {
+	/**
+	 * `open`: has the run played again, once it is over. `data`: `stages`, and what is said first.
+	 * `turn`: shows its lanes in place of its results, and back.
+	 */
+	constructor(parts, live, { data, open, turn }) {
 		Object.assign(this, { live, data, open, place: null });
-		/** Where a replay stood that was there already; null where there was none. */
-		this.before = live.replay?.at ?? null;
-		this.wasPlayed = false;
-		const { presenter: bar, previous, following, playing } = parts;
-		Object.assign(this, { bar, previous, following, playing, words: parts.step });
+		const { presenter: bar, previous, following, playing, brief, timing } = parts;
+		Object.assign(this, { bar, previous, following, playing, brief, words: parts.step });
+		playing.after(parts.speed);
+		parts.rows.inert = true;
+		timing.onclick = ({ detail }) => {
+			setAttribute(timing, "aria-pressed", turn());
+			if (detail) timing.blur(); // the next key is again one for the steps
+		};
 		previous.append(icon("previous"));
 		following.append(icon("next"));
 		previous.onclick = () => this.go(-1);
@@ -20,18 +28,11 @@ export class Presenter {
 		this.ending = on(document, "keydown", (event) => this.press(event), { capture: true });
 	}
 
-	/** What is played here goes on there; else a replay is as it was before, or there is none. */
+	/** Who leaves finds the run at its end. */
 	end() {
-		const { live } = this;
 		this.ending();
-		live.opening = false;
-		const { replay } = live;
-		if (!replay) return;
-		const at = this.wasPlayed ? replay.at : this.before;
-		if (at === null || at >= replay.length) return live.endReplay();
-		replay.moved = null;
-		replay.pause();
-		replay.retell(at);
+		this.live.opening = false;
+		this.live.endReplay();
 	}
 
 	press(event) {
@@ -40,10 +41,10 @@ export class Presenter {
 			ArrowRight: () => this.go(1),
 			ArrowLeft: () => this.go(-1),
 			" ": () => this.play(),
-			Escape: () => document.querySelector(".st-key-present-head [data-testid=stPageLink-NavLink]").click(),
+			Escape: () => document.querySelector(LEAVE).click(),
 		}[key];
 		if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
-		if (key === " " && target.closest("a, button, summary")) return;
+		if (key === " " && target.closest("a, button, select, summary")) return;
 		event.preventDefault();
 		event.stopPropagation();
 		act();
@@ -78,7 +79,6 @@ export class Presenter {
 	play() {
 		const { replay } = this.live;
 		if (!replay) return;
-		this.wasPlayed = true;
 		const again = this.place === this.steps().length - 1;
 		this.live.opening = false;
 		this.place = null;
@@ -98,7 +98,7 @@ export class Presenter {
 		replay.retell(step.at);
 		if (!step.isLast) {
 			const seen = new Set(this.data.stages.slice(0, step.stage).flat());
-			for (const told of [live.nodes, live.texts]) {
+			for (const told of [live.nodes, live.texts, live.items]) {
 				for (const key of Object.keys(told)) if (!seen.has(key.split("[")[0])) delete told[key];
 			}
 		}
@@ -129,14 +129,17 @@ export class Presenter {
 
 	/** What the results are of: the flow itself, one stage; null: of the run. */
 	get shown() {
-		const step = this.live.replay && this.place !== null ? this.steps()[this.place] : null;
+		const { live: { replay, run }, data: { about } } = this;
+		const step = replay && this.place !== null ? this.steps()[this.place] : null;
+		if (!run) return { about };
 		if (!step || step.isLast) return null;
-		return step.stage ? { ids: step.ids } : { about: this.data.about };
+		return step.stage ? { ids: step.ids } : { about };
 	}
 
 	draw() {
 		const { replay, run } = this.live;
 		this.bar.hidden = !run;
+		setText(this.brief, run?.brief ?? "");
 		for (const part of [this.previous, this.following, this.playing]) part.hidden = !replay;
 		if (!replay) return setText(this.words, run ? "As it goes" : "");
 		if (replay.at >= replay.length && !replay.playing) this.place ??= this.steps().length - 1;

@@ -42,14 +42,17 @@ export class Result {
 		this.mend.hidden = !live.canAgain || !live.isFlawed;
 		const broken = ["cancelled", "interrupted"].includes(run?.status);
 		setText(this.failed, broken ? "Run what is missing" : "Retry failed only");
-		const status = step ? "step" : live.armed ? "running" : run?.status ?? "idle";
+		const now = live.armed ? "running" : run?.status ?? "idle";
+		const status = step ? "step" : live.replay && now === "running" ? "replayed" : now;
 		setAttribute(this.root, "data-status", status);
 		this.root.toggleAttribute("data-full", shown.length > 0 || this.said !== "" || Boolean(step));
 		this.root.toggleAttribute("data-local", Boolean(run?.model.startsWith("local/")));
 		setText(this.foot, run && run.status !== "running" ? usage(live) : "");
-		if (this.down && live.busy && more.length && !early.length) this.root.scrollTop = 1e9;
-		if (this.busy && !live.busy) this.root.scrollTop = 0; // to be read from its beginning
-		this.busy = live.busy;
+		const grows = live.busy && !step;
+		if (this.down && grows && more.length && !early.length) this.root.scrollTop = 1e9;
+		const place = step?.ids ?? step?.about ?? grows;
+		if (place !== this.place && !grows) this.root.scrollTop = 0; // to be read from its beginning
+		this.place = place;
 	}
 
 	/** What a presented stage begins with, before the results of it. */

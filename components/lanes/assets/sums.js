@@ -19,6 +19,7 @@ export function drawEarlier({ compare, earlier: link, why }, live, flow) {
 	const earlier = live.armed ? null : run?.earlier;
 	compare.hidden = !live.canAgain || run.status !== "finished" || run.overlap < 1.05 || earlier;
 	link.hidden = !earlier;
+	link.toggleAttribute("data-measures", Boolean(earlier?.measures && run.ended));
 	setText(link, earlier?.says ?? "");
 	setText(why, live.armed || live.replay ? "" : run?.why ?? "");
 	if (earlier) link.href = `/runs?flow=${flow}&run=${earlier.run}`;
@@ -28,6 +29,7 @@ export function drawEarlier({ compare, earlier: link, why }, live, flow) {
 function valuesOf(live, { shared_processor: shared, barriers }) {
 	const { run, busy } = live;
 	if (!run) return {};
+	const measures = run.earlier?.measures; // what it measured says the rest
 	const wall = busy ? live.now() : run.wall_s;
 	const sequential = busy ? added(live, wall) : run.sequential_s;
 	const overlap = busy ? sequential / Math.max(wall, 0.001) : run.overlap;
@@ -35,12 +37,10 @@ function valuesOf(live, { shared_processor: shared, barriers }) {
 	return {
 		wall: seconds(wall),
 		sequential: seconds(sequential),
-		overlap: `${overlap.toFixed(1)}×`,
-		...costs("critical", run.critical_path_s),
-		...(!run.earlier?.measures && costs("limits", run.limit_s)),
+		...(!measures && { overlap: `${overlap.toFixed(1)}×`, ...costs("critical", run.critical_path_s), ...costs("limits", run.limit_s) }),
 		...costs("barriers", run.barrier_s, barriers ? 0 : 0.05),
 		...costs("retries", run.retry_s),
-		...((shared || run.model.startsWith("local/")) && { shared: "" }),
+		...(!measures && (shared || run.model.startsWith("local/")) && { shared: "" }),
 	};
 }
 

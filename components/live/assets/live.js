@@ -105,10 +105,10 @@ export class Live {
 		if (name === "run") this.tell(news);
 	}
 
-	/** `scenes`: what the server told during the run, as `[seconds, event, body]`. */
-	play(scenes) {
+	/** `story`: what the server told during the run, and its steps. */
+	play(story) {
 		this.endReplay();
-		this.replay = new Replay(scenes, (name, news) => {
+		this.replay = new Replay(story, (name, news) => {
 			if (name) this.act(name, news);
 			else this.change();
 		});

@@ -13,17 +13,25 @@ window.addEventListener("pointerdown", () => (entered = null), { capture: true }
 function hear(event) {
 	const { key, target } = event;
 	entered = null;
-	const opener = target.closest?.(OPENER);
-	if (opener && (key === "Enter" || key === " ")) {
-		entered = { until: performance.now() + PATIENCE_MS };
-		enter(entered);
-	}
+	if (target.closest?.(OPENER) && (key === "Enter" || key === " ")) goInto();
 	const body = target.closest?.(BODY);
 	if (!body || !target.matches("button, a") || !/^Arrow(Up|Down)$/.test(key)) return;
 	event.preventDefault();
 	const items = itemsOf(body);
 	const step = key === "ArrowDown" ? 1 : items.length - 1;
 	items[(items.indexOf(target) + step) % items.length].focus();
+}
+
+/** Open it for who pressed a key elsewhere. */
+export function openMenu(opener) {
+	opener.focus();
+	opener.click();
+	goInto();
+}
+
+function goInto() {
+	entered = { until: performance.now() + PATIENCE_MS };
+	enter(entered);
 }
 
 /**

@@ -1,29 +1,30 @@
 /** Replay: a run that is over, told again in its own time, faster, slower, or up to any moment. */
 
-import { stepsOf } from "./steps.js";
-
 /** A tab that was not shown goes on where it was. */
 const LONGEST_STEP_MS = 250;
 
 export class Replay {
-	/** `tell`: is given each event and its body, and nothing at all when it is time to draw. */
-	constructor(scenes, tell) {
-		this.scenes = scenes;
-		this.tell = tell;
+	/**
+	 * `scenes`: `[seconds, event, body]`; `steps`: `[seconds, words]`, when nodes came to another
+	 * state. `tell`: is given each event and its body, and nothing at all when it is time to draw.
+	 */
+	constructor({ scenes, steps }, tell) {
+		Object.assign(this, { scenes, steps, tell });
 		this.length = scenes.at(-1)[0];
 		this.speed = 1;
 		this.frame = 0;
 		this.next = 0;
 		this.at = 0;
-		this.steps = stepsOf(scenes);
-		const changes = this.steps.map(({ at }) => at);
-		/** When a node came to another state. */
-		this.changes = [...new Set([0, ...changes, this.length])].sort((one, other) => one - other);
 		this.seek(0);
 	}
 
 	get playing() {
 		return this.frame !== 0;
+	}
+
+	/** What happens now, in words. */
+	get said() {
+		return this.steps.findLast(([at]) => at <= this.at)[1];
 	}
 
 	/** Show the run as it was at this moment; what was before now is told from the start. */
@@ -42,9 +43,10 @@ export class Replay {
 
 	/** Stand still at the next change, or with `by` below 0 at the one before. */
 	jump(by) {
-		const { at, changes } = this;
+		const { at, steps } = this;
 		this.pause();
-		this.seek((by < 0 ? changes.findLast((each) => each < at) : changes.find((each) => each > at)) ?? at);
+		const step = by < 0 ? steps.findLast(([each]) => each < at) : steps.find(([each]) => each > at);
+		if (step) this.seek(step[0]);
 	}
 
 	/** Tell all up to a moment once more, from the start. */

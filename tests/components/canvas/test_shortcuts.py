@@ -24,6 +24,6 @@ def test_dialog_and_guide_tell_every_key() -> None:
     for each in SHORTCUTS:
         assert f"<dd>{each.does}</dd>" in rows
         assert f"| {each.does} |" in table
-    run, walk, *_ = re.findall(r"<div.*?</div>", rows)
+    run, _stop, walk, *_ = re.findall(r"<div.*?</div>", rows)
     assert run.startswith('<div data-does="run" data-where="page" data-keys="Ctrl+Enter"><dt><kbd>')
     assert walk.startswith("<div><dt><kbd>Tab</kbd><kbd>Shift+Tab</kbd></dt>")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from components.canvas import Addresses
 from components.lanes import LanesView
 from components.lanes.values import lanes_values
+from flows.document.model import Position
 from flows.ids import FlowId, RunId
 from tests.shapes import shape
 
@@ -20,7 +21,7 @@ def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
     assert lanes_values(view) == {
         "flow_id": "f1",
         "follow": "r1",
-        "stages": [["a", "b"], ["c", "d"]],
+        "stages": [["a", "b"], ["d", "c"]],
         "limits": [],
         "ends": ["c", "d"],
         "nodes": [
@@ -51,6 +52,14 @@ def test_the_lanes_come_stage_by_stage_and_the_ends_give_the_result() -> None:
             "token": "t0ken",
         },
     }
+
+
+def test_the_lanes_of_a_stage_stand_from_the_top_down_as_its_cards_do() -> None:
+    places = {"a": Position(x=0, y=300), "b": Position(x=9, y=0), "c": Position(x=0, y=-300)}
+    flow = shape("in > a b c").model_copy(update={"layout": places})
+    values = lanes_values(LanesView(FlowId("f1"), flow, ADDRESSES))
+    assert values["stages"] == [["c", "b", "a"]]
+    assert values["ends"] == ["a", "b", "c"]
 
 
 def test_an_empty_flow_has_no_lanes() -> None:

@@ -100,7 +100,17 @@ def test_a_run_without_an_end_is_told_up_to_where_it_broke_off():
 def test_a_scene_is_written_as_its_moment_its_event_and_what_a_live_page_gets():
     scenes = story_of("race_two_models")
     live = [encode_message(message).decode().strip().split("\n") for _, message in scenes]
-    assert json.loads(encode_story(scenes)) == [
+    told = encode_story(scenes, end=build_trace(load_sample("race_two_models")))
+    assert json.loads(told)["scenes"] == [
         [at, name.removeprefix("event: "), json.loads(data.removeprefix("data: "))]
         for (at, _), (name, data) in zip(scenes, live, strict=True)
     ]
+
+
+def test_a_story_carries_its_steps_from_the_runs_beginning_to_its_end():
+    for template in list_templates():
+        scenes = story_of(template.name)
+        told = encode_story(scenes, end=build_trace(load_sample(template.name)))
+        moments = [at for at, _ in json.loads(told)["steps"]]
+        assert (moments[0], moments[-1]) == (0.0, scenes[-1][0])
+        assert moments == sorted(set(moments))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from flows.document.edits import ChangeNode, apply_edit
 from flows.document.files import flow_values
@@ -179,6 +180,22 @@ def test_of_the_embedded_model_it_is_said_that_its_calls_share_a_processor() -> 
     assert say_measured(replace(second, nodes=nodes)) == (
         "No faster than one after another (measured: 1.0 s → 1.0 s, both on one shared processor)"
     )
+
+
+def test_where_the_models_answered_otherwise_the_figures_say_so() -> None:
+    flow = shape("in > a b")
+    first = as_measured(ran(flow))
+    for of, said in (
+        (replace_struct(first, tokens=20, letters=90), "other answers: 6 → 20 tokens)"),
+        (replace_struct(first, tokens=None, letters=90), "other answers: 2 → 90 letters)"),
+        (replace_struct(first, tokens=None, letters=None), "1.0 s → 1.0 s)"),
+    ):
+        second = build_trace(run_in_virtual_time(play_again(flow, Actors(), of)))
+        nodes = {
+            key: replace(node, text="x", usage=Usage(total_tokens=3))
+            for key, node in second.nodes.items()
+        }
+        assert say_measured(replace(second, nodes=nodes)).endswith(said)
 
 
 def test_a_sample_and_a_run_that_did_not_finish_are_not_measured() -> None:

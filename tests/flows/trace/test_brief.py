@@ -1,0 +1,58 @@
+"""What a run took, in one line for people who look on."""
+
+from dataclasses import replace
+
+import pytest
+
+from flows.document.model import Flow
+from flows.templates.samples import load_sample
+from flows.trace.brief import say_brief
+from flows.trace.fold import RunTrace, build_trace
+from tests.actors import Actors, play
+from tests.shapes import shape
+from tests.virtual_time import run_in_virtual_time
+
+
+def ran(flow: Flow) -> RunTrace:
+    return build_trace(run_in_virtual_time(play(flow, Actors())))
+
+
+@pytest.mark.parametrize(
+    "arrows, said",
+    [
+        ("in > a b c > d", "4 agents, up to 3 at once · 4.0 s of calls in 2.0 s"),
+        ("in > a > b", "2 agents, one at a time · 2.0 s of calls in 2.0 s"),
+        ("in > a", "1 agent · 1.0 s"),
+    ],
+)
+def test_agents_time_and_how_many_at_once_are_said(arrows: str, said: str) -> None:
+    assert say_brief(ran(shape(arrows))) == said
+
+
+def test_of_a_sample_it_is_said_that_its_timings_are_invented() -> None:
+    told = say_brief(build_trace(load_sample("three_views")))
+    assert told.endswith(" · written answers, invented timings")
+    assert "faster" not in told
+
+
+def test_items_are_calls_of_their_agent() -> None:
+    told = say_brief(build_trace(load_sample("dynamic_parallel")))
+    assert told.startswith("2 agents, 6 calls, up to 3 at once · ")
+
+
+def test_of_the_embedded_model_its_one_processor_is_named() -> None:
+    run = ran(shape("in > a b"))
+    nodes = {key: replace(node, model="local/x") for key, node in run.nodes.items()}
+    assert say_brief(replace(run, nodes=nodes)).endswith(" · one shared processor")
+
+
+def test_while_calls_wait_for_their_connection_nobody_counts_who_is_at_work() -> None:
+    run = ran(shape("in > a b"))
+    nodes = {key: replace(node, waited_s=0.5) for key, node in run.nodes.items()}
+    assert say_brief(replace(run, nodes=nodes)) == "2 agents · 1.0 s of calls in 1.0 s"
+
+
+def test_before_its_end_and_where_no_agent_worked_nothing_is_said() -> None:
+    records = load_sample("three_views")
+    assert say_brief(build_trace(records[:-5])) == ""
+    assert say_brief(replace(ran(shape("in > a")), flow={})) == ""
