@@ -5,6 +5,7 @@ import { STATUS_WORDS, seconds, shorten, tokens } from "../live/format.js";
 import { icon } from "../live/icons.js";
 import { sayWait } from "../live/waits.js";
 import { CARD } from "./geometry.js";
+import { worstOf } from "./problems.js";
 
 export class Card {
 	constructor(id, template) {
@@ -92,9 +93,10 @@ export class Card {
 		const { badge } = this.parts;
 		badge.hidden = !problems.length;
 		if (!problems.length) return;
-		const grave = problems.some((problem) => problem.severity === "error");
-		setAttribute(badge, "data-severity", grave ? "error" : problems[0].severity);
-		setText(badge, problems.length > 1 ? String(problems.length) : "!");
+		const worst = worstOf(problems);
+		const { length } = problems.filter(({ severity }) => severity === worst);
+		setAttribute(badge, "data-severity", worst);
+		setText(badge, length > 1 ? String(length) : "!");
 		setAttribute(badge, "title", problems.map((problem) => problem.message).join("\n"));
 	}
 

@@ -18,7 +18,7 @@ export function buildProblems(desk) {
 		chip.hidden = !problems.length;
 		if (!problems.length) open(false);
 		const count = (severity) => problems.filter((each) => each.severity === severity).length;
-		const [worst = "advice"] = ["error", "warning"].filter(count);
+		const worst = worstOf(problems);
 		const words = { error: "problem", warning: "warning", advice: "hint" };
 		chip.dataset.severity = worst;
 		setText(chipWords, counted(count(worst), words[worst]));
@@ -37,6 +37,11 @@ function buildRow({ severity, message, nodes, fix, edit }, desk) {
 	mend.title = fix ?? "";
 	mend.onclick = () => desk.editing.push(edit);
 	return row;
+}
+
+export function worstOf(problems) {
+	const told = problems.map(({ severity }) => severity);
+	return ["error", "warning", "advice"].find((each) => told.includes(each));
 }
 
 export function problemsByNode(problems) {
