@@ -158,7 +158,7 @@ class Branching:
                 statements += body if left else [Block("else:", body)]
             else:
                 terms = scope.on_branches(router, branches).holds
-                statements.append(If(terms, body, word="if" if left else "elif"))
+                statements.append(If(terms, body, word="if" if left else "elif", node=router))
             taken, left = taken | branches, left and leaves(body)
         self._after(arms)
         return statements

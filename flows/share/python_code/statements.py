@@ -37,12 +37,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class If:
-    """An `if` or `elif` over terms that are joined by `or` or `and`."""
+    """An `if` or `elif` over terms that are joined by `or` or `and`. `node`: the router it asks."""
 
     terms: tuple[str, ...]
     body: tuple[Statement, ...]
     joined_by: str = "or"
     word: str = "if"
+    node: NodeId | None = None
 
     def lines(self, indent: int) -> list[str]:
         """Lay the head out: on one line, or a term a line."""
@@ -78,8 +79,10 @@ def render(statements: Sequence[Statement], *, indent: int) -> list[str]:
             case Block(head=head, body=body):
                 lines += render([Line(head) if isinstance(head, str) else head], indent=indent)
                 lines += render(body, indent=indent + 1)
-            case If(body=body):
-                lines += [*each.lines(indent), *render(body, indent=indent + 1)]
+            case If(body=body, node=node):
+                head_lines = each.lines(indent)
+                lines += head_lines if node is None else own(head_lines, (node,))
+                lines += render(body, indent=indent + 1)
             case Of(node=node, body=body):
                 lines += own(render(body, indent=indent), (node,))
             case _:

@@ -100,6 +100,14 @@ def test_an_answers_class_and_a_routers_function_are_its_own() -> None:
     assert any(line.startswith("def choose_") for line in owned(triage, "triage"))
 
 
+def test_the_ifs_that_ask_which_branch_was_taken_are_the_routers() -> None:
+    lines = owned(program_of(PATTERNS["route_rest"]), "r")
+    assert [line for line in lines if line.startswith("if r ")] == [
+        'if r == "yes":',
+        'if r == "no":',
+    ]
+
+
 def test_the_program_is_the_one_that_is_exported() -> None:
     flow = load_template("three_views")
     assert program_of(flow).text == python_code(flow, NO_CONNECTIONS)
