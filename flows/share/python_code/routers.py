@@ -201,13 +201,11 @@ def _of_text(
 
 
 def _equals(wanted: str | float | bool, found: str, folded: str, use: Use) -> _Condition:  # noqa: FBT001 - one of three kinds of value
-    if isinstance(wanted, bool):
-        use("as_text")
-        return f"{folded}.strip()", f"== as_text({wanted})"
-    if isinstance(wanted, float | int):
+    if isinstance(wanted, float | int) and not isinstance(wanted, bool):
         use("number_in")
         return f"number_in({found})", f"== {wanted!r}"
-    return f"{folded}.strip()", f"== {_folded(wanted, stripped=True)}"
+    said = wanted if isinstance(wanted, str) else str(wanted).lower()
+    return f"{folded}.strip()", f"== {_folded(said, stripped=True)}"
 
 
 def _folded(word: str, *, stripped: bool = False) -> str:

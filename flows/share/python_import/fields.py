@@ -28,6 +28,12 @@ def kinds_of(machine: Machine, value: Value) -> frozenset[str]:
 def schema_at(machine: Machine, value: Value) -> object:
     """Return what the agent's class of answers says of a part; None where it says nothing."""
     step = machine.draft.steps[value.step] if isinstance(value, Output) else None
+    if isinstance(value, Output) and step is not None and step.kind == "join":
+        match step.message:  # it may only hand an answer on
+            case Output(step=handed, path=path) if handed < step.number:
+                return schema_at(machine, Output(handed, (*path, *value.path)))
+            case _:
+                return None
     schema: object = step.agent.schema if step is not None and step.agent is not None else None
     for name in value.path if isinstance(value, Output) else ():
         fields = schema.get("properties") if isinstance(schema, dict) else None
@@ -87,6 +93,9 @@ def on_field(machine: Machine, operator: ast.cmpop, left: Value, right: Value) -
     match operator, left, right:
         case ast.Eq() | ast.Is(), Output(path=path), Known(value=None | "") if path:
             return _nothing(machine, left, right)
+        case ast.Eq(), Output(path=path), Known(value="true" | "false" as said) if path:
+            if kinds_of(machine, left) == {"boolean"}:  # as our programs compare it
+                return compared(operator, left, Known(said == "true"))
         case ast.In(), Known(value=str() as said), Output(path=path) if path:
             if kinds_of(machine, right) == {"array"}:
                 quoted = Known(json.dumps(said, ensure_ascii=False))  # as in a list's JSON
