@@ -88,3 +88,14 @@ def test_what_is_done_unless_both_hold_is_there_on_either_way():
         "fixer_2",
         "planner_2",
     ]
+
+
+def test_all_that_is_shown_before_an_early_end_is_what_the_flow_gives_there():
+    told = 'print("Stopped:", outline.final_output)'
+    text = examples.EARLY_EXIT.replace('print("The outline is not good, so we stop here.")', told)
+    prompts = [said(import_python(text).flow, each.id).get("prompt") for each in _joins(text)]
+    assert "Stopped: {{ nodes.outliner.output }}" in prompts
+
+
+def _joins(text: str):
+    return [each for each in import_python(text).flow.nodes if each.type == "join"]
