@@ -255,6 +255,7 @@ def test_who_looks_on_can_press_anywhere_and_sees_no_internals(
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     says_step(page, "3 of 3 · Result")
+    expect(page.get_by_test_id("result")).to_contain_text("Before we sign")
     shown = page.get_by_test_id("result").inner_text()
     scale = page.locator(".ff-card").first.bounding_box()
     for part in (0.2, 0.5, 0.8):
