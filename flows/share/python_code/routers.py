@@ -201,11 +201,13 @@ def _of_text(
 
 
 def _equals(wanted: str | float | bool, found: str, folded: str, use: Use) -> _Condition:  # noqa: FBT001 - one of three kinds of value
-    if isinstance(wanted, float | int) and not isinstance(wanted, bool):
+    if isinstance(wanted, bool):
+        use("as_text")
+        return f"{folded}.strip()", f"== as_text({wanted})"
+    if isinstance(wanted, float | int):
         use("number_in")
         return f"number_in({found})", f"== {wanted!r}"
-    said = wanted if isinstance(wanted, str) else str(wanted).lower()
-    return f"{folded}.strip()", f"== {_folded(said, stripped=True)}"
+    return f"{folded}.strip()", f"== {_folded(wanted, stripped=True)}"
 
 
 def _folded(word: str, *, stripped: bool = False) -> str:
