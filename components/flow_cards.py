@@ -10,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from components import state
+from components import state, widgets
 from components.flow_changes import FlowChanges
 from components.pictures import figures_of, picture_of_any
 from components.text import moment
@@ -65,7 +65,7 @@ def _offer_more(row: FlowRow, changes: FlowChanges) -> None:
     key = f"more-{row.id}"
 
     def take() -> None:
-        match state.value_of(key):
+        match widgets.value_of(key):
             case "Duplicate":
                 changes.duplicate(row.id)
             case "Delete":

@@ -15,7 +15,7 @@ from typing import TypeVar
 import streamlit as st
 from pydantic import JsonValue
 
-from components import state
+from components import state, widgets
 from flows.ids import FlowId
 
 Option = TypeVar("Option", bound=str)
@@ -163,9 +163,9 @@ class Form:
         key = state.field_key(self.flow_id, self.owner, f"{name}-insert")
 
         def take() -> None:
-            text = str(state.value_of(state.field_key(self.flow_id, self.owner, name)) or "")
+            text = str(widgets.value_of(state.field_key(self.flow_id, self.owner, name)) or "")
             gap = " " if text and not text[-1].isspace() else ""
-            self.on_change(f"{name}-insert", f"{text}{gap}{state.value_of(key)}")
+            self.on_change(f"{name}-insert", f"{text}{gap}{widgets.value_of(key)}")
 
         st.menu_button(
             "Insert a value",
@@ -202,7 +202,7 @@ class Form:
             )
 
     def _empty(self, name: str, value: float) -> None:
-        state.note_emptied(state.field_key(self.flow_id, self.owner, name), value)
+        widgets.note_emptied(state.field_key(self.flow_id, self.owner, name), value)
         self.on_change(name, None)
 
     def _put(self, name: str, value: JsonValue) -> tuple[str, bool]:
@@ -211,13 +211,13 @@ class Form:
         Else it must be, for the browser may have forgotten a field whose state is still here.
         """
         key = state.field_key(self.flow_id, self.owner, name)
-        state.note_shown(key, value)
-        return key, state.put_value(key, value)
+        widgets.note_shown(key, value)
+        return key, widgets.put_value(key, value)
 
     def _take(self, name: str) -> None:
         key = state.field_key(self.flow_id, self.owner, name)
-        value = state.value_of(key)
-        if state.note_shown(key, value) and not state.was_emptied(key, value):
+        value = widgets.value_of(key)
+        if widgets.note_shown(key, value) and not widgets.was_emptied(key, value):
             self.on_change(name, value)
 
 

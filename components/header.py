@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from components import state
+from components import widgets
 from components.restore_menu import Restoring, show_restore_menu
 from components.share_menu import SharedFlow, show_share_menu
 from components.text import moment, plain, tell_apart
@@ -138,7 +138,7 @@ def _choose_flow(view: HeaderView, want: Callable[[HeaderIntent], None]) -> None
     names = {_ALL: "All flows…"} | _names(view.flows[:MOST_FLOWS])
 
     def take() -> None:
-        chosen = state.value_of("flows")
+        chosen = widgets.value_of("flows")
         if chosen == _ALL:
             want(SeeFlows())
         elif chosen is not None and (here is None or chosen != here.id):

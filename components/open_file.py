@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components import state
+from components import state, widgets
 from components.given import Given, read_file, read_pasted
 from components.text import plain
 from flows.document.problem import Problem
@@ -50,7 +50,7 @@ def _ask() -> _Handed | None:
     file = st.file_uploader(  # of any kind: what Streamlit refuses, it refuses without a word
         "A flow as JSON, a run, or Python",
         key=key,
-        on_change=state.put_choice,
+        on_change=widgets.put_choice,
         args=(last, _A_FILE),
     )
     with st.form(f"paste-{key}", border=False):
@@ -61,9 +61,9 @@ def _ask() -> _Handed | None:
             placeholder="http://…/?link=…",
         )
         pressed = st.form_submit_button(
-            "Open", key=f"open-{key}", type="primary", on_click=state.put_choice, args=(last, "")
+            "Open", key=f"open-{key}", type="primary", on_click=widgets.put_choice, args=(last, "")
         )
-    if file and state.value_of(last) == _A_FILE:
+    if file and widgets.value_of(last) == _A_FILE:
         return _Handed(file.name, file.getvalue())
     if pasted.strip():
         return _Handed("What was pasted", pasted)

@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from components import state
+from components import state, widgets
 from components.header import CopyFlow, HeaderIntent
 from components.pictures import card_html, counted, figures_of, picture_of_any
 from components.text import plain
@@ -67,13 +67,13 @@ def show_galleries(
 
 def _add(galleries: Galleries) -> None:
     try:
-        folder = galleries.add(str(state.value_of(_TYPED) or ""))
+        folder = galleries.add(str(widgets.value_of(_TYPED) or ""))
     except StoreError as error:
         state.add_notice(str(error))
         return
     gallery = read_gallery(folder)
-    state.put_value(_TYPED, "")
-    state.put_value(state.TEMPLATE_KIND, OWN)
+    widgets.put_value(_TYPED, "")
+    widgets.put_value(state.TEMPLATE_KIND, OWN)
     state.add_notice(f"{counted(len(gallery.flows), 'flow')} in {folder}.")
 
 

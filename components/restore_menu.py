@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components import state
+from components import widgets
 from components.text import moment, plain
 from flows.ids import FlowId
 from flows.store.points import LONGEST_NAME, RestorePoint
@@ -67,7 +67,7 @@ def _keep(restoring: Restoring) -> None:
             placeholder="Before the new reviewer",
         )
         st.form_submit_button(
-            "Keep", on_click=lambda: restoring.keep(str(state.value_of(key) or ""))
+            "Keep", on_click=lambda: restoring.keep(str(widgets.value_of(key) or ""))
         )
 
 

@@ -9,7 +9,7 @@ from typing import Final, get_args
 
 import streamlit as st
 
-from components import state, trash
+from components import state, trash, widgets
 from components.run_changes import RunChanges
 from components.text import moment, plain, span, tell_apart
 from flows.ids import FlowId, RunId
@@ -61,7 +61,7 @@ def ask_query(flow_id: FlowId | None, *, besides: RunId | None) -> RunQuery:
         only_kept = st.toggle("Kept", key=state.ONLY_KEPT, width="content")
     only = flow_id is not None and st.toggle("Only of this flow", key=state.ONLY_THIS_FLOW)
     return RunQuery(
-        words=str(state.value_of(state.RUN_SEARCH) or ""),
+        words=str(widgets.value_of(state.RUN_SEARCH) or ""),
         status=status,
         flow_id=flow_id if only else None,
         only_kept=only_kept,
@@ -171,7 +171,7 @@ def sign_of(row: RunRow, flaws: Flaws) -> str:
 def _take_choice(key: str, address: str) -> None:
     for word in ("play", "turned"):
         st.query_params.pop(word, None)
-    st.query_params[address] = str(state.value_of(key))
+    st.query_params[address] = str(widgets.value_of(key))
 
 
 def _names(found: Sequence[ListedRun]) -> dict[RunId, str]:

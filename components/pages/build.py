@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 from pydantic import JsonValue
 
-from components import state
+from components import state, widgets
 from components.addresses import addresses_of
 from components.beside import show_beside
 from components.canvas import CanvasView, PastRun, RunOffer, intent_of, mount_canvas
@@ -73,7 +73,7 @@ def _show_canvas(
     advice: Sequence[Advice],
 ) -> None:
     key = state.canvas_key(stored.id)
-    outbox = intent_of(state.value_of(key)).outbox
+    outbox = intent_of(widgets.value_of(key)).outbox
     view = CanvasView(
         flow_id=stored.id,
         rev=stored.rev,
@@ -88,7 +88,7 @@ def _show_canvas(
         selection=state.selection_of(stored.id, kept=stored.selection),
         can_undo=stored.can_undo,
         can_redo=stored.can_redo,
-        past=_past_run(services, stored, is_first=state.value_of(key) is None),
+        past=_past_run(services, stored, is_first=widgets.value_of(key) is None),
     )
     mount_canvas(
         view,
@@ -206,17 +206,17 @@ def _show_code(services: Services, stored: StoredFlow) -> None:
 
 
 def _take_outbox(services: Services, flow_id: FlowId) -> None:
-    outbox = intent_of(state.value_of(state.canvas_key(flow_id))).outbox
+    outbox = intent_of(widgets.value_of(state.canvas_key(flow_id))).outbox
     refused = apply_outbox(outbox, ledger=FlowLedger(services, flow_id))
     state.add_refusals(flow_id, refused)
 
 
 def _take_selection(services: Services, flow_id: FlowId) -> None:
-    _select(services, flow_id, intent_of(state.value_of(state.canvas_key(flow_id))).selection)
+    _select(services, flow_id, intent_of(widgets.value_of(state.canvas_key(flow_id))).selection)
 
 
 def _take_inputs(services: Services, flow_id: FlowId) -> None:
-    inputs = intent_of(state.value_of(state.canvas_key(flow_id))).inputs
+    inputs = intent_of(widgets.value_of(state.canvas_key(flow_id))).inputs
     services.store.flows.set_inputs(flow_id, inputs)
 
 
@@ -228,14 +228,14 @@ def _select(services: Services, flow_id: FlowId, nodes: Sequence[NodeId]) -> Non
 def _change_field(services: Services, flow_id: FlowId, change: FieldChange) -> None:
     ledger = FlowLedger(services, flow_id)
     key = state.field_key(flow_id, change.owner, change.name)
-    state.note_refused(key, text=None)
+    widgets.note_refused(key, text=None)
     try:
         ran = _last_ran(services, flow_id) if change.name.endswith(INSERTED) else ()
         ledger.apply(lambda flow: edit_of(flow, change, ran=ran))
     except (EditRefused, StoreError) as error:
         state.add_notice(str(error))
         if isinstance(change.value, str):
-            state.note_refused(key, text=change.value)
+            widgets.note_refused(key, text=change.value)
 
 
 def _remove(services: Services, flow_id: FlowId, nodes: Sequence[NodeId]) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from components import state, trash
+from components import state, trash, widgets
 from components.flow_cards import show_card
 from components.flow_changes import FlowChanges
 from components.flow_name import ask_for_name
@@ -98,11 +98,11 @@ def _offer_tags(tags: Tags) -> None:
 
 
 def _is_wanted(row: FlowRow, tags: Sequence[str]) -> bool:
-    tag = state.value_of(state.FLOW_TAG)
+    tag = widgets.value_of(state.FLOW_TAG)
     if tag and tag not in tags:
         return False
     said = fold(" ".join((row.name, *tags)))
-    return all(word in said for word in words_of(str(state.value_of(state.FLOW_SEARCH) or "")))
+    return all(word in said for word in words_of(str(widgets.value_of(state.FLOW_SEARCH) or "")))
 
 
 def _offer_undo(library: Library, changes: FlowChanges) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from components import state
+from components import state, widgets
 from components.addresses import addresses_of
 from components.header import CopyFlow, HeaderIntent
 from components.lanes import LanesView, mount_lanes
@@ -144,12 +144,12 @@ def _chosen(past: PastRuns, found: Sequence[ListedRun], *, compared: bool) -> Li
     known = {each.row.id: each for each in found}
     asked = past.get(RunId(st.query_params.get(address, "")))
     if asked is None and compared:
-        state.put_choice(key, None)
+        widgets.put_choice(key, None)
         return None
     if asked is None:
-        state.put_first(key, found[0].row.id if found else None, among=known)
-        return known.get(RunId(str(state.value_of(key))))
-    state.put_choice(key, asked.row.id if asked.row.id in known else None)
+        widgets.put_first(key, found[0].row.id if found else None, among=known)
+        return known.get(RunId(str(widgets.value_of(key))))
+    widgets.put_choice(key, asked.row.id if asked.row.id in known else None)
     return asked
 
 
@@ -284,7 +284,7 @@ def _offer_changes(listed: ListedRun, changes: RunChanges) -> None:
     }
 
     def take() -> None:
-        does[state.value_of(key)]()
+        does[widgets.value_of(key)]()
 
     entries = [_COMPARE, _LET_GO if listed.is_kept else _KEEP, _DELETE]
     st.menu_button(
