@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 
@@ -26,6 +27,7 @@ Use = Callable[[str], None]
 
 
 _SEARCH = "re.search("
+_WALRUS = "(found := text_at(message, "
 
 _Condition = tuple[str, ...]
 """The parts of a comparison, cut where a line may end."""
@@ -87,8 +89,26 @@ def _if(conditions: list[_Condition]) -> list[str]:
     for first, *rest in conditions:
         begun = f"and {first}" if inner else first
         whole = " ".join((begun, *rest))
-        inner += [whole] if width_of(whole) <= WIDTH - 8 else [begun, *rest]
+        inner += [whole] if width_of(whole) <= WIDTH - 8 else [*_broken(begun), *rest]
     return ["if (", *(f"{STEP}{each}" for each in inner), "):"]
+
+
+def _broken(begun: str) -> list[str]:
+    """Write the first part of a condition over several lines, where it is a long search."""
+    if width_of(begun) <= WIDTH - 8 or not begun.startswith(_WALRUS):
+        return [begun]
+    return ["(", *(f"{STEP}{each}" for each in _assigned(begun, WIDTH - 12)), ")"]
+
+
+def _assigned(walrus: str, room: int) -> list[str]:
+    """Write what finds a text in an answer, its brackets off, in lines of at most `room`."""
+    if width_of(walrus) - 2 <= room:
+        return [walrus[1:-1]]
+    path = walrus.removeprefix(_WALRUS).removesuffix("))")
+    args = [f"message, {path}"]
+    if width_of(args[0]) > room - 4:
+        args = ["message,", *(f"{_said(step)}," for step in ast.literal_eval(f"({path},)"))]
+    return ["found := text_at(", *(f"{STEP}{each}" for each in args), ")"]
 
 
 def _in_search(conditions: list[_Condition]) -> list[str]:
@@ -114,20 +134,27 @@ def _search_args(search: str) -> list[str]:
 def _in_walrus(conditions: list[_Condition]) -> list[str]:
     """Write two conditions with a break in the first one's own brackets, where that is enough."""
     match conditions:
+        case [(first, *rest), ("number_in(found)", bound)] if _fits_before_number(first, rest):
+            return [f"if {' '.join((first, *rest))} and number_in(", f"{STEP}found", f") {bound}:"]
         case [(first, *rest), second] if first.startswith("(found := "):
             last = " ".join((")", *rest, "and", *second)) + ":"
             if width_of(last) <= WIDTH - 4:
-                return ["if (", f"{STEP}{first[1:-1]}", last]
+                return ["if (", *(f"{STEP}{each}" for each in _assigned(first, WIDTH - 8)), last]
             return []
         case _:
             return []
+
+
+def _fits_before_number(first: str, rest: list[str]) -> bool:
+    return width_of(f"if {' '.join((first, *rest))} and number_in(") <= WIDTH - 4
 
 
 def _in_both(conditions: list[_Condition]) -> list[str]:
     match conditions:
         case [(first, *rest), (search,)] if search.startswith(_SEARCH):
             between = " ".join((")", *rest, "and", _SEARCH))
-            return ["if (", f"{STEP}{first[1:-1]}", between, *_search_args(search), "):"]
+            found = [f"{STEP}{each}" for each in _assigned(first, WIDTH - 8)]
+            return ["if (", *found, between, *_search_args(search), "):"]
         case _:
             return []
 

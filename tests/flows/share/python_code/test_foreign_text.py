@@ -146,6 +146,24 @@ def test_conditions_of_any_length_come_out_as_the_formatter_would_write_them(ask
     stay_as_they_are(programs, tmp_path)
 
 
+@pytest.mark.parametrize("steps", ["{x}", "a_name/{x}", "a_name/and, another/{x}"])
+@pytest.mark.parametrize(
+    "asked",
+    [{"contains": "no"}, {"contains": "no", "below": 9}, {"matches": "^no"}, {"above": 3}],
+    ids=str,
+)
+def test_rules_about_a_field_however_far_down_come_out_as_the_formatter_would_write_them(
+    asked, steps, tmp_path
+):
+    programs = []
+    for length in range(1, 75, 3):
+        when = {**asked, "at": f"/{steps.format(x='x' * length)}"}
+        router = {"type": "router", "rules": [{"branch": "yes", "when": when}], "otherwise": "no"}
+        flow = shape("in > r; r.yes > a; r.no > b", r=router)
+        programs.append(python_code(flow, NO_CONNECTIONS))
+    stay_as_they_are(programs, tmp_path)
+
+
 def stay_as_they_are(programs, tmp_path):
     for number, code in enumerate(programs):
         (tmp_path / f"program_{number}.py").write_text(code, "utf-8", newline="")
