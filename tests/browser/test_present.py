@@ -26,12 +26,12 @@ def says_step(page: Page, words: str) -> None:
     expect(page.get_by_test_id("present-step")).to_have_text(words)
 
 
-def present_sample(context: BrowserContext, app: App, name: str) -> Page:
+def present_sample(context: BrowserContext, app: App, name: str, *, steps: int = 3) -> Page:
     with open_store(app.home, {}) as store:
         run_id = store.runs.keep_file(load_sample(name))
     page = context.new_page()
     page.goto(f"{app.url}/?present={run_id}")
-    says_step(page, "1 of 3 · The flow")
+    says_step(page, f"1 of {steps} · The flow")
     return page
 
 
@@ -119,6 +119,17 @@ def test_who_leaves_at_a_stage_that_was_played_finds_the_run_at_its_end(
     leave(page)
     stands(page, optimist="finished", summary="finished")
     expect(page.get_by_test_id("replay-play")).to_be_hidden()
+
+
+def test_who_leaves_finds_what_had_begun_before_its_stage_was_shown(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "incident_response", steps=4)
+    page.keyboard.press("ArrowRight")
+    says_step(page, "2 of 4 · Stage 1")
+    stands(page, impact="finished", note="idle")
+    leave(page)
+    stands(page, impact="finished", note="finished", review="finished")
 
 
 def test_a_replay_that_was_left_to_present_the_run_stands_at_its_end_too(

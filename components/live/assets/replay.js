@@ -80,8 +80,9 @@ export class Replay {
 		this.moved?.();
 	}
 
+	/** From the start: who presents has taken away what had only begun. */
 	end() {
-		this.seek(this.length);
+		this.retell(this.length);
 		this.pause();
 		this.moved = null;
 	}
