@@ -141,7 +141,7 @@ def _show_uses(services: Services, flow: Flow) -> None:
     lines = [figures_of(flow), *uses_of(flow), *_would_run_on(services, flow)]
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     if any(node.tools or node.mcp for node in flow.nodes if isinstance(node, AgentNode)):
-        st.caption("Tools and servers are names. A flow carries no command and no address of one.")
+        st.caption("Of tools and servers a flow has the names only, never a command or an address.")
 
 
 def uses_of(flow: Flow) -> Iterator[str]:

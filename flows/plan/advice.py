@@ -37,15 +37,17 @@ def find_advice(flow: Flow, known: Known, *, problems: Iterable[Problem]) -> tup
 
     `problems`: what `find_problems` says of the flow.
     """
-    if any(each.severity == "error" and each.code != "not_yet" for each in problems):
+    told = tuple(problems)
+    if any(each.severity == "error" and each.code != "not_yet" for each in told):
         return ()
+    idle = {node for each in told if each.code == "not_yet" for node in each.nodes}
     places = _places(flow)
     return (
         *going_without(flow),
         *needless_waits(flow, known.seconds),
         *_unlimited_maps(flow, known.limits, places),
         *_fragile_races(flow, places),
-        *_endless_tools(flow, places),
+        *(each for each in _endless_tools(flow, places) if idle.isdisjoint(each.problem.nodes)),
     )
 
 

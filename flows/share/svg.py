@@ -138,6 +138,10 @@ def _ports(card: Card) -> str:
 
 
 def _links(links: tuple[Edge, ...], cards: Mapping[NodeId, Card]) -> Iterator[str]:
+    routed: dict[tuple[NodeId, NodeId], list[Edge]] = {}
+    for link in links:
+        if link.branch:
+            routed.setdefault((link.source, link.target), []).append(link)
     for link in links:
         start, end = cards[link.source].box, cards[link.target].box
         x1, y1 = start.right + 7, cards[link.source].y
@@ -149,9 +153,12 @@ def _links(links: tuple[Edge, ...], cards: Mapping[NodeId, Card]) -> Iterator[st
             f'{_n(x2 - bend)} {_n(y2)} {_n(x2 - 6)} {_n(y2)}"/>'
             f'<path class="tip" d="M{_n(x2)} {_n(y2)}l-9 -4.5 2.2 4.5 -2.2 4.5z"/>'
         )
-        if link.branch:
-            # a cubic with level ends passes midway through the middle of its ends
-            yield _branch(link.branch, x=(x1 + x2) / 2, y=(y1 + y2) / 2)
+        twins = routed.get((link.source, link.target), [])
+        if twins and twins[-1] is link:  # all their words, on all their lines
+            for place, twin in enumerate(twins):
+                # a cubic with level ends passes midway through the middle of its ends
+                y = (y1 + y2) / 2 + 22 * (place - (len(twins) - 1) / 2)
+                yield _branch(str(twin.branch), x=(x1 + x2) / 2, y=y)
 
 
 def _bend(across: float) -> float:

@@ -1,6 +1,7 @@
 /** Painting: bringing the screen to what is so, and the layers to where the board is. */
 
 import { make, onBeat, setAttribute, setText } from "../live/dom.js";
+import { shorten } from "../live/format.js";
 import { STATUS_COLOURS, readTheme } from "../live/theme.js";
 import { edgeId } from "./draft.js";
 import { drawPlainCards } from "./plain.js";
@@ -20,7 +21,7 @@ export class Painting {
 			isHot: (id) => canvas.board?.hot === id,
 			isBad: (id) => canvas.loop.has(id.split(" ", 2).join(" ")),
 			kindOf: (id) => id.split(" ")[2],
-			branchOf: (id) => id.split(" ").slice(3).join(" "),
+			branchesOf: (id) => this.branches.get(id) ?? [],
 		};
 		this.problems = new Map();
 		this.progress = () => ({ status: "idle" });
@@ -30,6 +31,8 @@ export class Painting {
 		this.steps = new Set();
 		this.timer = 0;
 		this.edges = "";
+		/** What stands on a link; of several between the same two cards the last has all their words. */
+		this.branches = new Map();
 		this.map = 0;
 		this.readColours();
 	}
@@ -78,6 +81,7 @@ export class Painting {
 		const key = edges.map(edgeId).join("\n");
 		if (key === this.edges) return;
 		this.edges = key;
+		this.branches = branchesOf(edges);
 		this.canvas.parts.edges.replaceChildren(
 			...edges.map((edge) =>
 				make("span", {
@@ -246,4 +250,14 @@ function inOrder(draft, stages) {
 
 function mix(one, other, part) {
 	return `color-mix(in srgb, ${one} ${Math.round(part * 100)}%, ${other})`;
+}
+
+function branchesOf(edges) {
+	const routed = edges.filter(({ branch }) => branch);
+	const words = new Map();
+	for (const edge of routed) {
+		const twins = routed.filter(({ source, target }) => source === edge.source && target === edge.target);
+		if (twins.at(-1) === edge) words.set(edgeId(edge), twins.map(({ branch }) => shorten(branch, 18)));
+	}
+	return words;
 }

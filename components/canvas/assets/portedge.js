@@ -4,7 +4,6 @@
  * painted; finding, selecting and hovering stay vis-network's.
  */
 
-import { shorten } from "../live/format.js";
 import { CARD, PORT_RADIUS, around, curve, overlap, pointOn, spotRect } from "./geometry.js";
 
 const SAMPLES = 18;
@@ -57,14 +56,14 @@ const WAY = {
 		context.setLineDash(this.ports.kindOf(this.id) === "data" ? [] : [6, 5]);
 		context.stroke();
 		context.setLineDash([]);
-		const branch = this.ports.branchOf(this.id);
-		if (branch) this.writeBranch(context, branch);
+		const words = this.ports.branchesOf(this.id);
+		for (const [place, word] of words.entries()) this.writeBranch(context, word, 22 * (place - (words.length - 1) / 2));
 	},
 
 	/** A router's branch stands on its link, with the ground behind it. */
-	writeBranch(context, branch) {
-		const { x, y } = this.getPoint(0.5);
-		const word = shorten(branch, 18);
+	writeBranch(context, word, off) {
+		const { x, y: middle } = this.getPoint(0.5);
+		const y = middle + off;
 		context.font = "500 11.5px system-ui, sans-serif";
 		context.textAlign = "center";
 		context.textBaseline = "middle";

@@ -128,10 +128,10 @@ function titleOf(key, nodes, told) {
 	return `${nodes.get(id)?.name ?? id}, ${place + 1} · ${told[id]?.titles?.[place] ?? ""}`;
 }
 
-function usage({ nodes, run }) {
+function usage({ nodes }) {
 	const counts = Object.values(nodes).map((node) => node.tokens);
 	const known = counts.filter((count) => count != null);
 	const total = known.length ? tokens(known.reduce((sum, count) => sum + count, 0)) : "";
 	const models = new Set(Object.values(nodes).map((node) => node.model).filter(Boolean));
-	return [[...models].join(", ") || run.model, total].filter(Boolean).join(" · ");
+	return [[...models].join(", "), total].filter(Boolean).join(" · ");
 }

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from flows.share.exact import heeding, literal
 from flows.share.python_import.arms import unified
 from flows.share.python_import.comparisons import compared, plain, rule_on
 from flows.share.python_import.fields import count_asked, kinds_of, on_field, schema_at, truth_of
@@ -92,9 +91,7 @@ def remark_case(machine: Machine, tree: ast.expr, test: Test) -> None:
         said = " ".join(ast.unparse(tree).split())[:60]
         machine.draft.remark(
             tree.lineno,
-            f"`{said}` holds for just these letters; the flow's rule takes them in upper and "
-            f"lower case, with blanks around them too. Where that matters, let the rule match "
-            f"`{heeding(f'^{literal(words[0])}$')}`.",
+            f"The flow asks `{said}` without regard to upper and lower case, and to blanks around.",
         )
 
 

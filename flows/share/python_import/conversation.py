@@ -18,8 +18,8 @@ from flows.share.python_import.values import (
 )
 
 _GOES_ON = (
-    "The conversation goes on as one text: what was asked, then what each agent answered. "
-    "Who said what is not told."
+    "The agent is sent the conversation as one text, the question and then each answer. It is not "
+    "told which agent gave which."
 )
 
 

@@ -36,8 +36,9 @@ def with_instructions(machine: Machine, spec: AgentSpec, message: Value, call: C
         case _ if any(not isinstance(each, str) for each in parts_of(written)):
             machine.draft.remark(
                 spec.line,
-                "These instructions tell something of the run, and a flow's are fixed: they stand "
-                "at the head of the message.",
+                f'The instructions of "{spec.name}" are made of what the run is given. Those of a '
+                "flow are the same for every run, so these stand at the head of the message: the "
+                "model gets them from the user, not from the system.",
             )
             return text_of(written, "\n\n", message)
         case _:

@@ -19,7 +19,8 @@ NOTHING = Known()
 
 def advice_on(flow: Flow, known: Known = NOTHING) -> tuple[Advice, ...]:
     """Return what could be better; what does not run at all is another matter (test_unready)."""
-    found = find_advice(flow, known, problems=find_problems(flow))
+    problems = [each for each in find_problems(flow) if each.code != "not_yet"]
+    found = find_advice(flow, known, problems=problems)
     return tuple(each for each in found if each.problem.code != "not_yet")
 
 
@@ -104,6 +105,11 @@ def test_who_read_both_over_the_second_still_has_both():
 )
 def test_a_chain_whose_second_reads_the_first_is_left_alone(prompt):
     assert codes(shape("in > a > b", b={"prompt": prompt})) == []
+
+
+def test_a_tool_that_does_not_run_yet_is_advised_no_time_limit():
+    found = find_advice(TOOL, NOTHING, problems=find_problems(TOOL))
+    assert [each.problem.code for each in found] == ["not_yet"]
 
 
 def test_a_chain_behind_a_tool_is_left_alone():

@@ -70,3 +70,12 @@ def test_everything_drawn_lies_inside_the_picture():
         and box.bottom < picture.box.bottom
         for box in boxes
     )
+
+
+def test_branches_to_the_same_card_stand_one_below_the_other():
+    rules = [{"branch": "bug", "when": {"contains": "x"}}]
+    router = {"type": "router", "rules": rules, "otherwise": "else"}
+    drawn = elements(write_svg(shape("in > r; r.bug > a; r.else > a", r=router)))
+    words = [each for group in drawn if group.get("class") == "branch" for each in group]
+    told = {each.text: float(each.get("y", "")) for each in words if each.tag == f"{SPACE}text"}
+    assert told["else"] - told["bug"] == pytest.approx(22)

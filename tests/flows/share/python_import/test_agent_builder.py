@@ -196,7 +196,7 @@ def test_the_conversation_goes_on_with_every_answer(server: ModelServer, tmp_pat
     _, flow_told = asyncio.run(of_flow(flow, server, tmp_path, "Bees"))
     assert flow_told == program_told == [("plan", "Bees"), ("write", "Bees\n\nFirst, then.")]
     (remark,) = remarks(CHAIN)
-    assert "The conversation goes on as one text" in remark
+    assert "is sent the conversation as one text" in remark
 
 
 def test_instructions_that_tell_of_the_run_head_the_message() -> None:
@@ -204,7 +204,7 @@ def test_instructions_that_tell_of_the_run_head_the_message() -> None:
     conversation = "{{ input }}\n\n{{ nodes.classify.output }}"
     assert answer["prompt"] == f"Answer politely: {{{{ input }}}}\n\n{conversation}"
     assert "instructions" not in answer
-    assert any("they stand at the head of the message" in each for each in remarks(DESK))
+    assert any("these stand at the head of the message" in each for each in remarks(DESK))
 
 
 def test_instructions_that_a_function_always_writes_the_same_are_the_agents() -> None:

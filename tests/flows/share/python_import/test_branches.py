@@ -78,9 +78,8 @@ GO = "        print((await Runner.run(publisher, topic)).final_output)"
 def test_a_comparison_with_a_text_is_remarked_where_the_rule_is_not_so_strict():
     (remark,) = remarks_of(f'{JUDGED}    if said == "BLOCK":\n{GO}')
     assert remark == (
-        "line 18: `said == 'BLOCK'` holds for just these letters; the flow's rule takes them in "
-        "upper and lower case, with blanks around them too. Where that matters, let the rule match "
-        "`(?-i:^BLOCK$)`."
+        "line 18: The flow asks `said == 'BLOCK'` without regard to upper and lower case, and to "
+        "blanks around."
     )
 
 

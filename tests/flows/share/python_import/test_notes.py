@@ -84,8 +84,8 @@ def test_a_note_beneath_several_cards_says_which_one_it_is_about():
 
 def test_what_an_elif_asks_is_said_beneath_the_router_of_its_if():
     flow = import_python(script(ROUTES)).flow
-    (note,) = (each for each in flow.notes if "holds for just these" in each.text)
-    assert note.text.count("holds for just these letters") == 2
+    (note,) = (each for each in flow.notes if "without regard to" in each.text)
+    assert note.text.count("without regard to upper and lower case") == 2
     assert abs(note.x - flow.layout[NodeId("choice")].x) < 200
 
 
