@@ -54,9 +54,20 @@ def say_causes(trace: RunTrace) -> str:
     if timing.wall_s < _SHORTEST_S or len(worked(trace)) < 2:
         return ""
     least = timing.wall_s * _LEAST_PART
-    waits = (*_turns(trace, timing), *_barriers(trace, timing), *_retries(trace, timing))
+    waits = [*_turns(trace, timing), *_barriers(trace, timing)]
+    if waits and not _chain_came_last(trace, timing):
+        work: Iterator[str] = iter(())
+    else:
+        work = _work(trace, timing)
+        waits += _retries(trace, timing)
     told = sorted((each for each in waits if each.seconds >= least), key=lambda each: -each.seconds)
-    return " ".join([*_work(trace, timing), *(each.says for each in told)][:_MOST])
+    return " ".join([*work, *(each.says for each in told)][:_MOST])
+
+
+def _chain_came_last(trace: RunTrace, timing: Timing) -> bool:
+    """Whether the longest chain ended the run, and nothing that had to wait for its turn."""
+    last = max(worked(trace), key=lambda node: node.ended_at or 0.0)
+    return node_of(last.key) in timing.critical_path
 
 
 def _work(trace: RunTrace, timing: Timing) -> Iterator[str]:

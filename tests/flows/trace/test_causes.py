@@ -195,3 +195,9 @@ def test_what_retries_took_of_the_longest_chain_is_said() -> None:
 )
 def test_where_nothing_stands_out_nothing_is_said(trace: RunTrace) -> None:
     assert say_causes(trace) == ""
+
+
+def test_who_came_last_after_a_wait_for_its_turn_is_told_and_not_the_longest_call():
+    said = say_causes(build_trace(load_sample("rate_limited")))
+    assert said.startswith("Sydney and 3 others waited for their turn, up to 4.6 s")
+    assert "Cairo" not in said
