@@ -4,6 +4,7 @@ what they mean in the engine."""
 import random
 from collections.abc import Sequence
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,9 @@ class Growth:
     """A flow that grows: its edges and its routers."""
 
     def __init__(self, chance: random.Random, kinds: Sequence[str]) -> None:
-        self.kinds, self.chance, self.edges, self.routers = kinds, chance, [], {}
+        self.kinds, self.chance = kinds, chance
+        self.edges: list[str] = []
+        self.routers: dict[str, dict[str, Any]] = {}
         self._numbers = count(1)
 
     def step(self, *sources: str) -> str:
@@ -43,7 +46,7 @@ class Growth:
                 name = self.step(step)
                 otherwise = {"otherwise": "no"} if self.chance.random() < 0.7 else {}
                 rules = RULES[:1] if otherwise else RULES
-                self.routers[name] = {"type": "router", "rules": rules} | otherwise
+                self.routers[name] = {"type": "router", "rules": rules, **otherwise}
                 branches = (f"{name}.yes", f"{name}.no")
                 ends = [end for each in branches for end in self.grow(each, depth - 1)]
                 return [self.step(*ends)] if self.chance.random() < 0.5 else ends
