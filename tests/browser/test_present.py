@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from flows.store.store import open_store
 from flows.templates.samples import load_sample
 from flows.trace.brief import say_brief
+from flows.trace.causes import say_causes
 from flows.trace.fold import build_trace
 from flows.trace.sample import WRITTEN
 from tests.browser.conftest import App, Visit
@@ -147,7 +148,7 @@ def test_a_replay_that_was_left_to_present_the_run_stands_at_its_end_too(
     expect(page.get_by_test_id("player")).not_to_contain_text("8.3 s")
 
 
-def test_at_the_end_one_line_says_what_the_run_took_and_claims_no_speed(
+def test_at_the_end_it_is_said_what_the_run_took_and_what_held_it_up_and_no_speed_claimed(
     context: BrowserContext, bare: App
 ) -> None:
     page = present_sample(context, bare, "three_views")
@@ -156,7 +157,8 @@ def test_at_the_end_one_line_says_what_the_run_took_and_claims_no_speed(
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     says_step(page, "3 of 3 · Result")
-    expect(said).to_have_text(say_brief(build_trace(load_sample("three_views"))))
+    trace = build_trace(load_sample("three_views"))
+    expect(said).to_have_text(f"{say_brief(trace)}. {say_causes(trace)}")
     expect(said).to_contain_text("4 agents, up to 3 at once · ")
     expect(said).to_contain_text(WRITTEN)
     expect(page.get_by_text("faster")).to_have_count(0)

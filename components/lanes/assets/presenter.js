@@ -139,7 +139,7 @@ export class Presenter {
 	draw() {
 		const { replay, run } = this.live;
 		this.bar.hidden = !run;
-		setText(this.brief, run?.brief ?? "");
+		setText(this.brief, run?.brief ? [run.brief, run.why].filter(Boolean).join(". ") : "");
 		for (const part of [this.previous, this.following, this.playing]) part.hidden = !replay;
 		if (!replay) return setText(this.words, run ? "As it goes" : "");
 		if (replay.at >= replay.length && !replay.playing) this.place ??= this.steps().length - 1;
