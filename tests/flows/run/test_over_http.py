@@ -48,7 +48,8 @@ async def test_as_ready_a_fast_branch_goes_on_before_the_slow_one_ends(api, tmp_
     flow = shape(DIAMOND, **models("fast", "slow", "child", "fold"))
     with ModelServer(slow=Answer(gate=gate)) as server:
         running = asyncio.create_task(run_on(server, flow, tmp_path, api=api))
-        await asyncio.to_thread(server.wait_until, lambda log: "child" in [e.model for e in log])
+        both = {"slow", "child"}
+        await asyncio.to_thread(server.wait_until, lambda log: both <= {e.model for e in log})
         assert of_model(server.log, "slow").end is None
         gate.open()
         trace, _ = await running
