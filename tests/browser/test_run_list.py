@@ -12,6 +12,7 @@ from flows.ids import FlowId
 from flows.store.store import open_store
 from flows.trace.events import RunFailed, RunFinished
 from tests.browser.conftest import App, Visit
+from tests.browser.files import at_rest
 from tests.flows.store.records import run_of
 from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
@@ -25,6 +26,7 @@ def press_in_menu(page: Page, entry: str) -> None:
     """Press an entry of the run's menu; one that a drawing of the page closed is opened again."""
     found = page.get_by_test_id("stMenuButtonBody").get_by_text(entry, exact=True)
     for _ in range(4):
+        at_rest(page)
         page.locator(".st-key-run-headline").get_by_role("button", name="More").click()
         with contextlib.suppress(AssertionError):
             expect(found).to_be_visible(timeout=5_000)
