@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -60,22 +61,23 @@ def download(page: Page, press: Locator, folder: Path) -> Path:
 
 
 def test_a_flow_is_found_renamed_duplicated_and_opened(visit: Visit, app: App):
-    stored = app.keep(named("Quarterly plan"))
+    word, other = token_hex(3), token_hex(3)  # the library is that of all tests here
+    stored = app.keep(named(f"Quarterly {word}"))
     app.keep(named("Something else"))
     page = visit(flow=stored.id)
     canvas(page)
-    page.get_by_role("button", name="Quarterly plan").click()
+    page.get_by_role("button", name=f"Quarterly {word}").click()
     page.get_by_text("All flows…").click()
     expect(tile(page, stored.id)).to_be_visible()
-    search(page, "quarterly")
+    search(page, word)
     expect(page.locator(".ff-template")).to_have_count(1)
     press_in_menu(page, stored.id, "Rename, tags…")
     page.get_by_role("dialog").get_by_role("textbox", name="Name").fill("Yearly plan")
-    page.get_by_role("textbox", name="Tags").fill("boss, to show")
+    page.get_by_role("textbox", name="Tags").fill(f"{other}, to show")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text("No flow is called so.")).to_be_visible()
-    search(page, "boss")
+    search(page, other)
     expect(tile(page, stored.id)).to_contain_text("Yearly plan")
     press_in_menu(page, stored.id, "Duplicate")
     expect(page.locator(".ff-template")).to_have_count(2)
