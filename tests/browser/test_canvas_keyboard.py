@@ -135,6 +135,17 @@ def test_what_is_handed_in_meanwhile_is_no_key_of_the_person(fan: tuple[Page, st
     assert page.evaluate("window.runs ?? 0") == 0
 
 
+def test_what_is_typed_at_the_moment_the_form_comes_is_the_name(fan: tuple[Page, str]) -> None:
+    page, _ = fan
+    card(page, "a").focus()
+    page.keyboard.press("a")
+    page.locator("[data-form-of=agent]").wait_for(state="attached")
+    page.keyboard.type("Check")
+    expect(field(page, "agent", "name")).to_have_value("Check")
+    page.keyboard.press("Escape")
+    expect(card(page, "agent")).to_contain_text("Check")
+
+
 def test_escape_leaves_the_form_for_good_though_what_was_typed_is_kept_later(
     fan: tuple[Page, str],
 ) -> None:

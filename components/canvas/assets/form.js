@@ -8,6 +8,9 @@ const KEPT_AFTER_MS = 800;
 const LAST = 1e9;
 /** Streamlit still fills the fields of a form that has just come. */
 const SETTLED_MS = 700;
+/** So long nothing changed in a form that is filled: what is written into it stays. */
+const RESTED_MS = 100;
+const ALL = { childList: true, subtree: true, attributes: true };
 /** What is not well-formed until it is whole. */
 const HALF_IS_WRONG = new Set(["output_schema", "items"]);
 const FIELDS = "input:not([role=combobox], [type=radio], [type=checkbox]), textarea";
@@ -29,19 +32,26 @@ export function holdForm(ids) {
 	release();
 	if (!form || isThere()) return;
 	ahead = new TypedAhead(wanted);
-	const watch = new MutationObserver(() => isThere() && release());
+	let rested = 0;
+	const watch = new MutationObserver(() => {
+		clearTimeout(rested);
+		if (!isThere()) return;
+		if (ahead.name === null) release();
+		else rested = setTimeout(release, RESTED_MS);
+	});
 	const late = setTimeout(() => release(), PATIENCE_MS);
 	release = () => {
 		release = () => {};
 		watch.disconnect();
 		clearTimeout(late);
+		clearTimeout(rested);
 		form.inert = false;
 		form.scrollTop = 0;
 		ahead.end(isThere());
 		ahead = null;
 	};
 	form.inert = true;
-	watch.observe(form, { childList: true, subtree: true, attributes: true });
+	watch.observe(form, ALL);
 }
 
 /** Choose all the text of a field of the form; what is typed before it is there waits for it. */
@@ -52,24 +62,24 @@ export function openField(name) {
 
 /** Choose all the text of a field, and once more when it is filled anew before anything is done. */
 function chooseAll(name) {
-	const late = performance.now() + SETTLED_MS;
-	const touched = new AbortController();
-	const ways = { capture: true, signal: touched.signal };
-	const abort = ({ isTrusted }) => isTrusted && touched.abort(); // not for an Enter that nobody pressed
-	for (const kind of ["keydown", "pointerdown"]) on(window, kind, abort, ways);
 	let last = {};
-	const look = () => {
-		if (touched.signal.aborted) return;
+	const choose = () => {
 		const field = find(name);
-		if (field && (field !== last.field || field.value !== last.value)) {
-			field.focus();
-			field.select();
-			last = { field, value: field.value };
-		}
-		if (performance.now() < late) requestAnimationFrame(look);
-		else touched.abort();
+		if (!field || (field === last.field && field.value === last.value)) return;
+		field.focus();
+		field.select();
+		last = { field, value: field.value };
 	};
-	look();
+	// Sooner than a frame: before the key that comes next.
+	const watch = new MutationObserver(choose);
+	const touched = new AbortController();
+	const end = () => touched.abort(watch.disconnect());
+	const ways = { capture: true, signal: touched.signal };
+	const abort = ({ isTrusted }) => isTrusted && end(); // not for an Enter that nobody pressed
+	for (const kind of ["keydown", "pointerdown"]) on(window, kind, abort, ways);
+	setTimeout(end, SETTLED_MS);
+	watch.observe(formOf(), ALL);
+	choose();
 }
 
 /** A click into the form that is not here yet, and the keys after it. */
