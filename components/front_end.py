@@ -11,11 +11,12 @@ import mimetypes
 from pathlib import Path
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
+from components.early import early_of
 from components.hints import PAGES, head_of
 
 _PREFIX: Final = "/static/"
@@ -43,7 +44,7 @@ class FrontEnd:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
         elif scope["path"] in PAGES:
-            await self._app(_uncompressed(scope), receive, _WithHead(send, head_of(scope["path"])))
+            await self._app(_uncompressed(scope), receive, _WithHead(send, _head_of(scope)))
         elif (file := self._files.get(scope["path"])) is None:
             await self._app(scope, receive, send)
         else:
@@ -56,6 +57,12 @@ def _front_end_files(folder: Path) -> dict[str, Path]:
     """List the files that pages load, by their addresses."""
     files = (folder / _PREFIX.strip("/")).rglob("*")
     return {f"/{file.relative_to(folder).as_posix()}": file for file in files if file.is_file()}
+
+
+def _head_of(scope: Scope) -> bytes:
+    path, query = scope["path"], scope["query_string"].decode("latin-1")
+    host = Headers(scope=scope).get("host", "")
+    return early_of(path, query=query, host=host) + head_of(path)
 
 
 def _uncompressed(scope: Scope) -> Scope:

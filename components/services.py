@@ -123,6 +123,12 @@ def services() -> Services:
     return _opening.result(timeout=30)
 
 
+def services_if_open() -> Services | None:
+    """Return what is open; None while it is being opened, or where that failed."""
+    is_open = _opening.done() and _opening.exception() is None
+    return _opening.result() if is_open else None
+
+
 def canvas_stands() -> None:
     """Note that a first canvas is drawn and listens; what it did not need may be loaded now."""
     _drawn.set()

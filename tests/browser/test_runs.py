@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from flows.store.store import open_store
 from tests.browser.conftest import App, Visit
 from tests.browser.files import take_file
 from tests.browser.hands import card
@@ -113,6 +114,34 @@ def test_a_page_shows_the_last_run_before_it_hears_of_it(
     finished(page, "a")
     expect(page.get_by_test_id("result")).to_contain_text("Known at once.")
     expect(page.get_by_test_id("run-state")).to_contain_text("Finished in")
+
+
+def test_the_page_of_a_run_asks_for_its_story_once_and_before_streamlit_draws(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("asked", Answer("Told."))
+    stored = app.keep(shape("in > a", a={"model": "openai/asked"}))
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    finished(page, "a")
+    with open_store(app.home, {}) as store:
+        run_id = store.runs.latest([stored.id])[stored.id].id
+    page.add_init_script(
+        """
+        const Real = WebSocket;
+        window.WebSocket = class extends Real {
+            constructor(address, ...more) {
+                super(address, ...more);
+                if (!String(address).includes("/fanfold/live")) return;
+                (window.asked ??= []).push(document.querySelectorAll(".fanfold-canvas").length);
+            }
+        };"""
+    )
+    page.goto(f"{app.url}/runs?flow={stored.id}&run={run_id}")
+    finished(page, "a")
+    expect(page.get_by_test_id("result")).to_contain_text("Told.")
+    expect(page.get_by_test_id("lane-a")).to_be_visible()
+    assert page.evaluate("window.asked") == [0]
 
 
 def test_a_run_file_is_taken_away_whole(visit: Visit, app: App, models: ModelServer) -> None:
