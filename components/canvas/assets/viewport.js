@@ -41,7 +41,7 @@ export class Viewport {
 
 	/**
 	 * Show everything, and go on doing so when the room for it changes. Presented, where all is too
-	 * small: what is told now, with what is next to it if that can be read then.
+	 * small: what is told now, in the middle of what is next to it.
 	 */
 	fit() {
 		this.free = true;
@@ -61,17 +61,15 @@ export class Viewport {
 		let part = whole;
 		let scale = scaleFor(whole, this.largest);
 		if (told && scale < READABLE) {
-			const near = told.concat(told.flatMap((id) => board.network.getConnectedNodes(id)));
-			const rects = [near, told].map((some) => around(rectsOf(some)) ?? whole);
-			part = rects.find((rect) => scaleFor(rect, 1) >= READABLE) ?? rects[1];
-			scale = scaleFor(part, 1);
+			part = around(rectsOf(told)) ?? whole;
+			scale = scaleFor(part, LARGEST_FIT);
 		}
 		// There is no emptiness beyond one end while there is more at the other.
 		const start = (from, to, size) => {
-			const half = size / scale / 2;
-			const middle = (whole[from] + whole[to]) / 2;
-			const [least, most] = [Math.min(whole[from] + half, middle), Math.max(whole[to] - half, middle)];
-			return size / 2 - clamp((part[from] + part[to]) / 2, least, most) * scale;
+			const middle = (rect) => (rect[from] + rect[to]) / 2;
+			const more = Math.max((whole[to] - whole[from] - size / scale) / 2, 0);
+			const seen = clamp(middle(part), middle(whole) - more, middle(whole) + more);
+			return size / 2 - seen * scale;
 		};
 		// A lonely card stands left: what comes next goes to its right.
 		const used = ids.length === 1 ? (whole.right - whole.left) * scale : room.width;
