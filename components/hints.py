@@ -46,12 +46,19 @@ _IMPORT: Final = re.compile(r"""(?:\bfrom|\bimport)\s*["`']\./([\w.\-]+\.js)["`'
 
 _POPOVER: Final = "live/popover.js"
 
+_KEYS: Final = (
+    '<script>new URLSearchParams(location.search).has("present")&&(window.fanfoldKeys=[],'
+    'addEventListener("keydown",e=>window.fanfoldKeys?.push(e.key)))</script>'
+)
+"""Keeps the keys that are pressed before who presents a run can hear them."""
+
 
 @cache
 def head_of(page: str) -> bytes:
     """Return what stands in the head of a page: its server, what leads keys into menus, hints."""
     popover = f'<script type="module" src="{assets_address()}{_POPOVER}"></script>'
-    return f"{_server()}{popover}{_late_hints() if page in CANVAS_PAGES else ''}".encode()
+    keys = _KEYS if page == "/" else ""
+    return f"{_server()}{keys}{popover}{_late_hints() if page in CANVAS_PAGES else ''}".encode()
 
 
 def _server() -> str:

@@ -14,6 +14,7 @@ from streamlit.navigation.page import Page
 from components import state
 from components.addresses import addresses_of
 from components.lanes import LanesView, mount_lanes
+from components.pages.slide import size_style, stands_beside
 from components.past_canvas import (
     flow_id_of,
     show_drawn_canvas,
@@ -31,6 +32,7 @@ from flows.trace.fold import RunTrace
 from flows.trace.sample import WRITTEN, is_sample
 
 _STYLE: Final = Path(__file__).with_suffix(".css")
+_BESIDE: Final = Path(__file__).with_name("present_beside.css")
 
 
 def show_page(services: Services, name: str, *, runs_page: Page) -> None:
@@ -78,7 +80,14 @@ def _leave() -> None:
     state.forget_drawn()
 
 
+def _share_page(flow: Flow) -> None:
+    st.html(f"<style>{size_style(flow)}</style>")
+    if stands_beside(flow):
+        st.html(_BESIDE)
+
+
 def _show_run(services: Services, row: RunRow, flow: Flow, trace: RunTrace) -> None:
+    _share_page(flow)
     show_past_canvas(services, row, flow, trace=trace, reruns=False, presented=True)
     view = LanesView(
         flow_id=flow_id_of(row),
@@ -93,6 +102,7 @@ def _show_run(services: Services, row: RunRow, flow: Flow, trace: RunTrace) -> N
 
 def _show_flow(services: Services, stored: StoredFlow) -> None:
     """Show a flow as drawn, and a run of it once there is one, as it goes."""
+    _share_page(stored.flow)
     show_drawn_canvas(services, stored)
     view = LanesView(
         flow_id=stored.id,

@@ -12,7 +12,7 @@ import msgspec
 
 from flows.ids import NodeId, NodeKey, RunId
 from flows.run.titles import titles_of
-from flows.trace.brief import say_brief
+from flows.trace.brief import say_brief, say_chain
 from flows.trace.causes import say_causes
 from flows.trace.events import Json
 from flows.trace.fold import NodeStatus, NodeTrace, RunStatus, RunTrace
@@ -75,7 +75,7 @@ class RunView(msgspec.Struct, frozen=True):
     """A run as it stands. `flow`: its name. `unsaved`: why its records are not kept, if so.
 
     `earlier`: the run that it reuses or measures. Once it is over `why` says what its time went
-    into, and `brief` what it took.
+    into, `brief` what it took, and `chain` which steps waited for each other the longest.
     """
 
     id: RunId
@@ -100,6 +100,7 @@ class RunView(msgspec.Struct, frozen=True):
     earlier: EarlierView | None = None
     why: str = ""
     brief: str = ""
+    chain: str = ""
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -222,6 +223,7 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
         earlier=_view_earlier(trace),
         why="" if trace.measures else say_causes(trace),
         brief=say_brief(trace),
+        chain=say_chain(trace),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from flows.ids import node_of
+from flows.ids import NodeKey, node_of
+from flows.trace.comparison import names_in
 from flows.trace.duration import say_duration
 from flows.trace.fold import NodeTrace, RunTrace
 from flows.trace.sample import WRITTEN, is_sample
@@ -37,6 +38,23 @@ def say_brief(trace: RunTrace) -> str:
     if len(works) == 1:
         took = say_duration(timing.wall_s)
     return " · ".join(filter(None, [", ".join([*who, *_at_once(works)]), took, _caveat(trace)]))
+
+
+def say_chain(trace: RunTrace) -> str:
+    """Name the longest chain of steps that waited for each other; empty before the run's end.
+
+    It claims no more than that: where a limit held steps back, those have made the run longer.
+    """
+    timing = measure(trace)
+    if trace.ended_at is None or not timing.critical_path:
+        return ""
+    names = names_in(trace)
+    chain = " → ".join(names.get(NodeKey(node), node) for node in timing.critical_path)
+    took, whole = say_duration(timing.critical_path_s), say_duration(timing.wall_s)
+    time = took if took == whole else f"{took} of {whole}"
+    if len(timing.critical_path) == 1:
+        return f"Longest: {chain}, {time}."
+    return f"Longest chain: {chain}. Each waited for the one before; together they took {time}."
 
 
 def _agents(trace: RunTrace) -> set[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from flows.store.store import open_store
+from flows.templates import list_templates
 from flows.templates.samples import load_sample
-from flows.trace.brief import say_brief
+from flows.trace.brief import say_brief, say_chain
 from flows.trace.causes import say_causes
 from flows.trace.fold import build_trace
 from flows.trace.sample import WRITTEN
@@ -16,6 +18,30 @@ from tests.browser.conftest import App, Visit
 from tests.browser.hands import card
 from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
+
+SIZES = ((1440, 900), (1024, 768))
+READABLE_PX = 14
+NAMES = """() => {
+    const frame = document.querySelector(".ff-canvas").getBoundingClientRect();
+    return [...document.querySelectorAll(".ff-card")].map((card) => {
+        const { left, right, top, bottom, width } = card.getBoundingClientRect();
+        const name = card.querySelector(".ff-name");
+        const px = (parseFloat(getComputedStyle(name).fontSize) * width) / card.offsetWidth;
+        const whole = left >= frame.left && right <= frame.right;
+        return [card.dataset.id, px, whole && top >= frame.top && bottom <= frame.bottom];
+    });
+}"""
+"""Cards by id, how large their names are seen, and whether they are in sight as a whole."""
+LARGE = f"""(wanted) => {{
+    const px = wanted.at(-1);
+    const large = ({NAMES})().filter(([, seen, whole]) => whole && seen >= px).map(([id]) => id);
+    return wanted.slice(0, -1).every((id) => large.includes(id));
+}}"""
+"""Whether these cards are in sight as a whole, their names as large as the number at the end."""
+
+
+def names_seen(page: Page) -> list[tuple[str, float, bool]]:
+    return [(str(node), float(px), bool(whole)) for node, px, whole in page.evaluate(NAMES)]
 
 
 def stands(page: Page, **statuses: str) -> None:
@@ -277,6 +303,141 @@ def test_who_looks_on_can_press_anywhere_and_sees_no_internals(
     expect(page.get_by_test_id("run-detail")).to_be_hidden()
     expect(page.get_by_test_id("result")).to_have_text(shown, use_inner_text=True)
     assert page.locator(".ff-card").first.bounding_box() == scale
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_names_of_every_template_can_be_read_from_afar_and_all_cards_are_in_sight(
+    context: BrowserContext, bare: App, size: tuple[int, int]
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for template in list_templates():
+        with open_store(bare.home, {}) as store:
+            run_id = store.runs.keep_file(load_sample(template.name))
+        page.goto(f"{bare.url}/?present={run_id}")
+        expect(page.get_by_test_id("present-step")).to_have_text(re.compile("^1 of"))
+        seen = names_seen(page)
+        assert [(template.name, each) for each in seen if each[1] < READABLE_PX] == []
+        assert [(template.name, each) for each in seen if not each[2]] == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_of_a_long_flow_the_stage_that_is_told_is_seen_large_with_its_neighbours(
+    visit: Visit, app: App, size: tuple[int, int]
+) -> None:
+    stored = app.keep(shape("in > a > b > c > d > e > f"))
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    stands(page, f="finished")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{app.url}/?present={stored.id}")
+    says_step(page, "1 of 7 · The flow")
+    assert all(whole and px > READABLE_PX for _, px, whole in names_seen(page))
+    for around in ("in a b", "a b c", "b c d", "c d e", "d e f"):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(LARGE, arg=[*around.split(), 18])
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(LARGE, arg=["in", *"abcdef", READABLE_PX])
+
+
+def test_a_high_flow_stands_beside_its_answers_and_has_its_steps_under_both(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "rate_limited")
+    canvas = page.get_by_test_id("canvas").bounding_box()
+    result = page.get_by_test_id("result").bounding_box()
+    steps = page.get_by_test_id("presenter").bounding_box()
+    assert canvas
+    assert result
+    assert steps
+    assert canvas["x"] + canvas["width"] <= result["x"]
+    assert abs(canvas["y"] - result["y"]) < 5
+    assert steps["y"] >= canvas["y"] + canvas["height"]
+    assert steps["width"] > canvas["width"] + result["width"]
+
+
+def test_where_an_answer_is_cut_off_it_is_said_that_more_follows_and_a_key_leads_there(
+    context: BrowserContext, bare: App
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 900, "height": 600})
+    with open_store(bare.home, {}) as store:
+        run_id = store.runs.keep_file(load_sample("contract_review"))
+    page.goto(f"{bare.url}/?present={run_id}")
+    says_step(page, "1 of 3 · The flow")
+    page.keyboard.press("ArrowRight")
+    result = page.get_by_test_id("result")
+    expect(result).to_have_attribute("data-more", "")
+    for _ in range(9):
+        page.keyboard.press("ArrowDown")
+    expect(result).not_to_have_attribute("data-more", "")
+    assert result.evaluate("it => it.scrollTop + it.clientHeight >= it.scrollHeight - 2")
+    page.keyboard.press("ArrowUp")
+    expect(result).to_have_attribute("data-more", "")
+
+
+def test_the_picture_of_the_times_says_what_it_shows_and_names_the_longest_chain(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "rate_limited")
+    page.get_by_test_id("present-timing").click()
+    key = page.locator(".ff-timing-key")
+    expect(key.get_by_text("longest chain")).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    for sign in ("at work", "waited to try again", "waited for a free place", "longest chain"):
+        expect(key.get_by_text(sign, exact=True)).to_be_visible()
+    expect(key.get_by_text("waited for its stage")).to_be_hidden()
+    chain = say_chain(build_trace(load_sample("rate_limited")))
+    expect(page.get_by_test_id("present-chain")).to_have_text(chain)
+    expect(page.get_by_test_id("lane-cairo")).to_have_attribute("data-critical", "")
+
+
+def test_the_longest_chain_is_drawn_through_the_times_that_are_presented(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "three_views")
+    page.get_by_test_id("present-timing").click()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".ff-path")).to_have_count(0)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".ff-path")).to_have_count(1)
+    expect(page.locator(".ff-path")).to_be_visible()
+
+
+def test_a_card_says_that_its_agent_was_tried_again_and_that_one_of_its_items_was(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "rate_limited")
+    page.keyboard.press("ArrowRight")
+    expect(card(page, "cairo")).to_contain_text("done, try 2")
+    expect(card(page, "paris")).not_to_contain_text("try")
+    page = present_sample(context, bare, "dynamic_parallel")
+    page.keyboard.press("ArrowRight")
+    expect(card(page, "describe")).to_contain_text("done, try 2")
+
+
+def test_the_results_of_items_are_told_as_a_list(context: BrowserContext, bare: App) -> None:
+    page = present_sample(context, bare, "dynamic_parallel")
+    page.keyboard.press("ArrowRight")
+    items = page.get_by_test_id("result").locator("li:visible")
+    expect(items).to_have_count(5)
+    expect(items.first).to_have_text(re.compile("^Crisp apples"))
+
+
+def test_keys_that_come_before_the_run_can_be_stepped_through_are_not_lost(
+    context: BrowserContext, bare: App
+) -> None:
+    with open_store(bare.home, {}) as store:
+        run_id = store.runs.keep_file(load_sample("three_views"))
+    page = context.new_page()
+    early = 'addEventListener("DOMContentLoaded", () => ["x", "ArrowRight", "ArrowRight"].forEach('
+    press = (
+        '(key) => document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}))'
+    )
+    page.add_init_script(f"{early}{press}))")
+    page.goto(f"{bare.url}/?present={run_id}")
+    says_step(page, "3 of 3 · Result")
 
 
 def test_a_flow_is_presented_by_its_newest_run_as_it_goes(

@@ -83,7 +83,7 @@ export class Bands {
 		const seen = [scale, x, y, ...centres.flat().map((at) => `${at.x} ${at.y}`)].join();
 		if (seen === this.seen) return;
 		this.seen = seen;
-		const larger = clamp(0.86 / scale, 1, LARGEST_HEAD);
+		const larger = clamp(0.86 / scale, Math.min(1, 1 / scale), LARGEST_HEAD);
 		for (const layer of this.layers) {
 			layer.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
 		}

@@ -60,7 +60,7 @@ export class Card {
 
 	drawFoot(node, progress, { now, preview: words, presented }) {
 		const { pill, word, figures, preview } = this.parts;
-		const { status, told, attempts, reused, started, ended } = progress;
+		const { status, told, attempts, tries, reused, started, ended } = progress;
 		const idle = status === "idle" && !progress.waits;
 		pill.hidden = idle;
 		const said = idle || node.type === "input" ? words : "";
@@ -74,8 +74,9 @@ export class Card {
 		const but = finished && told?.reason;
 		const taken = told?.branches?.join(", ");
 		const done = taken ? `→ ${taken}` : but ? "done, cut off" : instead ? "fallback" : STATUS_WORDS[status];
-		const tries = sayWait(told, now) ? "waits to retry" : `try ${attempts}`;
-		setText(word, again ? tries : reused ? "reused" : done);
+		const tried = presented && tries > 1 && ended !== null ? `, try ${tries}` : "";
+		const goes = sayWait(told, now) ? "waits to retry" : `try ${attempts}`;
+		setText(word, again ? goes : reused ? "reused" : `${done}${tried}`);
 		const time = started === null ? "" : seconds((ended ?? now) - started);
 		setText(figures, [progress.count, time, !presented && tokens(progress.tokens)].filter(Boolean).join(" · "));
 	}

@@ -1,7 +1,7 @@
 /** Cards: the layer of HTML cards over the board; only those in sight are filled and shown. */
 
 import { Card } from "./card.js";
-import { FEW_CARDS, PLAIN_BELOW, cardRect, overlap } from "./geometry.js";
+import { FAR_BELOW, FEW_CARDS, PLAIN_BELOW, cardRect, overlap } from "./geometry.js";
 
 const NO_PROBLEMS = [];
 
@@ -41,6 +41,10 @@ export class Cards {
 		const { scale, x, y } = this.board.view;
 		const moved = `translate(${x}px, ${y}px) scale(${scale})`;
 		if (moved !== this.moved) this.layer.style.transform = this.moved = moved;
+		if (this.viewport.presented) {
+			this.layer.style.setProperty("--ff-scale", scale);
+			this.layer.toggleAttribute("data-far", scale < FAR_BELOW);
+		}
 		const { plain } = this;
 		const sight = this.cards.size > FEW_CARDS ? this.viewport.sight() : null;
 		const fresh = [];

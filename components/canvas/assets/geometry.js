@@ -7,6 +7,8 @@ export const NOTE = { width: 220, least: 30, most: 260 };
 
 /** Below this zoom a large flow is drawn as plain boxes: its text could not be read anyway. */
 export const PLAIN_BELOW = 0.42;
+/** Below this zoom a presented card has room for its name alone. */
+export const FAR_BELOW = 0.6;
 /** Up to this many cards stay real at every zoom, and are never culled. */
 export const FEW_CARDS = 60;
 

@@ -97,6 +97,7 @@ export class Painting {
 		const { canvas } = this;
 		const { draft, data, live } = canvas;
 		this.readColours();
+		canvas.viewport.tell(live.told);
 		this.progress = progressOf(live, { steps: this.steps, changed: this.changed() });
 		const statuses = new Map(draft.nodes.map(({ id }) => [id, this.statusOf(id)]));
 		canvas.cards.follow();

@@ -13,6 +13,7 @@ export function progressOf(live, { steps, changed }) {
 		}
 		const error = told.error || told.reason || "";
 		const count = live.countOf(id);
-		return { ...told, told, error, count, waits: busy && told.status === "idle" };
+		const tries = Math.max(...[id, ...(live.items[id] ?? [])].map((key) => nodes[key].attempts));
+		return { ...told, told, error, count, tries, waits: busy && told.status === "idle" };
 	};
 }

@@ -8,7 +8,9 @@ const PADDING = { left: 40, top: 98, right: 40, bottom: 32 };
 const EDGE = { left: 16, top: 64, right: 16, bottom: 16 };
 const LARGEST_FIT = 1;
 /** For a room: no tools to leave space for, and large. */
-const PRESENTED = { padding: { left: 56, top: 62, right: 56, bottom: 28 }, largest: 2 };
+const PRESENTED = { padding: { left: 42, top: 46, right: 42, bottom: 20 }, largest: 2 };
+/** Below this zoom a presented card is hard to read from afar. */
+const READABLE = 0.7;
 const REST_MS = 150;
 const SMALLEST_FIT = 0.12;
 const SMALLEST_READABLE = 0.3;
@@ -16,7 +18,7 @@ const SMALLEST_READABLE = 0.3;
 export class Viewport {
 	constructor({ flow_id, presented }, board) {
 		this.place = `fanfold view ${flow_id}${presented ? " presented" : ""}`;
-		Object.assign(this, presented ? PRESENTED : { padding: PADDING, largest: LARGEST_FIT });
+		Object.assign(this, { presented }, presented ? PRESENTED : { padding: PADDING, largest: LARGEST_FIT });
 		this.board = board;
 		/** The person has not moved the view: it keeps showing everything. */
 		this.free = true;
@@ -37,29 +39,49 @@ export class Viewport {
 		this.board.look({ scale, x: width / 2 - centre.x * scale, y: height / 2 - centre.y * scale });
 	}
 
-	/** Show everything, and go on doing so when the room for it changes. */
+	/**
+	 * Show everything, and go on doing so when the room for it changes. Presented, where all is too
+	 * small: what is told now, in the middle of what is next to it.
+	 */
 	fit() {
 		this.free = true;
 		keep(this.place, null);
-		const { board, padding } = this;
-		const cards = board.nodeSet.getIds().map((id) => cardRect(board.at(id)));
-		const whole = around(cards.concat(cards.length ? (this.notes?.rects ?? []) : []));
+		const { board, padding, told } = this;
+		const ids = board.nodeSet.getIds();
+		const rectsOf = (some) => Object.values(board.positions(some)).map((at) => cardRect(at));
+		const whole = around(rectsOf(ids).concat(ids.length ? (this.notes?.rects ?? []) : []));
 		if (!whole) return;
 		const { width, height } = board.size;
 		const room = {
 			width: Math.max(width - padding.left - padding.right, 40),
 			height: Math.max(height - padding.top - padding.bottom, 40),
 		};
-		const across = whole.right - whole.left;
-		const wanted = Math.min(room.width / across, room.height / (whole.bottom - whole.top));
-		const scale = clamp(wanted, SMALLEST_FIT, this.largest);
+		const scaleFor = ({ left, top, right, bottom }, most) =>
+			clamp(Math.min(room.width / (right - left), room.height / (bottom - top)), SMALLEST_FIT, most);
+		let part = whole;
+		let scale = scaleFor(whole, this.largest);
+		if (told && scale < READABLE) {
+			part = around(rectsOf(told)) ?? whole;
+			scale = scaleFor(part, LARGEST_FIT);
+		}
+		// There is no emptiness beyond one end while there is more at the other.
+		const start = (from, to, size) => {
+			const middle = (rect) => (rect[from] + rect[to]) / 2;
+			const more = Math.max((whole[to] - whole[from] - size / scale) / 2, 0);
+			const seen = clamp(middle(part), middle(whole) - more, middle(whole) + more);
+			return size / 2 - seen * scale;
+		};
 		// A lonely card stands left: what comes next goes to its right.
-		const used = board.nodeSet.length === 1 ? across * scale : room.width;
-		board.look({
-			scale,
-			x: padding.left + used / 2 - ((whole.left + whole.right) / 2) * scale,
-			y: padding.top + room.height / 2 - ((whole.top + whole.bottom) / 2) * scale,
-		});
+		const used = ids.length === 1 ? (whole.right - whole.left) * scale : room.width;
+		const x = padding.left + start("left", "right", used);
+		board.look({ scale, x, y: padding.top + start("top", "bottom", room.height) });
+	}
+
+	/** `ids`: the nodes of the stage that is told; null: of all. */
+	tell(ids) {
+		if (ids === this.told) return;
+		this.told = ids;
+		if (this.free) this.fit();
 	}
 
 	resized() {

@@ -97,7 +97,8 @@ export class Lanes {
 			this.draw();
 			return turned;
 		};
-		this.presenter = new Presenter(this.parts, live, { data, open, turn });
+		const text = this.panes.result.root;
+		this.presenter = new Presenter(this.parts, live, { data, open, text, turn });
 		this.endings.push(() => this.presenter.end());
 	}
 

@@ -3,17 +3,27 @@
 import { on, setAttribute, setText } from "../live/dom.js";
 import { icon } from "../live/icons.js";
 
-const LEAVE = ".st-key-present-leave button, .st-key-present-head [data-testid=stPageLink-NavLink]";
+/** What a key does, and how far. */
+const ACTS = {
+	ArrowRight: ["lead", 1],
+	ArrowLeft: ["lead", -1],
+	ArrowDown: ["read", 1],
+	ArrowUp: ["read", -1],
+	" ": ["play"],
+	Escape: ["quit"],
+};
 
 export class Presenter {
 	/**
 	 * `open`: has the run played again, once it is over. `data`: `stages`, and what is said first.
-	 * `turn`: shows its lanes in place of its results, and back.
+	 * `text`: the element of its results. `turn`: shows its lanes in place of these, and back.
 	 */
-	constructor(parts, live, { data, open, turn }) {
-		Object.assign(this, { live, data, open, place: null });
-		const { presenter: bar, previous, following, playing, brief, timing } = parts;
-		Object.assign(this, { bar, previous, following, playing, brief, words: parts.step });
+	constructor(parts, live, { data, open, text, turn }) {
+		Object.assign(this, parts, { live, data, open, text, place: null });
+		/** Keys that came before there was anything to step through; the page kept the first. */
+		this.early = window.fanfoldKeys ?? [];
+		window.fanfoldKeys = null;
+		const { previous, following, playing, timing } = parts;
 		playing.after(parts.speed);
 		parts.rows.inert = true;
 		timing.onclick = ({ detail }) => {
@@ -22,8 +32,8 @@ export class Presenter {
 		};
 		previous.append(icon("previous"));
 		following.append(icon("next"));
-		previous.onclick = () => this.go(-1);
-		following.onclick = () => this.go(1);
+		previous.onclick = () => this.lead(-1);
+		following.onclick = () => this.lead(1);
 		playing.onclick = () => this.play();
 		this.ending = on(document, "keydown", (event) => this.press(event), { capture: true });
 	}
@@ -32,22 +42,18 @@ export class Presenter {
 	end() {
 		this.ending();
 		this.live.opening = false;
+		this.live.told = null;
 		this.live.endReplay();
 	}
 
 	press(event) {
 		const { key, target } = event;
-		const act = {
-			ArrowRight: () => this.go(1),
-			ArrowLeft: () => this.go(-1),
-			" ": () => this.play(),
-			Escape: () => document.querySelector(LEAVE).click(),
-		}[key];
-		if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
-		if (key === " " && target.closest("a, button, select, summary")) return;
+		if (!ACTS[key] || event.ctrlKey || event.metaKey || event.altKey) return;
+		if (target.closest("select") ? key !== "Escape" : key === " " && target.closest("a, button, summary")) return;
 		event.preventDefault();
 		event.stopPropagation();
-		act();
+		if (this.live.replay || key === "Escape") this.act(key);
+		else if (!this.live.goes) this.early.push(key);
 	}
 
 	/** A run that is over is shown from its beginning, one that ends under the eyes at its end. */
@@ -57,19 +63,33 @@ export class Presenter {
 		if (!run || this.opening === run.id) return this.draw();
 		if (live.replay) {
 			this.opening = run.id;
-			return this.show(0);
+			return this.begin(0);
 		}
 		const wasFollowed = this.followed === run.id;
 		if (live.goes) this.followed = run.id;
 		else {
 			this.opening = run.id;
 			await this.open(run.id);
-			if (live.replay) this.show(wasFollowed ? this.steps().length - 1 : 0);
+			if (live.replay) this.begin(wasFollowed ? this.steps().length - 1 : 0);
 		}
 		this.draw();
 	}
 
-	go(by) {
+	begin(place) {
+		this.show(place);
+		for (const key of this.early.splice(0)) this.act(key);
+	}
+
+	act(key) {
+		const [name, by] = ACTS[key] ?? [];
+		if (name) this[name](by);
+	}
+
+	quit() {
+		document.querySelector(".st-key-present-leave button, .st-key-present-head [data-testid=stPageLink-NavLink]").click();
+	}
+
+	lead(by) {
 		if (!this.live.replay) return;
 		// From within a stage it is forward to its end, and back to its beginning.
 		const now = this.place ?? this.under() + (by < 0 ? 0 : -1);
@@ -85,6 +105,11 @@ export class Presenter {
 		if (replay.playing) return replay.pause();
 		replay.retell(again ? 0 : replay.at);
 		replay.play();
+	}
+
+	/** Read on in what is longer than its frame. */
+	read(by) {
+		this.text.scrollBy({ top: by * this.text.clientHeight * 0.8, behavior: "smooth" });
 	}
 
 	/** Show the end of a step, and nothing of what then had only begun. */
@@ -136,19 +161,29 @@ export class Presenter {
 		return step.stage ? { ids: step.ids } : { about };
 	}
 
+	/** Let the canvas show the stage that is told, where it could not be read among all. */
+	look(step) {
+		const ids = step?.stage && !step.isLast ? step.ids : null;
+		if (ids === this.live.told) return;
+		this.live.told = ids;
+		this.live.change();
+	}
+
 	draw() {
 		const { replay, run } = this.live;
-		this.bar.hidden = !run;
+		this.presenter.hidden = !run;
 		setText(this.brief, run?.brief ? [run.brief, run.why].filter(Boolean).join(". ") : "");
+		setText(this.chain, run?.chain ?? "");
 		for (const part of [this.previous, this.following, this.playing]) part.hidden = !replay;
-		if (!replay) return setText(this.words, run ? "As it goes" : "");
+		if (!replay) return setText(this.step, run ? "As it goes" : "");
 		if (replay.at >= replay.length && !replay.playing) this.place ??= this.steps().length - 1;
 		replay.moved = () => this.draw();
 		const steps = this.steps();
 		const place = this.place ?? this.under();
+		this.look(steps[place]);
 		const { stage, isLast } = steps[place];
 		const name = isLast ? "Result" : stage ? `Stage ${stage}` : "The flow";
-		setText(this.words, `${place + 1} of ${steps.length} · ${replay.playing ? "playing" : name}`);
+		setText(this.step, `${place + 1} of ${steps.length} · ${replay.playing ? "playing" : name}`);
 		this.previous.disabled = place === 0 && this.place === 0;
 		this.following.disabled = place === steps.length - 1 && !replay.playing;
 		if (this.drawn === replay.playing) return;

@@ -1,7 +1,7 @@
 /** Result: what the end nodes give, streaming as it comes, then as it is; and what went wrong. */
 
 import { make, setAttribute, setText } from "../live/dom.js";
-import { seconds, tokens } from "../live/format.js";
+import { outputText, seconds, tokens } from "../live/format.js";
 import { Answer, textOf } from "./answer.js";
 import { partsOf } from "./parts.js";
 
@@ -13,6 +13,9 @@ export class Result {
 		this.opening = new Answer();
 		this.down = true; // the end of the text is in sight, and kept there while more comes
 		this.failed.onclick = () => this.live.again("failed");
+		const { root, foot } = this;
+		const tell = ([{ isIntersecting }]) => root.toggleAttribute("data-more", !isIntersecting);
+		new IntersectionObserver(tell, { root }).observe(foot);
 		this.root.onscroll = () => {
 			const { scrollHeight, scrollTop, clientHeight } = this.root;
 			this.down = scrollHeight - scrollTop - clientHeight < 24;
@@ -72,8 +75,10 @@ export class Result {
 		const race = why && !branches?.length ? ` · ${why}` : "";
 		const time = presented ? "" : { finished: ` · at ${seconds(ended)}`, running: " · writing…" }[status] ?? "";
 		const taken = step && (branches?.length ? `→ ${branches.join(", ")}` : status === "failed" && error);
+		const items = presented && (live.run?.outputs[key] ?? live.nodes[key]?.output);
+		const list = Array.isArray(items) && items.map((item, place) => `${place + 1}. ${outputText(item)}`).join("\n");
 		const name = `${nodes.get(key)?.name ?? key}${time}${race}`;
-		return answer.draw(titled ? name : "", taken || textOf(live, key), {
+		return answer.draw(titled ? name : "", taken || list || textOf(live, key), {
 			writing: status === "running",
 			raw,
 		});

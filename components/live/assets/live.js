@@ -32,6 +32,8 @@ export class Live {
 		this.replay = null;
 		/** The flow is presented as it is before its run. */
 		this.opening = false;
+		/** The nodes of the stage that is presented; null: all. */
+		this.told = null;
 		/** The word of the address by which a run was last played. */
 		this.played = "";
 		this.listeners = new Set();

@@ -6,7 +6,7 @@ import pytest
 
 from flows.document.model import Flow
 from flows.templates.samples import load_sample
-from flows.trace.brief import say_brief
+from flows.trace.brief import say_brief, say_chain
 from flows.trace.fold import RunTrace, build_trace
 from tests.actors import Actors, play
 from tests.shapes import shape
@@ -56,3 +56,26 @@ def test_before_its_end_and_where_no_agent_worked_nothing_is_said() -> None:
     records = load_sample("three_views")
     assert say_brief(build_trace(records[:-5])) == ""
     assert say_brief(replace(ran(shape("in > a")), flow={})) == ""
+
+
+@pytest.mark.parametrize(
+    "arrows, said",
+    [
+        (
+            "in > a > b",
+            "Longest chain: a → b. Each waited for the one before; together they took 2.0 s.",
+        ),
+        ("in > a", "Longest: a, 1.0 s."),
+    ],
+)
+def test_the_longest_chain_is_named(arrows: str, said: str) -> None:
+    assert say_chain(ran(shape(arrows))) == said
+
+
+def test_a_chain_that_was_not_all_of_the_time_says_of_how_much() -> None:
+    told = say_chain(build_trace(load_sample("rate_limited")))
+    assert told == "Longest: Cairo, 3.7 s of 6.6 s."
+
+
+def test_before_the_end_there_is_no_longest_chain() -> None:
+    assert say_chain(build_trace(load_sample("three_views")[:-5])) == ""
