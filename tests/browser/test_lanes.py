@@ -68,6 +68,22 @@ def test_the_lanes_keep_their_size_on_every_flow_and_over_a_reload(visit: Visit,
     expect(late.get_by_test_id("room-half")).to_be_checked()
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)], ids=str)
+def test_five_lanes_and_what_their_signs_mean_are_in_sight_from_the_start(
+    visit: Visit, app: App, size: tuple[int, int]
+) -> None:
+    page = visit(flow=app.keep(shape("in > a b c d > e")).id)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    expect(page.get_by_test_id("lane-key")).to_be_hidden()
+    run(page)
+    expect(page.get_by_test_id("more-lanes")).to_be_hidden()
+    for node in "abcde":
+        expect(page.get_by_test_id(f"lane-{node}")).to_be_in_viewport(ratio=1)
+    key = page.get_by_test_id("lane-key")
+    expect(key).to_be_in_viewport(ratio=1)
+    assert key.evaluate("key => key.scrollWidth <= key.clientWidth")  # nothing is cut off
+
+
 def height(page: Page) -> float:
     box = page.locator(".ff-lanes").bounding_box()
     assert box is not None
