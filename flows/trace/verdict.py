@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from flows.ids import node_of
+from flows.ids import NodeKey, node_of
 from flows.trace.comparison import NodePair, compare
 from flows.trace.duration import say_duration
 from flows.trace.flaws import Flaws, flaws_of
@@ -104,7 +104,7 @@ def _node(pair: NodePair, runs: tuple[RunTrace, RunTrace], *, slow: int, more_s:
 
 def _lost_s(trace: RunTrace, pair: NodePair) -> float:
     """Return what failed attempts took of a node and of its items."""
-    mine = (node for node in worked(trace) if node_of(node.key) == pair.key)
+    mine = (node for node in worked(trace) if NodeKey(node_of(node.key)) == pair.key)
     return sum(retried_s(node, node.ended_at or trace.started_at) for node in mine)
 
 
