@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from flows.ids import NodeKey, node_of
+from flows.plan.wording import listed
 from flows.trace.comparison import NodePair, compare
 from flows.trace.duration import say_duration
 from flows.trace.flaws import Flaws, flaws_of
@@ -70,8 +71,8 @@ def _why(first: RunTrace, second: RunTrace, *, slow: int, less_s: float) -> Iter
     runs = (first, second)
     seconds, says = max([*_of_nodes(*runs, slow=slow), *_of_waits(*runs, slow=slow)])
     if seconds >= less_s * _SOME_PART:
-        part = "most of it" if seconds >= less_s * _MOST_PART else "the largest part of it"
-        yield f"; {part}: {says}"
+        part = "mainly" if seconds >= less_s * _MOST_PART else "partly"
+        yield f", {part} because {says}"
 
 
 def _of_nodes(first: RunTrace, second: RunTrace, *, slow: int) -> Iterator[tuple[float, str]]:
@@ -132,7 +133,7 @@ def _caveats(first: RunTrace, second: RunTrace) -> Iterator[str]:
         yield f"{told}."
     unlike = list(_unlike(first, second))
     if unlike:
-        yield f"They {_listed(unlike)}: what differs may come of that."
+        yield f"They {listed(unlike)}: what differs may come of that."
     reused = [
         letter
         for letter, trace in zip(LETTERS, (first, second), strict=True)
@@ -160,8 +161,4 @@ def _asked_others(first: RunTrace, second: RunTrace) -> bool:
 def _flaws(flaws: Flaws) -> str:
     counts = ((flaws.failed, "error"), (flaws.fallbacks, "fallback"))
     told = [f"{number} {noun}{'s' if number > 1 else ''}" for number, noun in counts if number]
-    return _listed(told) or "none"
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return listed(told) if told else "none"

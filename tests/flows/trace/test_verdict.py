@@ -52,8 +52,8 @@ def ran(
 
 def test_the_faster_one_is_named_with_the_node_that_made_the_difference() -> None:
     assert say_verdict(ran(1, 6, 1), ran(1, 2, 1.5)) == (
-        "B was faster by 3.5 s (3.5 s, A took 7.0 s); "
-        f"most of it: Skeptic took 4.0 s longer in A. {TRY}"
+        "B was faster by 3.5 s (3.5 s, A took 7.0 s), "
+        f"mainly because Skeptic took 4.0 s longer in A. {TRY}"
     )
 
 
@@ -83,8 +83,8 @@ def test_what_made_nodes_wait_is_named_where_no_node_took_longer() -> None:
         (11, RunFinished({"c": "C"})),
     )
     assert say_verdict(replace(quick, nodes=nodes), slow) == (
-        "A was faster by 8.0 s (3.0 s, B took 11.0 s); "
-        f"most of it: the embedded model was being loaded, 8.0 s more in B. {TRY}"
+        "A was faster by 8.0 s (3.0 s, B took 11.0 s), "
+        f"mainly because the embedded model was being loaded, 8.0 s more in B. {TRY}"
     )
 
 
@@ -105,7 +105,7 @@ def test_a_node_that_only_the_slower_one_has_is_told_as_such() -> None:
     "second,said",
     [
         (ran(1, 2, 1.1), f"Both took about the same time: A 3.0 s, B 3.1 s. {CHANCE}"),
-        (ran(1, 2, 1.5), f"most of it: Editor took 0.5 s longer in B. {CHANCE}"),
+        (ran(1, 2, 1.5), f"mainly because Editor took 0.5 s longer in B. {CHANCE}"),
     ],
     ids=["the same", "hardly more"],
 )
