@@ -205,10 +205,10 @@ async def test_only_the_calls_for_which_the_model_is_loaded_wait_for_it() -> Non
     clock = begin_clock()
     with stand_in(SERVES.replace("{os.getpid()}", "1")) as server:
         transport = EmbeddedTransport(server)
-        assert not server.answers
+        seen = [server.answers]
         assert await ask(clock, transport) > 0
-        assert server.answers
+        seen.append(server.answers)
         assert await ask(clock, transport) == 0
         await transport.aclose()
-    assert not server.answers
+    assert [*seen, server.answers] == [False, True, False]
     assert clock.waited_s == clock.loading_s

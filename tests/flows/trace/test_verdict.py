@@ -138,7 +138,7 @@ def test_errors_that_only_one_had_are_said() -> None:
 
 def test_results_that_were_reused_took_no_time() -> None:
     second = ran(1, 2, 1)
-    nodes = {**second.nodes, "a": replace(second.nodes["a"], reused=True)}
+    nodes = {key: replace(node, reused=key == "a") for key, node in second.nodes.items()}
     assert say_verdict(ran(1, 2, 1), replace(second, nodes=nodes)).endswith(
         "B reused results of an earlier run, which took no time."
     )
