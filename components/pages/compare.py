@@ -29,6 +29,7 @@ from flows.trace.comparison import (
 from flows.trace.flaws import flaws_of
 from flows.trace.fold import RunTrace
 from flows.trace.remarks import LETTERS, remarks_on
+from flows.trace.verdict import say_verdict
 
 _STYLE: Final = Path(__file__).with_suffix(".css")
 _LOOK_S: Final = 1.0
@@ -68,7 +69,7 @@ def _draw(services: Services, first: ListedRun, second: ListedRun) -> None:
         return
     one, two = _Side("A", first, traces[0]), _Side("B", second, traces[1])
     told = compare(one.trace, two.trace, now=time.time())
-    st.html(f'<div class="ff-compare">{_head(one, two)}</div>')
+    st.html(f'<div class="ff-compare">{_head(one, two)}{_verdict(one, two)}</div>')
     if notes := " ".join(map(plain, remarks_on(one.trace, two.trace))):
         st.caption(notes)
     figures = f'<div class="ff-told">{_sums(told)}{_nodes(told)}</div>'
@@ -110,6 +111,11 @@ def _offer_end(first: ListedRun, second: ListedRun | None) -> None:
 def _head(one: _Side, two: _Side) -> str:
     cells = "".join(_side(side) for side in (one, two))
     return f'<div class="ff-sides">{cells}</div>'
+
+
+def _verdict(one: _Side, two: _Side) -> str:
+    said = say_verdict(one.trace, two.trace)
+    return f'<p class="ff-verdict" data-testid="verdict">{escape(said)}</p>' if said else ""
 
 
 def _side(side: _Side) -> str:

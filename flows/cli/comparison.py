@@ -15,17 +15,20 @@ from flows.trace.comparison import SMALL, Comparison, NodePair, ResultPair, Stre
 from flows.trace.fold import RunTrace
 from flows.trace.remarks import LETTERS, remarks_on
 from flows.trace.timing import measure
+from flows.trace.verdict import say_verdict
 
 _NONE = "—"
 
 
 def print_comparison(first: RunTrace, second: RunTrace) -> None:
-    """Print who is who, the sums and the nodes with their difference, remarks, and the results."""
+    """Print who is who, the sums and nodes with their difference, the verdict, and the results."""
     console = Console(highlight=False)
     told = compare(first, second)
     for letter, trace in zip(LETTERS, (first, second), strict=True):
         console.print(Text(_said(letter, trace)))
     console.print(comparison_table(told))
+    if verdict := say_verdict(first, second):
+        console.print(Text(verdict))
     for remark in remarks_on(first, second):
         console.print(Text(remark, style="yellow"))
     for pair in told.results:
@@ -53,7 +56,7 @@ def comparison_values(first: RunTrace, second: RunTrace) -> dict[str, Any]:
 
     `first`, `second`: run_id, flow, status, error. `sums` and `nodes`: name, both sides, and
     `difference`, the second's less the first's; null where one does not tell it. `results`: name,
-    both sides, `same`. `remarks`: sentences.
+    both sides, `same`. `verdict`: which was faster, and why. `remarks`: sentences.
     """
     told = compare(first, second)
     return {
@@ -74,6 +77,7 @@ def comparison_values(first: RunTrace, second: RunTrace) -> dict[str, Any]:
             {"name": each.name, "first": each.first, "second": each.second, "same": each.is_same}
             for each in told.results
         ],
+        "verdict": say_verdict(first, second),
         "remarks": list(remarks_on(first, second)),
     }
 

@@ -92,6 +92,7 @@ def sums_line(trace: RunTrace, timing: Timing) -> str:
         ("limits cost", timing.limit_s),
         ("barriers cost", timing.barrier_s),
         ("retries took", timing.retry_s),
+        ("loading the model took", timing.loading_s),
     ]
     return " · ".join(
         [
@@ -129,7 +130,7 @@ def has_fallback(node: NodeTrace) -> bool:
 def _cells(
     name: str, trace: RunTrace, node: NodeTrace, *, at: float, columns: float
 ) -> tuple[Text, ...]:
-    start = "" if node.started_at is None else f"{node.started_at - trace.started_at:.2f}"
+    start = "" if node.begun_at is None else f"{node.begun_at - trace.started_at:.2f}"
     tokens = "" if node.usage is None else str(node.usage.total_tokens)
     seconds = "" if node.started_at is None else f"{node.busy_s(at):.2f}"
     status = "fallback" if has_fallback(node) else "reused" if node.reused else node.status
@@ -155,7 +156,7 @@ def _bar(trace: RunTrace, node: NodeTrace, *, at: float, columns: float) -> str:
     if begin is None or node.reused:
         return ""
     end = node.ended_at if node.ended_at is not None else at
-    start = node.started_at if node.started_at is not None else end
+    start = node.begun_at if node.begun_at is not None else end
 
     def column(moment: float) -> int:
         return round((moment - trace.started_at) * columns)

@@ -1,5 +1,7 @@
 """Clock: a node's time, which stands still while its calls only wait for their connection.
 
+The embedded model, while it is being loaded, is such a wait: an agent's own work is none of it.
+
 Whoever limits the time of nodes binds, in the context of their tasks, how the limit of the running
 one is found. Whoever makes a node's calls makes its clock in its task; the connection's client
 finds it there.
@@ -17,17 +19,29 @@ from typing import Protocol
 class NodeClock:
     """Stops while a call waits for its turn on a connection and no other call of the node is out.
 
-    `stop` and `go_on` are called in turns, `stop` first. `waited_s`: how long it stood, all told.
+    `stop` and `go_on` are called in turns, `stop` first. `waited_s`: how long it stood, all told;
+    `loading_s`: how much of that while the model was being loaded.
     """
 
-    __slots__ = ("_go_on", "_out", "_stands_since", "_stop", "_waiting", "waited_s")
+    __slots__ = (
+        "_go_on",
+        "_loading",
+        "_out",
+        "_stands_since",
+        "_stop",
+        "_waiting",
+        "loading_s",
+        "waited_s",
+    )
 
     def __init__(self, *, stop: Callable[[], None], go_on: Callable[[], None]) -> None:
         self._stop, self._go_on = stop, go_on
         self._waiting = 0
         self._out = 0
+        self._loading = 0
         self._stands_since: float | None = None
         self.waited_s = 0.0
+        self.loading_s = 0.0
 
     @contextlib.contextmanager
     def waiting(self) -> Iterator[None]:
@@ -47,17 +61,28 @@ class NodeClock:
         finally:
             self._change(out=-1)
 
-    def _change(self, *, waiting: int = 0, out: int = 0) -> None:
+    @contextlib.contextmanager
+    def loading(self) -> Iterator[None]:
+        """Mark the time in which a call, its turn come or not needed, waits for the model."""
+        self._change(loading=1)
+        try:
+            yield
+        finally:
+            self._change(loading=-1)
+
+    def _change(self, *, waiting: int = 0, out: int = 0, loading: int = 0) -> None:
+        since, now, loaded = self._stands_since, time.monotonic(), self._loading
         self._waiting += waiting
         self._out += out
-        stands = self._waiting > 0 and self._out == 0
-        since = self._stands_since
+        self._loading += loading
+        stands = self._waiting + self._loading > 0 and self._out <= self._loading
+        if since is not None:
+            self.waited_s += now - since
+            self.loading_s += now - since if loaded else 0.0
+        self._stands_since = now if stands else None
         if stands and since is None:
-            self._stands_since = time.monotonic()
             self._stop()
         elif not stands and since is not None:
-            self.waited_s += time.monotonic() - since
-            self._stands_since = None
             self._go_on()
 
 

@@ -46,6 +46,12 @@ class LocalServer:
         process = self._process
         return process.pid if process is not None and process.lives() else None
 
+    @property
+    def answers(self) -> bool:
+        """Whether it has said where it listens, and lives: nobody waits for its address."""
+        start = self._start
+        return start is not None and start.done() and not self._is_over(start)
+
     def warm(self) -> None:
         """Start it in the background unless it runs; a failure shows when it is used."""
         self._started()

@@ -20,7 +20,8 @@ class NodeResult:
 
     `output`: plain JSON. `model`: the model that answered, as connection/model. `last_agent`: the
     name of the agent that answered last. `warning`: what is wrong with the output all the same.
-    `waited_s`: how long its calls did nothing but wait for their connection, in seconds.
+    `waited_s`: how long its calls did nothing but wait for their connection, in seconds;
+    `loading_s`: how much of that for the embedded model, which was being loaded.
     """
 
     output: Json
@@ -29,6 +30,7 @@ class NodeResult:
     last_agent: str = ""
     warning: str = ""
     waited_s: float = 0.0
+    loading_s: float = 0.0
 
 
 class Executor(Protocol):

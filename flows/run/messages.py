@@ -36,7 +36,8 @@ class NodeView(msgspec.Struct, frozen=True):
 
     `error` says why it failed, `reason` why it was skipped or cancelled, or what is wrong with what
     it gave. `items`: how many a for_each has, all told; `titles`: what they are.
-    `branches`: which a router took, and `why`. `waited`: seconds of waiting for its connection.
+    `branches`: which a router took, and `why`. `waited`: seconds of waiting for its connection;
+    `loading`: before its work, for the embedded model to be loaded: it has not `started` till then.
     `reused`: its output is that of an earlier run. `spans`: the steps inside its work, a line each.
     """
 
@@ -58,6 +59,7 @@ class NodeView(msgspec.Struct, frozen=True):
     waited: float = 0.0
     reused: bool = False
     spans: tuple[str, ...] = ()
+    loading: float = 0.0
 
 
 class EarlierView(msgspec.Struct, frozen=True):
@@ -173,7 +175,7 @@ def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) ->
     return NodeView(
         status=node.status,
         queued=_since(start, node.queued_at),
-        started=_since(start, node.started_at),
+        started=_since(start, node.begun_at),
         ended=_since(start, node.ended_at),
         error=node.error,
         reason=node.reason or node.warning,
@@ -189,9 +191,10 @@ def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) ->
         branches=node.branches,
         why=node.why,
         titles=titles,
-        waited=round(node.waited_s, _DIGITS),
+        waited=round(node.waited_s - node.loading_s, _DIGITS),
         reused=node.reused,
         spans=say_spans(node.spans, start=start),
+        loading=round(node.loading_s, _DIGITS),
     )
 
 

@@ -7,6 +7,7 @@ could be neither kept nor sent to the next model.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TypeVar
 
 import msgspec
@@ -30,9 +31,7 @@ def repair_result(result: NodeResult) -> NodeResult:
     output = result.output
     if (type(output) is str and output.isascii()) or _is_sayable(output):
         return result
-    return NodeResult(
-        _repaired(output), result.usage, result.model, result.last_agent, result.warning
-    )
+    return replace(result, output=_repaired(output))
 
 
 def repair_text(text: str) -> str:

@@ -86,6 +86,7 @@ class Work(msgspec.Struct, eq=False):
             "",
             got.warning,
             waited_s=got.waited_s,
+            loading_s=got.loading_s,
         )
 
 

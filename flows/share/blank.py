@@ -224,7 +224,9 @@ def _blank_end(event: NodeFinished, names: _Names) -> NodeFinished:
         error=LEFT_OUT if event.error else "",
         warning=LEFT_OUT if event.warning else "",
         branches=tuple(branch for branch in taken if branch),
+        waited_s=event.waited_s,
         reused=event.reused,
+        loading_s=event.loading_s,
     )
 
 

@@ -127,7 +127,7 @@ def _part(
     return PartData(
         status="reused" if node.reused else node.status,
         queued=None if node.reused else _since(start, node.queued_at),
-        started=_since(start, node.started_at),
+        started=_since(start, node.begun_at),
         ended=_since(start, node.ended_at),
         message=cut(node.message, longest),
         output="" if output == spoken else output,

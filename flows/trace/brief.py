@@ -66,13 +66,13 @@ def _agents(trace: RunTrace) -> set[str]:
 
 def _at_once(works: Sequence[NodeTrace]) -> list[str]:
     """Count those at work at one time; who waited for a connection was not always at work."""
-    if len(works) == 1 or any(node.waited_s for node in works):
+    if len(works) == 1 or any(node.waited_s > node.loading_s for node in works):
         return []
     changes = sorted(
         change
         for node in works
-        if node.started_at is not None and node.ended_at is not None
-        for change in ((node.started_at, 1), (node.ended_at, -1))
+        if node.begun_at is not None and node.ended_at is not None
+        for change in ((node.begun_at, 1), (node.ended_at, -1))
     )
     most = now = 0
     for _, by in changes:

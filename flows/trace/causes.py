@@ -22,11 +22,14 @@ _SHORTEST_S: Final = 1.0
 _LEAST_PART: Final = 0.1
 """What took less of the run's time is not worth a sentence."""
 
+_BARRIER_PART: Final = 0.05
+"""A barrier is a choice, and undone by a switch: less of it is worth one."""
+
 _SLOW_PART: Final = 0.5
 _NEAR_PART: Final = 0.9
 _WHOLE_PART: Final = 0.8
 _LONG_CHAIN: Final = 3
-_MOST: Final = 2
+_MOST: Final = 3
 _RACE_S: Final = 0.2
 """A loser's call is closed within so long."""
 
@@ -36,10 +39,15 @@ _MOMENT_S: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class _Cause:
-    """A sentence, and the seconds it speaks of."""
+    """A sentence, and the seconds it speaks of.
+
+    `part`: of less of the run it is not said. `costs`: the run took longer by it.
+    """
 
     seconds: float
     says: str
+    part: float = _LEAST_PART
+    costs: bool = True
 
 
 def say_causes(trace: RunTrace) -> str:
@@ -53,15 +61,22 @@ def say_causes(trace: RunTrace) -> str:
     timing = measure(trace)
     if timing.wall_s < _SHORTEST_S or len(worked(trace)) < 2:
         return ""
-    least = timing.wall_s * _LEAST_PART
     waits = [*_turns(trace, timing), *_barriers(trace, timing)]
-    if waits and not _chain_came_last(trace, timing):
+    if any(each.costs for each in waits) and not _chain_came_last(trace, timing):
         work: Iterator[str] = iter(())
     else:
         work = _work(trace, timing)
         waits += _retries(trace, timing)
-    told = sorted((each for each in waits if each.seconds >= least), key=lambda each: -each.seconds)
-    return " ".join([*work, *(each.says for each in told)][:_MOST])
+    told = [each for each in waits if each.seconds >= timing.wall_s * each.part]
+    told.sort(key=lambda each: -each.seconds)
+    return " ".join([*_loading(timing), *work, *(each.says for each in told)][:_MOST])
+
+
+def _loading(timing: Timing) -> Iterator[str]:
+    """Say what the embedded model's start took: it is no agent's doing."""
+    if timing.loading_s >= timing.wall_s * _LEAST_PART:
+        took = f"{say_duration(timing.loading_s)} of {say_duration(timing.wall_s)}"
+        yield f"Loading the embedded model took {took}; the next run has it at hand."
 
 
 def _chain_came_last(trace: RunTrace, timing: Timing) -> bool:
@@ -136,11 +151,16 @@ def _turns(trace: RunTrace, timing: Timing) -> Iterator[_Cause]:
         why = _limit(trace, late[0], waits[late[0]])
         says = f"{_waited(trace, late, waits[late[0]])}: {why}."
         yield _Cause(timing.limit_s, says)
-    asked = max(worked(trace), key=lambda node: node.waited_s)
-    if asked.waited_s >= least:
-        took = say_duration(asked.waited_s)
+    asked = max(worked(trace), key=_asked_s)
+    if _asked_s(asked) >= least:
+        took = say_duration(_asked_s(asked))
         says = f"{_name(trace, asked.key)} waited {took} for its connection."
-        yield _Cause(asked.waited_s, says)
+        yield _Cause(_asked_s(asked), says)
+
+
+def _asked_s(node: NodeTrace) -> float:
+    """Return how long a node waited for its connection, and not for the model to be loaded."""
+    return node.waited_s - node.loading_s
 
 
 def _waited(trace: RunTrace, late: Sequence[NodeKey], longest_s: float) -> str:
@@ -157,9 +177,9 @@ def _waited(trace: RunTrace, late: Sequence[NodeKey], longest_s: float) -> str:
 
 
 def _barriers(trace: RunTrace, timing: Timing) -> Iterator[_Cause]:
-    """Say who waited longest for its stage, and for whom."""
+    """Say who waited longest for its stage, for whom, and what the barriers cost the run."""
     held = max(trace.nodes.values(), key=lambda node: held_s(trace, node), default=None)
-    if held is None or timing.barrier_s <= 0 or held.queued_at is None:
+    if held is None or held.queued_at is None:
         return
     before = [
         node
@@ -168,8 +188,13 @@ def _barriers(trace: RunTrace, timing: Timing) -> Iterator[_Cause]:
     ]
     last = max(before, key=lambda node: node.ended_at or 0.0, default=None)
     who = "" if last is None else f": {_name(trace, last.key)} was still at work"
-    took = say_duration(held_s(trace, held))
-    yield _Cause(timing.barrier_s, f"{_name(trace, held.key)} waited {took} for its stage{who}.")
+    waited = held_s(trace, held)
+    says = f"{_name(trace, held.key)} waited {say_duration(waited)} for its stage{who}"
+    cost = timing.barrier_s
+    if cost >= timing.wall_s * _BARRIER_PART:
+        yield _Cause(cost, f"{says}; barriers cost {say_duration(cost)}.", _BARRIER_PART)
+    else:
+        yield _Cause(waited, f"{says}; the run took hardly longer.", costs=False)
 
 
 def _retries(trace: RunTrace, timing: Timing) -> Iterator[_Cause]:

@@ -144,6 +144,7 @@ def _sums(first: RunTrace, second: RunTrace, now: float | None) -> Iterator[Sum]
     yield Sum("limits cost", "s", one.limit_s, two.limit_s)
     yield Sum("barriers cost", "s", one.barrier_s, two.barrier_s)
     yield Sum("retries took", "s", one.retry_s, two.retry_s)
+    yield Sum("loading the model", "s", one.loading_s, two.loading_s)
     yield Sum("tokens", "count", tokens_of(first), tokens_of(second))
     yield Sum("errors", "count", flaws_of(first).failed, flaws_of(second).failed)
     yield Sum("fallbacks", "count", flaws_of(first).fallbacks, flaws_of(second).fallbacks)
@@ -184,7 +185,7 @@ def _stretches(trace: RunTrace, now: float | None) -> dict[NodeKey, Stretch]:
 def _stretch(node: NodeTrace, trace: RunTrace, *, at: float, is_critical: bool) -> Stretch:
     zero = trace.started_at
     end = at if node.ended_at is None else node.ended_at
-    start = end if node.started_at is None else node.started_at
+    start = end if node.begun_at is None else node.begun_at
     return Stretch(
         status=node.status,
         start_s=max(start - zero, 0.0),

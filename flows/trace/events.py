@@ -37,6 +37,7 @@ class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
     `model`: what stood for a model of null; `wall_s`: its wall time in seconds; `finished`: the
     nodes and items that did their work in it, sorted, without containers of items. `tokens` and
     `letters`: how much its models read and wrote, and how much they wrote; None where unknown.
+    `loading_s`: how much of its time the embedded model was being loaded.
     """
 
     run: RunId
@@ -45,6 +46,7 @@ class Measured(msgspec.Struct, frozen=True, omit_defaults=True):
     finished: tuple[NodeKey, ...]
     tokens: int | None = None
     letters: int | None = None
+    loading_s: float = 0.0
 
 
 class RunStarted(_Fact, frozen=True, tag="run_started"):
@@ -163,8 +165,9 @@ class NodeFinished(_Fact, frozen=True, tag="node_finished"):
     `warning`: what is wrong with the output all the same, such as an answer that was cut off.
     `branches`: those a router took; none for a router that took none, and for others. `why` it
     took them, or who was first, where a node does not wait for all its parents.
-    `waited_s`: how long it only waited for its connection, in seconds. `reused`: it did not work,
-    its output is that of the run which `RunStarted.reused_from` names.
+    `waited_s`: how long it only waited for its connection, in seconds; `loading_s`: how much of
+    that while the embedded model was being loaded. `reused`: it did not work, its output is that
+    of the run which `RunStarted.reused_from` names.
     """
 
     node: NodeKey
@@ -178,6 +181,7 @@ class NodeFinished(_Fact, frozen=True, tag="node_finished"):
     why: str = ""
     waited_s: float = 0.0
     reused: bool = False
+    loading_s: float = 0.0
 
 
 class NodeFailed(_Fact, frozen=True, tag="node_failed"):

@@ -65,7 +65,8 @@ class NodeTrace:
     `error` says why it failed (or why its output is a fallback); `reason` why it was skipped or
     cancelled; `warning` what is wrong with its output all the same; `branches` which of them a
     router took; `items` how many a for_each has, all told; `waited_s` how long it only waited for
-    its connection, known once it has finished. `reused`: its output is that of an earlier run.
+    its connection, and `loading_s` how much of that for the embedded model to be loaded, known once
+    it has finished. `reused`: its output is that of an earlier run.
     `spans`: the steps inside its work, as they ended, where they tell more than its own times.
     """
 
@@ -88,6 +89,7 @@ class NodeTrace:
     why: str = ""
     items: int | None = None
     waited_s: float = 0.0
+    loading_s: float = 0.0
     reused: bool = False
     spans: tuple[NodeSpan, ...] = ()
 
@@ -95,6 +97,11 @@ class NodeTrace:
     def attempts(self) -> int:
         """How many times its model was called at the most for one answer: 1 + retries seen."""
         return 0 if self.reused else 1 + len(self.retries)
+
+    @property
+    def begun_at(self) -> float | None:
+        """When its own work began: its start, and where the model had to be loaded, after that."""
+        return None if self.started_at is None else self.started_at + self.loading_s
 
     def busy_s(self, now: float) -> float:
         """Seconds of its own work so far: with waiting to retry, without waiting for others."""
@@ -195,6 +202,7 @@ class _Draft:
             why=done.why if done else "",
             items=self.item_count,
             waited_s=done.waited_s if done else 0.0,
+            loading_s=done.loading_s if done else 0.0,
             reused=done.reused if done else False,
             spans=tuple(self.spans),
         )

@@ -9,6 +9,7 @@ from flows.document.model import Flow
 from flows.errors import ReuseError
 from flows.ids import NodeKey
 from flows.trace.comparison import tokens_of
+from flows.trace.duration import say_duration
 from flows.trace.events import Measured
 from flows.trace.fold import RunTrace
 from flows.trace.sample import is_sample
@@ -16,6 +17,12 @@ from flows.trace.timing import measure, worked
 
 _LEAST: Final = 1.05
 """Below this the two took the same time."""
+
+_SURE: Final = 1.25
+"""Below this it may be chance: the same run takes longer one time than another."""
+
+_LOADING_PART: Final = 0.05
+"""So much of a run, spent on loading the model, is no small thing beside the other one."""
 
 
 def as_measured(trace: RunTrace) -> Measured:
@@ -25,8 +32,9 @@ def as_measured(trace: RunTrace) -> Measured:
     if trace.status != "finished" or trace.reused_from or trace.measures is not None:
         raise ReuseError("Only a whole run that finished can be measured. Run the flow first.")
     tokens, letters = tokens_of(trace), _letters(trace)
-    wall_s = measure(trace).wall_s
-    return Measured(trace.run_id, trace.model, wall_s, _finished(trace), tokens, letters)
+    timing, done = measure(trace), _finished(trace)
+    loading_s = timing.loading_s
+    return Measured(trace.run_id, trace.model, timing.wall_s, done, tokens, letters, loading_s)
 
 
 def one_after_another(trace: RunTrace) -> Flow:
@@ -59,9 +67,26 @@ def say_measured(trace: RunTrace) -> str:
         return "Not measured: this run did not do the same work as the one side by side"
     seconds = f"{measure(trace).wall_s:.1f} s → {of.wall_s:.1f} s"
     walls = f"(measured: {seconds}{_where(trace)}{_unlike(trace, of)})"
-    if times < _LEAST:
-        return f"No faster than one after another {walls}"
-    return f"{times:.1f} × faster than one after another {walls}"
+    faster = "no" if times < _LEAST else f"{times:.1f} ×"
+    return f"Side by side was {faster} faster than one after another {walls}. {_worth(trace, of)}"
+
+
+def _worth(trace: RunTrace, of: Measured) -> str:
+    """Say what one try of each is worth."""
+    timing = measure(trace)
+    loads = ((of.loading_s, "the one side by side"), (timing.loading_s, "this one"))
+    loading_s, which = max(loads)
+    if loading_s >= of.wall_s * _LOADING_PART:
+        took = f"{which} loaded the model ({say_duration(loading_s)})"
+        return f"One try each, and {took}: run it again, then measure."
+    return say_worth(timing.wall_s, of.wall_s)
+
+
+def say_worth(first_s: float, second_s: float) -> str:
+    """Say what the times of two runs are worth when each was run once."""
+    if max(first_s, second_s) < _SURE * min(first_s, second_s):
+        return "One try each: so small a difference may be chance."
+    return "One try each; another may differ."
 
 
 def _where(trace: RunTrace) -> str:

@@ -19,7 +19,10 @@ _DRAWN_ONLY = "Between them only how the flow is drawn or described was changed.
 
 
 def remarks_on(first: RunTrace, second: RunTrace) -> Iterator[str]:
-    """Say in sentences what the two have not in common, and what their times do not say."""
+    """Say in sentences what was changed between the two, and what their times do not say.
+
+    That flows, inputs or models are others is said by `say_verdict`.
+    """
     sides = tuple(zip(LETTERS, (first, second), strict=True))
     invented = [letter for letter, trace in sides if is_sample(trace)]
     if invented:
@@ -30,10 +33,6 @@ def remarks_on(first: RunTrace, second: RunTrace) -> Iterator[str]:
     if any(_is_local(trace) for _, trace in sides):
         yield "Calls of the embedded model share one processor: their overlap is no speed-up."
     yield from _of_flows(first, second)
-    if _asked_others(first, second):
-        yield "They asked different models: their times say little about what else was changed."
-    if first.inputs != second.inputs:
-        yield "Their inputs are different."
     for letter, trace in sides:
         if trace.error:
             yield f"{letter}: {trace.error}"
@@ -41,7 +40,6 @@ def remarks_on(first: RunTrace, second: RunTrace) -> Iterator[str]:
 
 def _of_flows(first: RunTrace, second: RunTrace) -> Iterator[str]:
     if first.flow.get("name") != second.flow.get("name"):
-        yield "They ran two flows."
         yield from _of_one_alone(first, second)
     elif first.flow != second.flow:
         told = "; ".join(differences(first.flow, second.flow))
@@ -64,12 +62,6 @@ def _of_one_alone(first: RunTrace, second: RunTrace) -> Iterator[str]:
 
 def _steps(trace: RunTrace) -> dict[NodeKey, str]:
     return {key: name for key, name in names_in(trace).items() if NodeId(key) in trace.parents}
-
-
-def _asked_others(first: RunTrace, second: RunTrace) -> bool:
-    """Whether a node was answered by one model in the first and by another in the second."""
-    pairs = ((first.nodes[key], second.nodes[key]) for key in first.nodes if key in second.nodes)
-    return any(one.model != two.model for one, two in pairs if one.model and two.model)
 
 
 def _is_local(trace: RunTrace) -> bool:

@@ -21,9 +21,9 @@ def summarise(trace: RunTrace) -> dict[str, Any]:
     (id → status, start_s, end_s, queue_s, attempts, usage, and where there are any: error, warning,
     branches, items (key → the same), reused, spans: the steps inside its work), `wall_s`,
     `sequential_s`, `critical_path_s`, `critical_path`, `overlap`, `barrier_s`, `limit_s`,
-    `retry_s`, `run_id`; `reused_from`, the run whose results were reused; `measured` (`run_id`,
-    `wall_s`, and `faster`: how many times as long this run took; null where the two cannot be
-    compared).
+    `retry_s`, `loading_s` where the embedded model was loaded (of the run, and of nodes), `run_id`;
+    `reused_from`, the run whose results were reused; `measured` (`run_id`, `wall_s`, and `faster`:
+    how many times as long this run took; null where the two cannot be compared).
     """
     timing = measure(trace)
     at = trace.ended_at if trace.ended_at is not None else last_moment(trace)
@@ -42,6 +42,7 @@ def summarise(trace: RunTrace) -> dict[str, Any]:
         "barrier_s": _rounded(timing.barrier_s),
         "limit_s": _rounded(timing.limit_s),
         "retry_s": _rounded(timing.retry_s),
+        **({"loading_s": _rounded(timing.loading_s)} if timing.loading_s else {}),
         **_earlier(trace),
     }
 
@@ -92,6 +93,8 @@ def _node(node: NodeTrace, *, zero: float, at: float) -> dict[str, Any]:
         values["reused"] = True
     if node.branches:
         values["branches"] = list(node.branches)
+    if node.loading_s:
+        values["loading_s"] = _rounded(node.loading_s)
     if node.spans:
         values["spans"] = [_span(each, zero=zero) for each in in_order(node.spans)]
     return values

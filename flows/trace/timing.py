@@ -22,6 +22,7 @@ class Timing:
     each stage waited for the one before, and because limits made work wait, as far as records can
     say: the same busy times are laid out without the one and without the other. `retry_s`: what
     went into failed attempts and the waits after them, added up; a part of `sequential_s`.
+    `loading_s`: how long the embedded model was being loaded; a part of `wall_s` and of no node.
     """
 
     wall_s: float
@@ -32,6 +33,7 @@ class Timing:
     barrier_s: float
     limit_s: float
     retry_s: float
+    loading_s: float
 
 
 def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
@@ -50,6 +52,8 @@ def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
     free_s, _ = _longest_chain(trace, free)
     by_stage = _run_policy(trace).get("start") == "by_stage"
     staged_s = _stage_after_stage(trace, free) if by_stage else free_s
+    # who asks while it is being loaded waits for the same end
+    loading = max((node.loading_s for node in worked(trace)), default=0.0)
     return Timing(
         wall_s=wall,
         sequential_s=sequential,
@@ -57,8 +61,9 @@ def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
         critical_path=chain,
         overlap=sequential / wall if wall > 0 else 0.0,
         barrier_s=max(staged_s - free_s, 0.0),
-        limit_s=max(wall - staged_s, 0.0) if _has_limits(trace) else 0.0,
+        limit_s=max(wall - loading - staged_s, 0.0) if _has_limits(trace) else 0.0,
         retry_s=sum(retried_s(node, at) for node in worked(trace)),
+        loading_s=loading,
     )
 
 
@@ -67,10 +72,10 @@ def retried_s(node: NodeTrace, at: float) -> float:
 
     `at`: where it has not ended, epoch seconds.
     """
-    if node.started_at is None:
+    if node.begun_at is None:
         return 0.0
     end = at if node.ended_at is None else node.ended_at
-    begun, lost = node.started_at, 0.0
+    begun, lost = node.begun_at, 0.0
     for retry in node.retries:
         over = min(retry.at + retry.delay_s, end)
         lost += over - _attempt_began(node, retry, begun)
@@ -193,7 +198,7 @@ def _has_limits(trace: RunTrace) -> bool:
     run = _run_policy(trace)
     nodes = trace.flow.get("nodes", []) if trace.parents else []
     places = [run, *run.get("stages", {}).values(), *(node.get("for_each") for node in nodes)]
-    waited = any(node.waited_s > 0 for node in trace.nodes.values())
+    waited = any(node.waited_s > node.loading_s for node in trace.nodes.values())
     return waited or any(place and place.get("max_concurrency") is not None for place in places)
 
 

@@ -1,13 +1,23 @@
 """The lanes and the result: what a person reads in them while a run goes on, and after it."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from flows.document.files import flow_values
 from flows.store.store import open_store
 from flows.templates.samples import load_sample
+from flows.trace.events import (
+    NodeFinished,
+    NodeQueued,
+    NodeStarted,
+    Record,
+    RunFinished,
+    RunStarted,
+)
 from tests.browser.conftest import App, Visit
 from tests.browser.files import give_file, take_file
 from tests.browser.hands import canvas, card
@@ -32,8 +42,13 @@ ENDED = re.compile("Finished in |Failed after ")
 
 def see_sample(context: BrowserContext, app: App, name: str) -> Page:
     """Open the run of a template's sample on the page of runs."""
+    return see_run(context, app, load_sample(name))
+
+
+def see_run(context: BrowserContext, app: App, records: Sequence[Record]) -> Page:
+    """Open a run on the page of runs."""
     with open_store(app.home, {}) as store:
-        run_id = store.runs.keep_file(load_sample(name))
+        run_id = store.runs.keep_file(records)
     page = context.new_page()
     page.goto(f"{app.url}/runs?run={run_id}")
     expect(page.get_by_test_id("sums")).to_be_visible()
@@ -66,6 +81,22 @@ def test_the_lanes_keep_their_size_on_every_flow_and_over_a_reload(visit: Visit,
     assert height(page) == half
     late = visit(flow=other.id)
     expect(late.get_by_test_id("room-half")).to_be_checked()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)], ids=str)
+def test_five_lanes_and_what_their_signs_mean_are_in_sight_from_the_start(
+    visit: Visit, app: App, size: tuple[int, int]
+) -> None:
+    page = visit(flow=app.keep(shape("in > a b c d > e")).id)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    expect(page.get_by_test_id("lane-key")).to_be_hidden()
+    run(page)
+    expect(page.get_by_test_id("more-lanes")).to_be_hidden()
+    for node in "abcde":
+        expect(page.get_by_test_id(f"lane-{node}")).to_be_in_viewport(ratio=1)
+    key = page.get_by_test_id("lane-key")
+    expect(key).to_be_in_viewport(ratio=1)
+    assert key.evaluate("key => key.scrollWidth <= key.clientWidth")  # nothing is cut off
 
 
 def height(page: Page) -> float:
@@ -175,6 +206,31 @@ def test_a_run_says_beside_its_sums_what_its_time_went_into(
     expect(page.get_by_test_id("run-why")).to_have_text(
         "Sydney and 3 others waited for their turn, up to 4.6 s: the run takes 2 at a time."
     )
+
+
+def test_loading_the_embedded_model_is_drawn_as_a_wait_and_told_of_its_node(
+    context: BrowserContext, bare: App
+) -> None:
+    flow = flow_values(shape("in > a > b"))
+    events = [
+        (0.0, RunStarted(flow=flow, inputs={"in": "hi"})),
+        (0.0, NodeQueued("a")),
+        (0.0, NodeStarted("a", "hi")),
+        (9.0, NodeFinished("a", "A", model="local/m", waited_s=8.0, loading_s=8.0)),
+        (9.0, NodeStarted("b", "A")),
+        (10.0, NodeFinished("b", "B", model="local/m")),
+        (10.0, RunFinished({"b": "B"})),
+    ]
+    records = [Record("loaded", seq, at, event) for seq, (at, event) in enumerate(events, 1)]
+    page = see_run(context, bare, records)
+    expect(page.get_by_test_id("run-why")).to_have_text(
+        "Loading the embedded model took 8.0 s of 10.0 s; the next run has it at hand."
+    )
+    page.get_by_test_id("lane-a").click()
+    expect(page.get_by_test_id("run-detail")).to_contain_text(
+        "8.0 s → 9.0 s · 1.0 s · queued 8.0 s: the embedded model was being loaded"
+    )
+    expect(card(page, "a")).to_contain_text("1.0 s")
 
 
 def test_what_a_sum_means_is_told_to_the_pointer_and_to_the_keyboard(

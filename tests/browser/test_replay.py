@@ -76,6 +76,15 @@ def test_a_sample_plays_to_its_end_where_no_model_can_be_asked(
     assert set(asked) - {""} == {urlsplit(bare.url).netloc}  # pictures of the page itself have none
 
 
+def test_why_it_took_so_long_is_read_before_it_was_played_to_its_end(
+    context: BrowserContext, bare: App
+) -> None:
+    page = play_sample(context, bare, "rate_limited")
+    why = page.get_by_test_id("run-why")
+    expect(why).to_contain_text("Sydney and 3 others waited for their turn")
+    expect(page.get_by_test_id("replay-play")).to_have_accessible_name("Pause")
+
+
 def test_a_scrub_shows_every_moment_as_it_was_back_and_forth(
     context: BrowserContext, bare: App
 ) -> None:

@@ -21,7 +21,7 @@ export function drawEarlier({ compare, earlier: link, why }, live, flow) {
 	link.hidden = !earlier;
 	link.toggleAttribute("data-measures", Boolean(earlier?.measures && run.ended));
 	setText(link, earlier?.says ?? "");
-	setText(why, live.armed || live.replay ? "" : run?.why ?? "");
+	setText(why, live.armed ? "" : (live.replay ?? run)?.why ?? "");
 	if (earlier) link.href = `/runs?flow=${flow}&run=${earlier.run}`;
 }
 

@@ -10,7 +10,10 @@ export class Replay {
 	 */
 	constructor({ scenes, steps }, tell) {
 		Object.assign(this, { scenes, steps, tell });
-		this.length = scenes.at(-1)[0];
+		const [length, , told] = scenes.at(-1);
+		this.length = length;
+		/** What its time went into: known from the start of a run that is over. */
+		this.why = (told.run ?? told).why;
 		this.speed = 1;
 		this.frame = 0;
 		this.next = 0;

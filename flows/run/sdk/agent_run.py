@@ -73,7 +73,7 @@ class SdkExecutor:
                 async for event in run.stream_events():
                     _pass_on(event, key=key, emit=emit)
                 result = _result(spec, run, choice, limit=agent.model_settings.max_tokens)
-                return replace(result, waited_s=clock.waited_s)
+                return replace(result, waited_s=clock.waited_s, loading_s=clock.loading_s)
             except NodeError:
                 raise
             except Exception as error:  # the node's own code ends here and ours begins

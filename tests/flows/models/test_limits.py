@@ -221,3 +221,16 @@ async def test_a_clock_stands_only_while_a_call_waits_and_none_is_out():
     with clock.calling():
         pass
     assert told == ["stop", "go on", "one is out", "stop", "one waits", "go on"]
+
+
+def test_a_clock_stands_while_the_model_is_loaded_for_the_call_that_is_out() -> None:
+    told: list[str] = []
+    clock = NodeClock(stop=lambda: told.append("stop"), go_on=lambda: told.append("go on"))
+    with clock.calling():
+        with clock.loading():
+            told.append("it is loaded")
+        told.append("it is asked")
+        with clock.calling(), clock.loading():
+            told.append("another works")
+    assert told == ["stop", "it is loaded", "go on", "it is asked", "another works"]
+    assert clock.waited_s == clock.loading_s > 0

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx2
 import pytest
 
+from flows.models.clock import NodeClock, begin_clock
 from flows.models.local import LocalModelError, LocalServer
+from flows.models.transport import EmbeddedTransport
 from tests.flows.models.processes import is_gone, until
 
 SERVES = """
@@ -189,3 +192,23 @@ def test_it_cannot_outlive_a_parent_that_was_killed() -> None:
         pid = int(parent.stdout.readline())
         parent.kill()
     asyncio.run(asyncio.wait_for(until(lambda: is_gone(pid)), 5))
+
+
+async def ask(clock: NodeClock, transport: EmbeddedTransport) -> float:
+    before = clock.loading_s
+    with pytest.raises(httpx2.ConnectError):  # a stand-in says an address, and answers nothing
+        await transport.handle_async_request(httpx2.Request("GET", "http://embedded.invalid/v1"))
+    return clock.loading_s - before
+
+
+async def test_only_the_calls_for_which_the_model_is_loaded_wait_for_it() -> None:
+    clock = begin_clock()
+    with stand_in(SERVES.replace("{os.getpid()}", "1")) as server:
+        transport = EmbeddedTransport(server)
+        seen = [server.answers]
+        assert await ask(clock, transport) > 0
+        seen.append(server.answers)
+        assert await ask(clock, transport) == 0
+        await transport.aclose()
+    assert [*seen, server.answers] == [False, True, False]
+    assert clock.waited_s == clock.loading_s

@@ -2,15 +2,21 @@
 
 import asyncio
 import gc
+import json
 import operator
+import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from flows.ids import NodeKey
+from flows.models.connections import load_connections
+from flows.models.local import LocalServer
 from flows.plan.plan import plan_flow
+from flows.run.deps import open_deps
 from flows.run.run import Run
 from flows.trace.events import NodeFinished, NodeStarted
 from flows.trace.fold import build_trace
@@ -203,6 +209,23 @@ async def test_waiting_for_a_connection_is_no_work_and_counts_as_what_a_limit_co
     assert timing.limit_s > timing.critical_path_s
     queued = [summarise(trace)["nodes"][node]["queue_s"] for node in ("a", "b", "c")]
     assert [seconds > 0.1 for seconds in sorted(queued)] == [False, True, True]
+
+
+async def test_a_record_tells_how_long_the_embedded_model_was_being_loaded(tmp_path, monkeypatch):
+    with ModelServer() as server:
+        address = json.dumps({"address": server.base_url.removesuffix("/v1")})
+        stands_in = f"import sys; print({address!r}, flush=True); sys.stdin.read()"
+        command = (sys.executable, "-c", stands_in)
+        loads = partial(LocalServer, command=command, weights=Path("weights.gguf"))
+        monkeypatch.setattr("flows.models.local.LocalServer", loads)
+        async with open_deps(load_connections(tmp_path, {}), model="local") as deps:
+            plan = plan_flow(shape("in > a b"))
+            first, second = [build_trace(await play(Run(plan, "hi", deps=deps))) for _ in "12"]
+    loaded = [node.loading_s for node in first.nodes.values()]
+    assert min(loaded) > 0
+    assert measure(first).loading_s == max(loaded)
+    assert [node.waited_s for node in first.nodes.values()] == loaded
+    assert measure(second).loading_s == 0
 
 
 @pytest.mark.parametrize("api", APIS)

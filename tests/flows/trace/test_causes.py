@@ -22,6 +22,7 @@ from flows.trace.events import (
     RunStarted,
 )
 from flows.trace.fold import RunTrace, build_trace
+from flows.trace.timing import measure
 from tests.shapes import shape
 
 END = RunFinished({})
@@ -150,15 +151,64 @@ def test_waiting_for_a_connection_is_said() -> None:
     assert say_causes(trace) == "b waited 6.0 s for its connection."
 
 
-def test_who_waited_for_its_stage_is_named_with_whom_it_waited_for() -> None:
-    flow = shape("in > a b; a > c; b > d", run={"start": "by_stage"})
-    a = worked("a", queued=0, start=0, end=1)
-    b = worked("b", queued=0, start=0, end=4)
-    c = worked("c", queued=4, start=4, end=8)
-    d = worked("d", queued=4, start=4, end=5)
-    assert told(flow, a, b, c, d, end=9).endswith(
-        "c waited 3.0 s for its stage: b was still at work."
+STAGED = shape("in > a b; a > c; b > d", run={"start": "by_stage"})
+
+
+def held(*, a: float, b: float, c: float, d: float) -> str:
+    """Say the causes of a run in which c and d wait for b, though c needs only a."""
+    return told(
+        STAGED,
+        worked("a", queued=0, start=0, end=a),
+        worked("b", queued=0, start=0, end=b),
+        worked("c", queued=b, start=b, end=b + c),
+        worked("d", queued=b, start=b, end=b + d),
+        end=b + max(c, d),
     )
+
+
+WAITED = "c waited 3.0 s for its stage: b was still at work"
+
+
+def test_who_waited_for_its_stage_is_named_with_whom_it_waited_for() -> None:
+    assert held(a=1, b=4, c=4, d=1).endswith(f" {WAITED}; barriers cost 3.0 s.")
+
+
+def test_a_wait_for_a_stage_is_said_where_the_run_took_no_longer_by_it() -> None:
+    said = f"d was slowest: 5.0 s of 9.0 s. {WAITED}; the run took hardly longer."
+    assert held(a=1, b=4, c=1, d=5) == said
+
+
+def test_a_barrier_that_cost_next_to_nothing_takes_no_blame_from_what_was_slow() -> None:
+    assert held(a=1, b=4, c=5, d=4.9).startswith("d took 4.9 s of 9.0 s; beside it, c took 5.0 s. ")
+
+
+def test_of_barriers_a_smaller_cost_is_said_than_of_other_waits() -> None:
+    assert held(a=8.4, b=9, c=1, d=0.4).endswith(
+        "c waited 0.6 s for its stage: b was still at work; barriers cost 0.6 s."
+    )
+
+
+LOADED = ran(
+    PAIR,
+    (0, NodeStarted("a", "hi")),
+    (0, NodeStarted("b", "hi")),
+    (11, NodeFinished("a", "A", waited_s=10.0, loading_s=10.0)),
+    (11.5, NodeFinished("b", "B", waited_s=10.0, loading_s=10.0)),
+    (11.5, END),
+)
+
+
+def test_loading_the_embedded_model_is_no_agents_doing() -> None:
+    assert say_causes(LOADED) == (
+        "Loading the embedded model took 10.0 s of 11.5 s; the next run has it at hand."
+    )
+
+
+def test_loading_the_embedded_model_is_no_work_and_no_limits_cost() -> None:
+    timing = measure(LOADED)
+    assert (timing.loading_s, timing.limit_s) == (10.0, 0.0)
+    assert (timing.sequential_s, timing.critical_path_s) == (2.5, 1.5)
+    assert LOADED.nodes["a"].begun_at == 110.0
 
 
 def test_what_retries_took_of_the_longest_chain_is_said() -> None:

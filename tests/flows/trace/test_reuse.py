@@ -162,8 +162,10 @@ def test_faster_is_said_of_two_runs_that_did_the_same_work() -> None:
     slow = flow.model_copy(update={"run": flow.run.model_copy(update={"max_concurrency": 1})})
     second = build_trace(run_in_virtual_time(play_again(slow, Actors(), as_measured(first))))
     assert times_faster(second) == 1.5
-    said = "1.5 × faster than one after another (measured: 3.0 s → 2.0 s)"
-    assert say_measured(second) == said
+    assert say_measured(second) == (
+        "Side by side was 1.5 × faster than one after another (measured: 3.0 s → 2.0 s). "
+        "One try each; another may differ."
+    )
     assert summarise(second)["measured"] == {
         "run_id": first.run_id,
         "wall_s": 2.0,
@@ -178,7 +180,9 @@ def test_of_the_embedded_model_it_is_said_that_its_calls_share_a_processor() -> 
     second = build_trace(run_in_virtual_time(play_again(flow, Actors(), as_measured(first))))
     nodes = {key: replace(node, model="local/x") for key, node in second.nodes.items()}
     assert say_measured(replace(second, nodes=nodes)) == (
-        "No faster than one after another (measured: 1.0 s → 1.0 s, both on one shared processor)"
+        "Side by side was no faster than one after another "
+        "(measured: 1.0 s → 1.0 s, both on one shared processor). "
+        "One try each: so small a difference may be chance."
     )
 
 
@@ -195,7 +199,30 @@ def test_where_the_models_answered_otherwise_the_figures_say_so() -> None:
             key: replace(node, text="x", usage=Usage(total_tokens=3))
             for key, node in second.nodes.items()
         }
-        assert say_measured(replace(second, nodes=nodes)).endswith(said)
+        assert said in say_measured(replace(second, nodes=nodes))
+
+
+@pytest.mark.parametrize(
+    "before,now,which",
+    [(0.6, 0.0, "the one side by side"), (0.0, 0.6, "this one")],
+    ids=["side by side", "one after another"],
+)
+def test_a_measurement_in_which_the_model_was_loaded_says_so(
+    before: float, now: float, which: str
+) -> None:
+    flow = shape("in > a b")
+    of = replace_struct(as_measured(ran(flow)), loading_s=before)
+    second = build_trace(run_in_virtual_time(play_again(flow, Actors(), of)))
+    nodes = {key: replace(node, loading_s=now) for key, node in second.nodes.items()}
+    assert say_measured(replace(second, nodes=nodes)).endswith(
+        f"One try each, and {which} loaded the model (0.6 s): run it again, then measure."
+    )
+
+
+def test_the_run_that_is_measured_remembers_that_the_model_was_loaded() -> None:
+    trace = ran(shape("in > a b"))
+    nodes = {key: replace(node, loading_s=0.4) for key, node in trace.nodes.items()}
+    assert as_measured(replace(trace, nodes=nodes)).loading_s == 0.4
 
 
 def test_a_sample_and_a_run_that_did_not_finish_are_not_measured() -> None:

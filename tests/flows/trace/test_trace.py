@@ -126,6 +126,7 @@ def test_the_sums_are_taken_from_records_alone():
         barrier_s=0.0,
         limit_s=0.0,
         retry_s=1.5,
+        loading_s=0.0,
     )
 
 
