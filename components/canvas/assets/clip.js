@@ -2,7 +2,7 @@
 
 import { on } from "../live/dom.js";
 import { TYPES, freeId } from "./draft.js";
-import { rounded } from "./geometry.js";
+import { freePlace, rounded } from "./geometry.js";
 import { isOurs } from "./keys.js";
 
 const STEP = 40;
@@ -12,8 +12,7 @@ export function clipOf(draft, chosen) {
 	const nodes = draft.nodes.filter(({ id }) => chosen.has(id));
 	const edges = draft.edges.filter(({ source, target }) => chosen.has(source) && chosen.has(target));
 	const places = nodes.map(({ id }) => [id, draft.layout[id]]);
-	const plain = nodes.map(({ label, preview, marks, ...node }) => node);
-	const flow = { fanfold: 1, name: draft.name, nodes: plain, edges, layout: Object.fromEntries(places) };
+	const flow = { fanfold: 1, name: draft.name, nodes: nodes.map(plain), edges, layout: Object.fromEntries(places) };
 	return nodes.length ? JSON.stringify(flow, null, 2) : "";
 }
 
@@ -21,25 +20,56 @@ export function clipOf(draft, chosen) {
 export function pasteOf(text, draft, at) {
 	const clip = parse(text);
 	if (!clip) return null;
+	const ids = new Set(clip.nodes.map(({ id }) => id));
+	const inner = clip.edges?.filter((edge) => ids.has(edge?.source) && ids.has(edge?.target)) ?? [];
+	return copiesOf({ ...clip, edges: inner }, draft, placesOf(clip, draft, at));
+}
+
+/** Siblings of the chosen cards: in the same stages, and linked as they are. */
+export function twinsOf(draft, chosen) {
+	const nodes = draft.nodes.filter(({ id }) => chosen.has(id));
+	const edges = draft.edges.filter(({ source, target }) => chosen.has(source) || chosen.has(target));
+	const taken = Object.values(draft.layout);
+	const places = nodes.map(({ id }) => {
+		const at = freePlace(draft.layout[id], { taken, columns: 0 });
+		taken.push(at);
+		return rounded(at);
+	});
+	return copiesOf({ nodes: nodes.map(plain), edges }, draft, places);
+}
+
+/** The edits that add them, each under an id and a name of its own. */
+function copiesOf({ nodes, edges }, draft, places) {
 	const ids = new Map();
 	const taken = new Set(draft.nodes.map(({ id }) => id));
-	for (const { id } of clip.nodes) {
+	const names = new Set(draft.nodes.map(({ name }) => name));
+	for (const { id } of nodes) {
 		const own = freeId(taken, id.replace(/_\d+$/, "").slice(0, 56));
 		taken.add(own);
 		ids.set(id, own);
 	}
-	const places = placesOf(clip, draft, at);
-	const nodes = clip.nodes.map((node, place) => ({
-		op: "add_node",
-		node: { ...renamed(node, ids), id: ids.get(node.id) },
-		at: places[place],
-	}));
-	const inner = clip.edges?.filter((edge) => ids.has(edge?.source) && ids.has(edge?.target)) ?? [];
-	const edges = inner.map((edge) => ({
+	const added = nodes.map((node, place) => {
+		const name = freeName(names, node.name);
+		names.add(name);
+		return { op: "add_node", node: { ...renamed(node, ids), id: ids.get(node.id), name }, at: places[place] };
+	});
+	const own = (id) => ids.get(id) ?? id;
+	const links = edges.map((edge) => ({
 		op: "add_edge",
-		edge: { ...edge, source: ids.get(edge.source), target: ids.get(edge.target) },
+		edge: { ...edge, source: own(edge.source), target: own(edge.target) },
 	}));
-	return { ids: [...ids.values()], edits: [...nodes, ...edges] };
+	return { ids: [...ids.values()], edits: [...added, ...links] };
+}
+
+function plain({ label, preview, marks, ...node }) {
+	return node;
+}
+
+/** “Critic”, “Critic 2”, “Critic 3”: the next that no card has. */
+function freeName(taken, name) {
+	let free = name;
+	for (let number = 2; taken.has(free); number += 1) free = `${name.replace(/ \d+$/, "")} ${number}`;
+	return free;
 }
 
 function parse(text) {
@@ -116,13 +146,21 @@ export class Clip {
 	}
 
 	paste(text, at) {
+		return this.add(pasteOf(text, this.desk.draft, at));
+	}
+
+	duplicate() {
+		this.desk.commands.take();
+		return this.add(twinsOf(this.desk.draft, this.desk.selection.ids));
+	}
+
+	add(copies) {
 		const { desk } = this;
-		const pasted = pasteOf(text, desk.draft, at);
-		if (!pasted || !desk.editable) return false;
-		desk.editing.push({ op: "group", edits: pasted.edits });
-		desk.selection.set(pasted.ids);
-		desk.viewport.reveal(pasted.ids[0]);
-		desk.cards.focus(pasted.ids[0]);
+		if (!copies?.ids.length || !desk.editable) return false;
+		desk.editing.push({ op: "group", edits: copies.edits });
+		desk.selection.set(copies.ids);
+		desk.viewport.reveal(copies.ids[0]);
+		desk.cards.focus(copies.ids[0]);
 		return true;
 	}
 }
