@@ -150,7 +150,7 @@ def _show_inspector(
         selection=state.selection_of(stored.id, kept=stored.selection),
         problems=problems,
         advice=advice,
-        models=_models(services),
+        models=_models(services, stored.flow),
         typed=stored.inputs,
         outputs=partial(_last_outputs, services, stored.id),
     )
@@ -178,9 +178,9 @@ def _last_ran(services: Services, flow_id: FlowId) -> frozenset[NodeId]:
     return frozenset(node.id for node in ran.nodes) if ran else frozenset()
 
 
-def _models(services: Services) -> dict[str, str]:
+def _models(services: Services, flow: Flow) -> dict[str, str]:
     try:
-        return models_to_choose(services.connections)
+        return models_to_choose(flow, services.connections)
     except ConnectionsError:
         return {"": "default"}
 
