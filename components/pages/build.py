@@ -153,6 +153,7 @@ def _show_inspector(
         models=_models(services, stored.flow),
         typed=stored.inputs,
         outputs=partial(_last_outputs, services, stored.id),
+        ran=partial(_last_ran, services, stored.id),
     )
     reactions = Reactions(
         change=partial(_change_field, services, stored.id),
