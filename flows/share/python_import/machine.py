@@ -14,7 +14,7 @@ from flows.share.python_import.bounds import bound_found, bound_moves
 from flows.share.python_import.draft import Draft, Loop, Step, StepKind
 from flows.share.python_import.followed import Followed
 from flows.share.python_import.gates import Way
-from flows.share.python_import.here import Context
+from flows.share.python_import.here import Context, is_end
 from flows.share.python_import.several import merged
 from flows.share.python_import.texts import leaves
 from flows.share.python_import.values import (
@@ -61,7 +61,7 @@ class Machine:
     """The state of one walk. `after`: the steps that have ended here.
 
     `following`: the statements after the one that is followed, in its block; `is_last`:
-    nothing comes after it in its function. `apart`: the loops over literals that are gone over
+    nothing is done after it in its function. `apart`: the loops over literals that are gone over
     one by one; `needed_apart`: those of which this walk found that a for_each cannot say them.
     `joins`: the variables of joins in the list of steps. `followed`: the functions it is in.
     `left`: with which names, and where, loops were left; `passed`: the same, where they went
@@ -117,7 +117,7 @@ class Machine:
         for place, statement in enumerate(statements):
             self._count()
             self.following = statements[place + 1 :]
-            self.is_last = is_last and not self.following
+            self.is_last = is_last and is_end(self.following)
             handler = self.statements.get(type(statement))
             ended = "go" if handler is None else handler(self, statement)
             if isinstance(ended, tuple):
