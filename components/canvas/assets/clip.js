@@ -21,55 +21,43 @@ export function pasteOf(text, draft, at) {
 	const clip = parse(text);
 	if (!clip) return null;
 	const ids = new Set(clip.nodes.map(({ id }) => id));
-	const inner = clip.edges?.filter((edge) => ids.has(edge?.source) && ids.has(edge?.target)) ?? [];
-	return copiesOf({ ...clip, edges: inner }, draft, placesOf(clip, draft, at));
+	const edges = clip.edges?.filter((edge) => ids.has(edge?.source) && ids.has(edge?.target)) ?? [];
+	return copiesOf({ ...clip, edges }, draft, placesOf(clip, draft, at));
 }
 
 /** Siblings of the chosen cards: in the same stages, and linked as they are. */
 export function twinsOf(draft, chosen) {
 	const nodes = draft.nodes.filter(({ id }) => chosen.has(id));
-	const edges = draft.edges.filter(({ source, target }) => chosen.has(source) || chosen.has(target));
+	const edges = draft.edges.filter((edge) => chosen.has(edge.source) || chosen.has(edge.target));
 	const taken = Object.values(draft.layout);
 	const places = nodes.map(({ id }) => {
 		const at = freePlace(draft.layout[id], { taken, columns: 0 });
 		taken.push(at);
 		return rounded(at);
 	});
-	return copiesOf({ nodes: nodes.map(plain), edges }, draft, places);
+	return copiesOf({ nodes, edges }, draft, places);
 }
 
-/** The edits that add them, each under an id and a name of its own. */
+/** The edits that add them, each under an id and a name of its own: “Critic 2”. */
 function copiesOf({ nodes, edges }, draft, places) {
-	const ids = new Map();
-	const taken = new Set(draft.nodes.map(({ id }) => id));
-	const names = new Set(draft.nodes.map(({ name }) => name));
-	for (const { id } of nodes) {
-		const own = freeId(taken, id.replace(/_\d+$/, "").slice(0, 56));
-		taken.add(own);
-		ids.set(id, own);
-	}
-	const added = nodes.map((node, place) => {
-		const name = freeName(names, node.name);
-		names.add(name);
-		return { op: "add_node", node: { ...renamed(node, ids), id: ids.get(node.id), name }, at: places[place] };
-	});
+	const known = (field) => new Set(draft.nodes.map((node) => node[field]));
+	const [taken, names] = [known("id"), known("name")];
+	const ids = new Map(nodes.map(({ id }) => [id, freeId(taken, id.replace(/_\d+$/, "").slice(0, 56))]));
 	const own = (id) => ids.get(id) ?? id;
-	const links = edges.map((edge) => ({
-		op: "add_edge",
-		edge: { ...edge, source: own(edge.source), target: own(edge.target) },
-	}));
+	const added = nodes.map((node, place) => {
+		const word = names.has(node.name) ? node.name.replace(/ \d+$/, "") : node.name;
+		const copy = { ...renamed(plain(node), ids), id: own(node.id), name: freeId(names, word, " ") };
+		return { op: "add_node", node: copy, at: places[place] };
+	});
+	const links = edges.map((edge) => {
+		const ends = { source: own(edge.source), target: own(edge.target) };
+		return { op: "add_edge", edge: { ...edge, ...ends } };
+	});
 	return { ids: [...ids.values()], edits: [...added, ...links] };
 }
 
 function plain({ label, preview, marks, ...node }) {
 	return node;
-}
-
-/** “Critic”, “Critic 2”, “Critic 3”: the next that no card has. */
-function freeName(taken, name) {
-	let free = name;
-	for (let number = 2; taken.has(free); number += 1) free = `${name.replace(/ \d+$/, "")} ${number}`;
-	return free;
 }
 
 function parse(text) {

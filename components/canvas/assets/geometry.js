@@ -92,7 +92,7 @@ export function freePlace(wish, { taken, sight, columns = 5 }) {
 	}
 	places.sort((one, other) => one.far - other.far);
 	const free = places.find(({ point }) => !rects.some((rect) => overlap(rect, cardRect(point))));
-	return free?.point ?? { x: wish.x, y: Math.max(...taken.map(({ y }) => y)) + STEP.y };
+	return free?.point ?? { x: wish.x, y: whole.bottom + STEP.y };
 }
 
 /** A flow much higher than wide is hard to see at once. */

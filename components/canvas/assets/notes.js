@@ -21,14 +21,13 @@ export class Notes {
 		this.shown = shown;
 		const drawn = notes.map((note) => this.draw(note, editable));
 		this.layer.replaceChildren(...drawn);
-		const long = drawn.filter(({ offsetHeight }) => offsetHeight > HIGHEST_NOTE);
-		for (const each of long) {
-			each.classList.add("ff-long", "ff-scrolls");
-			each.firstChild.tabIndex = 0;
-		}
 		this.rects = notes.map(({ x, y }, place) => {
-			const { offsetWidth, offsetHeight } = drawn[place];
-			return { left: x, top: y, right: x + offsetWidth, bottom: y + offsetHeight };
+			const note = drawn[place];
+			if (note.offsetHeight > HIGHEST_NOTE) {
+				note.classList.add("ff-long", "ff-scrolls");
+				note.firstChild.tabIndex = 0;
+			}
+			return { left: x, top: y, right: x + note.offsetWidth, bottom: y + note.offsetHeight };
 		});
 	}
 
