@@ -182,7 +182,6 @@ def _make_flow(view: HeaderView, want: Callable[[HeaderIntent], None]) -> None:
         key="open-json",
         icon=":material/folder_open:",
         type="tertiary",
-        help="A flow's file or link, a run's file, or a Python program on the Agents SDK",
         on_click=want,
         args=(OpenFile(),),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from components.field_change import OF_FLOW, OF_RUN, SEVERAL, FieldChange
 from components.form import Form
 from components.node_fields import draw_fields
+from components.placeholder_names import id_offer
 from components.policy_fields import draw_run
 from components.preview import said_of
 from components.several_fields import draw_shared, heading_of, those_that_share
@@ -38,7 +39,8 @@ class Subject:
     """What the inspector speaks about.
 
     `models` maps what an agent's model may be to what is shown of it; "" stands for the default.
-    `typed`: what was typed to run it. `outputs` reads what the nodes gave in the last run.
+    `typed`: what was typed to run it. `outputs` reads what the nodes gave in the last run, `ran`
+    which they were.
     """
 
     flow_id: FlowId
@@ -49,6 +51,7 @@ class Subject:
     models: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[NodeId, str] = field(default_factory=dict)
     outputs: Callable[[], Mapping[NodeId, JsonValue]] = dict
+    ran: Callable[[], Container[NodeId]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,7 @@ def _inspect_node(subject: Subject, node: Node, reactions: Reactions) -> None:
         form.choice("icon", "Icon", node.icon or "", _ICONS, free=True)
     with name:
         form.line("name", "Name", node.name)
+        _offer_id(subject, node, reactions)  # within: what stands below is not drawn anew for it
     draw_fields(form, node, subject.flow, models=subject.models)
     if isinstance(node, InputNode):
         _offer_example(subject, node, reactions)
@@ -198,6 +202,30 @@ def _inspect_node(subject: Subject, node: Node, reactions: Reactions) -> None:
     for number, advice in enumerate(subject.advice):
         if node.id in advice.problem.nodes:
             _show_advice(advice, number, reactions)
+
+
+def _offer_id(subject: Subject, node: Node, reactions: Reactions) -> None:
+    """Say by which id messages name a node that is called otherwise, and offer one like its name.
+
+    A node of the last run keeps its id: its result is known by it.
+    """
+    offer = id_offer(subject.flow, node)
+    if offer is None:
+        return
+
+    def take() -> None:
+        reactions.edit(offer)
+        reactions.select([offer.to])
+
+    st.caption(f"Messages call it {plain(node.id)}.")
+    if node.id not in subject.ran():
+        st.button(
+            f"Call it {offer.to} there",
+            key=f"take-id-{node.id}",
+            icon=":material/label:",
+            type="tertiary",
+            on_click=take,
+        )
 
 
 def _sign(problem: Problem) -> str:

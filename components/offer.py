@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flows.document.advice import Advice
-from flows.document.model import AgentNode, Flow
+from flows.document.model import AgentNode, Flow, RouterNode
 from flows.document.problem import Problem
 from flows.errors import ConnectionsError
 from flows.ids import NodeId
@@ -75,14 +75,27 @@ def _why_not(
     return next((state.sentence for state in states if not state.usable), "")
 
 
-def models_to_choose(connections: Connections) -> dict[str, str]:
-    """Map what an agent's model may be to what is shown of it; "" is the default."""
+def models_to_choose(flow: Flow, connections: Connections) -> dict[str, str]:
+    """Map what an agent's model may be to what is shown of it; "" is the default.
+
+    Those that the flow names elsewhere are among them.
+    """
     models = {"": f"default ({_said(connections, None)})"}
     for connection in connections.all:
         said = _said(connections, connection.name)
         if connection.default_model is not None:
             models[said] = f"{said} · {connection.label}" if connection.label else said
+    for named in models_in(flow):
+        with contextlib.suppress(ConnectionsError):  # one of the problems says so
+            said = str(connections.resolve(named))
+            models.setdefault(said, f"{said} · in this flow")
     return models
+
+
+def models_in(flow: Flow) -> tuple[str, ...]:
+    """Return the models that the nodes of the flow name, each once, in their order."""
+    named = [node.model for node in flow.nodes if isinstance(node, AgentNode | RouterNode)]
+    return tuple(dict.fromkeys(model for model in named if model))
 
 
 def _short(choice: ModelChoice, connections: Connections) -> str:

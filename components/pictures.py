@@ -8,10 +8,15 @@ from typing import Final
 
 from flows.document.model import AgentNode, Flow
 from flows.plan.graph import stages_of
+from flows.share.picture import picture_of
 from flows.share.svg import Scheme, write_svg
 
 MOST_DRAWN: Final = 150
 """A flow of more steps is told in words: its picture would be small print and a megabyte."""
+
+_SMALLEST: Final = 0.7
+_LARGEST: Final = 1.1
+"""Sizes at which a card's words are read well; 1 is that of the canvas."""
 
 
 def picture_of_any(flow: Flow, scheme: Scheme) -> str:
@@ -19,6 +24,18 @@ def picture_of_any(flow: Flow, scheme: Scheme) -> str:
     if len(flow.nodes) > MOST_DRAWN:
         return f"<p>A large flow: {counted(len(flow.nodes), 'step')}.</p>"
     return image_of(flow, scheme)
+
+
+def readable_picture(flow: Flow, scheme: Scheme) -> str:
+    """Draw the flow no smaller than it can be read, or say how large it is, as HTML."""
+    if len(flow.nodes) > MOST_DRAWN:
+        return picture_of_any(flow, scheme)
+    across = picture_of(flow).box.width
+    most, least = round(across * _LARGEST), round(across * _SMALLEST)
+    return (
+        f'<div class="ff-readable" style="width:{most}px;min-width:{least}px">'
+        f"{image_of(flow, scheme)}</div>"
+    )
 
 
 def image_of(flow: Flow, scheme: Scheme) -> str:

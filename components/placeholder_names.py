@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import assert_never
 
 from components.text import plain
-from flows.document.model import AgentNode, Flow
-from flows.document.naming import readable_id
+from flows.document.edits import ChangeId
+from flows.document.model import AgentNode, Flow, InputNode, Node
+from flows.document.naming import id_by_name, readable_id
 from flows.document.placeholders import InputValue, NodeOutput, placeholders
 from flows.document.policy import FirstOf
+from flows.document.renaming import is_written_in
 from flows.ids import NodeId, node_id_from_name
 from flows.plan.graph import ancestors_in, parents_in_order, steps_of
 from flows.plan.wording import listed
@@ -76,6 +78,14 @@ def named_in(flow: Flow, template: str) -> str:
         for node in ids
         if node_id_from_name(named[node], taken=()) != node
     )
+
+
+def id_offer(flow: Flow, node: Node) -> ChangeId | None:
+    """Return the edit that calls a node as its name reads, where messages name it otherwise."""
+    if isinstance(node, InputNode) or not is_written_in(flow, node.id):
+        return None
+    readable = id_by_name(flow, node)
+    return None if readable == node.id else ChangeId(id=node.id, to=readable)
 
 
 def missing_link(flow: Flow, node_id: NodeId) -> str:

@@ -15,7 +15,7 @@ from components import state
 from components.given import GivenFlow
 from components.offer import make_offer
 from components.opening import create_copy
-from components.pictures import figures_of, picture_of_any
+from components.pictures import figures_of, readable_picture
 from components.services import Services
 from components.text import plain
 from flows.document.model import AgentNode, Flow, Node, RouterNode
@@ -93,15 +93,16 @@ def _show(services: Services, given: GivenFlow, build_page: Page) -> None:
     if same is not None:
         st.info("You have this flow already, exactly as it is here. Making it yours adds a second.")
     _tell_reading(given)
-    picture = picture_of_any(flow, st.context.theme.type or "auto")
-    looks, uses = st.columns([5, 3], gap="medium")
-    with looks, st.container(key="link-picture", border=True):
+    picture = readable_picture(flow, st.context.theme.type or "auto")
+    with st.container(key="link-picture", border=True):
         st.html(f'<div class="ff-template ff-large"><div class="ff-picture">{picture}</div></div>')
+    uses, steps = st.columns([3, 5], gap="medium")
     with uses:
         _show_uses(services, flow)
-    if flow.description:
-        st.text(flow.description)
-    _show_steps(flow)
+    with steps:
+        if flow.description:
+            st.text(flow.description)
+        _show_steps(flow)
 
 
 def _offer_to_leave(build_page: Page, *, label: str) -> None:

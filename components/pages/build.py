@@ -150,9 +150,10 @@ def _show_inspector(
         selection=state.selection_of(stored.id, kept=stored.selection),
         problems=problems,
         advice=advice,
-        models=_models(services),
+        models=_models(services, stored.flow),
         typed=stored.inputs,
         outputs=partial(_last_outputs, services, stored.id),
+        ran=partial(_last_ran, services, stored.id),
     )
     reactions = Reactions(
         change=partial(_change_field, services, stored.id),
@@ -178,9 +179,9 @@ def _last_ran(services: Services, flow_id: FlowId) -> frozenset[NodeId]:
     return frozenset(node.id for node in ran.nodes) if ran else frozenset()
 
 
-def _models(services: Services) -> dict[str, str]:
+def _models(services: Services, flow: Flow) -> dict[str, str]:
     try:
-        return models_to_choose(services.connections)
+        return models_to_choose(flow, services.connections)
     except ConnectionsError:
         return {"": "default"}
 

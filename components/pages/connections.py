@@ -70,6 +70,11 @@ def _how_to(file: str) -> None:
         "it as the environment variable `OPENAI_API_KEY` and start Fanfold again. It is then the "
         "default. Fanfold never writes the key down."
     )
+    st.markdown(
+        "For another server that speaks OpenAI's API, set `OPENAI_BASE_URL` to its address too, "
+        "such as `http://127.0.0.1:8000/v1`, and `OPENAI_DEFAULT_MODEL` to a model it has. One "
+        "that needs no key takes any."
+    )
     st.markdown("#### Use the model that comes along")
     st.markdown(
         "`local` needs no key and no network: SmolLM2 with 135 million parameters runs on this "

@@ -10,18 +10,9 @@ from typing import Annotated, Any, Literal, TypeVar, assert_never
 
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
-from flows.document.model import (
-    AgentNode,
-    ApprovalNode,
-    Edge,
-    Flow,
-    JoinNode,
-    Node,
-    Note,
-    Position,
-)
-from flows.document.placeholders import rename_node
+from flows.document.model import Edge, Flow, Node, Note, Position
 from flows.document.policy import Frozen, NodeRef, RunPolicy, StagePolicy
+from flows.document.renaming import rename_in
 from flows.errors import EditRefused
 from flows.ids import NodeId
 
@@ -214,33 +205,7 @@ def _change_id(flow: Flow, edit: ChangeId) -> Flow:
     _find(flow, edit.id)
     if any(node.id == edit.to for node in flow.nodes):
         raise EditRefused(f'A node "{edit.to}" is there already. Choose another id.')
-
-    def new(key: NodeId) -> NodeId:
-        return edit.to if key == edit.id else key
-
-    ends = tuple({"source": new(edge.source), "target": new(edge.target)} for edge in flow.edges)
-    stages = {new(key): policy for key, policy in flow.run.stages.items()}
-    return flow.model_copy(
-        update={
-            "nodes": tuple(_renaming(node, edit) for node in flow.nodes),
-            "edges": tuple(
-                edge.model_copy(update=end) for edge, end in zip(flow.edges, ends, strict=True)
-            ),
-            "layout": {new(key): place for key, place in flow.layout.items()},
-            "run": flow.run.model_copy(update={"stages": stages}),
-        }
-    )
-
-
-def _renaming(node: Node, edit: ChangeId) -> Node:
-    """Return the node as it names the one that is called by another id; it may be that one."""
-    changes: dict[str, object] = {"id": edit.to} if node.id == edit.id else {}
-    if isinstance(node, AgentNode | JoinNode | ApprovalNode):
-        changes["prompt"] = rename_node(node.prompt, edit.id, edit.to)
-    if isinstance(node, AgentNode) and node.for_each and isinstance(node.for_each.items, str):
-        items = rename_node(node.for_each.items, edit.id, edit.to)
-        changes["for_each"] = node.for_each.model_copy(update={"items": items})
-    return node.model_copy(update=changes)
+    return rename_in(flow, edit.id, edit.to)
 
 
 def _remove_nodes(flow: Flow, edit: RemoveNodes) -> Flow:

@@ -21,6 +21,11 @@ def readable_id(flow: Flow, node: Node) -> NodeId:
     """
     if isinstance(node, InputNode) or was_chosen(node):
         return node.id
+    return id_by_name(flow, node)
+
+
+def id_by_name(flow: Flow, node: Node) -> NodeId:
+    """Return the free id that reads like the node's name; its own where no name can be read so."""
     readable = re.search("[A-Za-z]", node.name)
     taken = {each.id for each in flow.nodes if each.id != node.id}
     return node_id_from_name(node.name, taken=taken) if readable else node.id

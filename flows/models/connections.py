@@ -173,10 +173,16 @@ def status(connection: Connection, environ: Mapping[str, str]) -> ConnectionStat
 
 
 def missing_key_sentence(connection: Connection) -> str:
-    """Say which variable the connection's key is expected in."""
+    """Say which variable the connection's key is expected in, and what leads it elsewhere."""
+    elsewhere = (
+        " (for another server that speaks OpenAI's API, OPENAI_BASE_URL with its address too)"
+        if connection.name == OPENAI and connection.is_official_openai
+        else ""
+    )
     return (
         f'The connection "{connection.name}" needs a key: set the environment variable '
-        f'{connection.key_env} and start again, or choose another connection such as "{LOCAL}".'
+        f"{connection.key_env}{elsewhere} and start again, or choose another connection such as "
+        f'"{LOCAL}".'
     )
 
 

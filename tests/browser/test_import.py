@@ -4,6 +4,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from flows.document.files import write_flow
+from flows.document.model import Note
+from flows.ids import NodeId
 from flows.models.connections import load_connections
 from flows.share.python_code import python_code
 from flows.templates import load_template
@@ -12,6 +15,8 @@ from tests.browser.files import give_file, keep_given, opener
 from tests.browser.hands import all_cards, canvas
 from tests.shapes import shape
 from tests.waiting import wait_until
+
+SMALLEST_READABLE = 0.65
 
 LOOSE = '''"""Two reviews at once."""
 import asyncio
@@ -76,6 +81,39 @@ def test_what_a_flow_cannot_say_of_a_program_is_listed_before_it_is_opened(
     expect(note).to_have_count(0)
     page.get_by_test_id("undo").click()
     expect(note).to_be_visible()
+
+
+def test_a_note_of_many_lines_stays_in_sight_and_is_read_by_scrolling(
+    visit: Visit, app: App
+) -> None:
+    lines = "\n".join(f"two_reviews.py as imported, line {n}: left out." for n in range(1, 41))
+    note = Note(id=NodeId("n"), text=lines, x=0, y=80)
+    short = Note(id=NodeId("s"), text="A short one.", x=400, y=80)
+    flow = shape("in > a > b > c").model_copy(update={"notes": (note, short)})
+    page = visit(flow=app.keep(flow).id)
+    box, words = page.get_by_test_id("note-n"), page.get_by_test_id("note-n").locator("span").first
+    expect(box).to_be_in_viewport(ratio=1)
+    before = page.get_by_test_id("zoom-level").text_content()
+    words.hover()
+    page.mouse.wheel(0, 5_000)
+    to_go = "it => Math.round(it.scrollHeight - it.clientHeight - it.scrollTop)"
+    wait_until(lambda: words.evaluate(to_go) <= 1)
+    assert words.evaluate("it => it.scrollTop") > 0
+    expect(page.get_by_test_id("zoom-level")).to_have_text(before or "")
+    assert page.get_by_test_id("note-s").locator("span").first.get_attribute("tabindex") is None
+
+
+def test_a_wide_flow_is_looked_at_in_a_size_that_can_be_read(visit: Visit, app: App) -> None:
+    page = visit(flow=app.keep(load_template("gather")).id)
+    opener(page).click()
+    wide = shape("in > a > b > c > d > e > f > g > h").model_copy(update={"name": "A wide flow"})
+    content = write_flow(wide).encode()
+    give_file(page, {"name": "wide.json", "mimeType": "application/json", "buffer": content})
+    picture = page.get_by_role("img", name="Picture of A wide flow")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("it => it.clientWidth / it.naturalWidth") >= SMALLEST_READABLE
+    within = "it => it.closest('.ff-picture').clientWidth < it.clientWidth"
+    assert picture.evaluate(within)
 
 
 def test_how_much_was_read_of_a_program_is_said(visit: Visit, app: App, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Several cards at once: chosen, moved, copied, deleted, each time one step to undo."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +12,9 @@ from tests.browser.hands import all_cards, canvas, card, cards, edge, kept_flow,
 from tests.shapes import shape
 
 FAN = shape("in > a b > out")
+NAMED = {"a_2": {"name": "a 2"}, "a_3": {"name": "a 3"}}
+ROUTER = {"type": "router", "ask": "Which?"}
+CARD_HEIGHT = 92
 
 
 def chosen(page: Page) -> list[str]:
@@ -149,6 +153,42 @@ def test_a_copied_placeholder_names_the_copy(visit: Visit, app: App) -> None:
     expect(canvas(page)).not_to_have_attribute("data-rev", before or "")
     (copy,) = [node for node in app.flow(stored.id).nodes if node.id == "b_2"]
     assert copy.model_dump()["prompt"] == "{{ nodes.a_2.output }} for {{ inputs.in_2 }}"
+
+
+def test_a_duplicate_is_a_sibling_with_the_same_links_and_a_name_of_its_own(
+    fan: tuple[Page, str], app: App
+) -> None:
+    page, flow = fan
+    card(page, "a").click(position={"x": 60, "y": 20})
+    page.keyboard.press("Control+d")
+    expect(edge(page, "a_2", "out")).to_be_attached()
+    page.keyboard.press("Control+d")
+    expect(edge(page, "a_3", "out")).to_be_attached()
+    expect(page.get_by_test_id("stage-2")).to_be_visible()
+    expect(page.get_by_test_id("stage-3")).to_have_count(0)
+    kept_flow(page, app, flow, shape("in > a b > out; in > a_2 > out; in > a_3 > out", **NAMED))
+    at = places(app.flow(flow))
+    assert at["a"][0] == at["a_2"][0] == at["a_3"][0]
+    rows = sorted(at[node][1] for node in ("a", "b", "a_2", "a_3"))
+    assert min(low - high for high, low in pairwise(rows)) > CARD_HEIGHT
+
+
+def test_a_duplicate_behind_a_router_stands_on_the_same_branch(visit: Visit, app: App) -> None:
+    stored = app.keep(shape("in > r; r.yes > a > out; r.no > b", r=ROUTER))
+    page = visit(flow=stored.id)
+    card(page, "a").click(button="right", position={"x": 60, "y": 20})
+    page.get_by_test_id("menu-duplicate").click()
+    expect(edge(page, "r", "a_2")).to_have_attribute("data-branch", "yes")
+    expect(edge(page, "a_2", "out")).to_be_attached()
+
+
+def test_what_is_pasted_has_a_name_of_its_own(fan: tuple[Page, str], app: App) -> None:
+    page, flow = fan
+    card(page, "a").click(position={"x": 60, "y": 20})
+    for key in ("Control+c", "Control+v", "Control+v"):
+        page.keyboard.press(key)
+    expect(card(page, "a_3")).to_be_visible()
+    kept_flow(page, app, flow, shape("in > a b > out; a_2; a_3", **NAMED))
 
 
 def test_cards_go_into_another_tab(visit: Visit, app: App) -> None:

@@ -15,6 +15,7 @@ from flows.document.policy import StagePolicy
 from flows.ids import FlowId, NodeId
 from flows.store.library import StoredFlow
 from tests.components.conftest import Visit
+from tests.components.test_other_pages import run_once
 from tests.shapes import shape
 
 PANEL = shape("in > a b > out", a={"name": "Buyer", "model": "openai/m"})
@@ -331,3 +332,33 @@ def test_who_cannot_answer_here_is_replaced_with_one_press(
     page.button(key="do-advice-0").click().run()
     assert agent_of(services, stored.id, "a").model is None
     assert not page.exception
+
+
+RENAMED = shape(
+    "in > critic > out",
+    critic={"name": "Reviewer"},
+    out={"prompt": "Mend this: {{ nodes.critic.output }}"},
+)
+
+
+def test_a_renamed_node_is_called_so_in_messages_in_one_press_and_stays_chosen(
+    visit: Visit, services: Services
+) -> None:
+    stored = keep(services, RENAMED, chosen=("critic",))
+    page = visit(flow=stored.id)
+    assert "Messages call it critic." in [each.value for each in page.caption]
+    page.button(key="take-id-critic").click().run()
+    assert agent_of(services, stored.id, "out").prompt == "Mend this: {{ nodes.reviewer.output }}"
+    name = page.text_input(key=field("reviewer", "name", stored))
+    assert name.value == "Reviewer"
+    assert [each for each in page.button if str(each.key).startswith("take-id")] == []
+
+
+async def test_a_renamed_node_of_the_last_run_keeps_its_id(
+    visit: Visit, services: Services
+) -> None:
+    stored = keep(services, RENAMED, chosen=("critic",))
+    await run_once(services, stored)
+    page = visit(flow=stored.id)
+    assert "Messages call it critic." in [each.value for each in page.caption]
+    assert [each for each in page.button if str(each.key).startswith("take-id")] == []

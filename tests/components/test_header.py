@@ -33,6 +33,7 @@ def test_present_stands_on_the_page_where_a_flow_is_built(visit: Visit, services
 
 def test_open_asks_for_a_file(visit: Visit, services: Services) -> None:
     page = visit()
+    assert page.button(key="open-json").help == ""  # a tooltip would lie on what is opened
     page.button(key="open-json").click().run()
     labels = [each.proto.label for each in page.get("file_uploader")]
     assert labels == ["A flow as JSON, a run, or Python"]

@@ -53,12 +53,24 @@ def test_a_connection_without_its_key_says_which_variable_is_missing(tmp_path: P
 
 
 def test_models_are_offered_by_connection_with_the_default_first(tmp_path: Path) -> None:
-    offered = models_to_choose(connections(tmp_path))
+    offered = models_to_choose(shape("in > a"), connections(tmp_path))
     default = str(connections(tmp_path).resolve(None))
     assert next(iter(offered)) == ""
     assert offered[""] == f"default ({default})"
     assert offered["office/m"] == "office/m"
     assert any(said.endswith("· demo quality") for said in offered.values())
+
+
+def test_a_model_that_a_flow_names_is_offered_to_its_other_agents(tmp_path: Path) -> None:
+    router = {"type": "router", "ask": "Which?", "model": "openai/gpt-4.1-nano"}
+    here = {"model": "office/large"}, {"model": "nobody/x"}, {"model": "office"}
+    flow = shape("in > a b c > r; r.yes > d", **dict(zip("abc", here, strict=True)), r=router)
+    usual = models_to_choose(shape("in > a"), connections(tmp_path))
+    offered = models_to_choose(flow, connections(tmp_path))
+    assert list(offered.items())[len(usual) :] == [
+        ("office/large", "office/large · in this flow"),
+        ("openai/gpt-4.1-nano", "openai/gpt-4.1-nano · in this flow"),
+    ]
 
 
 def test_who_here_could_answer_is_one_edit_away(tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ def test_connections_show_their_state_and_never_a_key(visit: Visit, services: Se
     assert "**local**" in shown
     assert "**openai**" in shown
     assert str(services.home / "connections.toml") in shown
+    assert "`OPENAI_BASE_URL`" in shown
     assert "sk-test" not in shown
 
 

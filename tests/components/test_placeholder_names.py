@@ -1,12 +1,14 @@
 """A template may name what is there when its node starts, and the inspector says what that is."""
 
 from components.placeholder_names import (
+    id_offer,
     missing_link,
     named_in,
     names_for,
     offered,
     sent_without_prompt,
 )
+from flows.document.edits import ChangeId
 from flows.ids import NodeId
 from tests.shapes import shape
 
@@ -50,6 +52,17 @@ def test_what_may_stand_in_a_message_is_offered_by_the_names_of_its_nodes() -> N
         "{{ nodes.a.output }}": "What Formal gave",
         "{{ nodes.b.output }}": "What Casual gave",
     }
+
+
+def test_a_node_that_messages_name_by_an_id_unlike_its_name_is_offered_one_like_it() -> None:
+    said = {"prompt": "{{ nodes.critic.output }} and {{ nodes.friend.output }}"}
+    flow = shape("in > critic friend quiet > out", critic={"name": "Reviewer"}, out=said)
+    assert id_offer(flow, flow.node(NodeId("critic"))) == ChangeId(
+        id=NodeId("critic"), to=NodeId("reviewer")
+    )
+    unread = shape("in > critic > out", critic={"name": "Reviewer"})
+    assert id_offer(unread, unread.node(NodeId("critic"))) is None
+    assert [id_offer(flow, node) for node in flow.nodes if node.id != "critic"] == [None] * 4
 
 
 def test_where_nothing_leads_it_says_how_outputs_come_to_be_offered() -> None:

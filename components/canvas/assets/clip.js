@@ -2,7 +2,7 @@
 
 import { on } from "../live/dom.js";
 import { TYPES, freeId } from "./draft.js";
-import { rounded } from "./geometry.js";
+import { freePlace, rounded } from "./geometry.js";
 import { isOurs } from "./keys.js";
 
 const STEP = 40;
@@ -12,8 +12,7 @@ export function clipOf(draft, chosen) {
 	const nodes = draft.nodes.filter(({ id }) => chosen.has(id));
 	const edges = draft.edges.filter(({ source, target }) => chosen.has(source) && chosen.has(target));
 	const places = nodes.map(({ id }) => [id, draft.layout[id]]);
-	const plain = nodes.map(({ label, preview, marks, ...node }) => node);
-	const flow = { fanfold: 1, name: draft.name, nodes: plain, edges, layout: Object.fromEntries(places) };
+	const flow = { fanfold: 1, name: draft.name, nodes: nodes.map(plain), edges, layout: Object.fromEntries(places) };
 	return nodes.length ? JSON.stringify(flow, null, 2) : "";
 }
 
@@ -21,25 +20,44 @@ export function clipOf(draft, chosen) {
 export function pasteOf(text, draft, at) {
 	const clip = parse(text);
 	if (!clip) return null;
-	const ids = new Map();
-	const taken = new Set(draft.nodes.map(({ id }) => id));
-	for (const { id } of clip.nodes) {
-		const own = freeId(taken, id.replace(/_\d+$/, "").slice(0, 56));
-		taken.add(own);
-		ids.set(id, own);
-	}
-	const places = placesOf(clip, draft, at);
-	const nodes = clip.nodes.map((node, place) => ({
-		op: "add_node",
-		node: { ...renamed(node, ids), id: ids.get(node.id) },
-		at: places[place],
-	}));
-	const inner = clip.edges?.filter((edge) => ids.has(edge?.source) && ids.has(edge?.target)) ?? [];
-	const edges = inner.map((edge) => ({
-		op: "add_edge",
-		edge: { ...edge, source: ids.get(edge.source), target: ids.get(edge.target) },
-	}));
-	return { ids: [...ids.values()], edits: [...nodes, ...edges] };
+	const ids = new Set(clip.nodes.map(({ id }) => id));
+	const edges = clip.edges?.filter((edge) => ids.has(edge?.source) && ids.has(edge?.target)) ?? [];
+	return copiesOf({ ...clip, edges }, draft, placesOf(clip, draft, at));
+}
+
+/** Siblings of the chosen cards: in the same stages, and linked as they are. */
+export function twinsOf(draft, chosen) {
+	const nodes = draft.nodes.filter(({ id }) => chosen.has(id));
+	const edges = draft.edges.filter((edge) => chosen.has(edge.source) || chosen.has(edge.target));
+	const taken = Object.values(draft.layout);
+	const places = nodes.map(({ id }) => {
+		const at = freePlace(draft.layout[id], { taken, columns: 0 });
+		taken.push(at);
+		return rounded(at);
+	});
+	return copiesOf({ nodes, edges }, draft, places);
+}
+
+/** The edits that add them, each under an id and a name of its own: “Critic 2”. */
+function copiesOf({ nodes, edges }, draft, places) {
+	const known = (field) => new Set(draft.nodes.map((node) => node[field]));
+	const [taken, names] = [known("id"), known("name")];
+	const ids = new Map(nodes.map(({ id }) => [id, freeId(taken, id.replace(/_\d+$/, "").slice(0, 56))]));
+	const own = (id) => ids.get(id) ?? id;
+	const added = nodes.map((node, place) => {
+		const word = names.has(node.name) ? node.name.replace(/ \d+$/, "") : node.name;
+		const copy = { ...renamed(plain(node), ids), id: own(node.id), name: freeId(names, word, " ") };
+		return { op: "add_node", node: copy, at: places[place] };
+	});
+	const links = edges.map((edge) => {
+		const ends = { source: own(edge.source), target: own(edge.target) };
+		return { op: "add_edge", edge: { ...edge, ...ends } };
+	});
+	return { ids: [...ids.values()], edits: [...added, ...links] };
+}
+
+function plain({ label, preview, marks, ...node }) {
+	return node;
 }
 
 function parse(text) {
@@ -116,13 +134,21 @@ export class Clip {
 	}
 
 	paste(text, at) {
+		return this.add(pasteOf(text, this.desk.draft, at));
+	}
+
+	duplicate() {
+		this.desk.commands.take();
+		return this.add(twinsOf(this.desk.draft, this.desk.selection.ids));
+	}
+
+	add(copies) {
 		const { desk } = this;
-		const pasted = pasteOf(text, desk.draft, at);
-		if (!pasted || !desk.editable) return false;
-		desk.editing.push({ op: "group", edits: pasted.edits });
-		desk.selection.set(pasted.ids);
-		desk.viewport.reveal(pasted.ids[0]);
-		desk.cards.focus(pasted.ids[0]);
+		if (!copies?.ids.length || !desk.editable) return false;
+		desk.editing.push({ op: "group", edits: copies.edits });
+		desk.selection.set(copies.ids);
+		desk.viewport.reveal(copies.ids[0]);
+		desk.cards.focus(copies.ids[0]);
 		return true;
 	}
 }

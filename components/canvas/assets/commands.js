@@ -77,7 +77,7 @@ export function commandsOf(canvas) {
 		zoomFull: () => zoom(1 / board.view.scale),
 		help: () => canvas.parts.help.showModal(),
 		selectAll: () => selection.set(canvas.draft.nodes.map((node) => node.id)),
-		duplicate: () => canvas.clip.paste(canvas.clip.text()),
+		duplicate: () => canvas.clip.duplicate(),
 		pick: ({ shiftKey }) => (shiftKey ? selection.toggle(focused()) : selection.set([focused()])),
 
 		layout() {

@@ -39,10 +39,11 @@ export function edgeId(edge) {
 	return [edge.source, edge.target, edge.kind ?? "data", edge.branch ?? ""].join(" ");
 }
 
-/** `word`, or with the first number that makes it free. */
-export function freeId(taken, word) {
+/** `word`, or with the first number that makes it free; it is taken from then on. */
+export function freeId(taken, word, gap = "_") {
 	let id = word;
-	for (let number = 2; taken.has(id); number += 1) id = `${word}_${number}`;
+	for (let number = 2; taken.has(id); number += 1) id = word + gap + number;
+	taken.add(id);
 	return id;
 }
 

@@ -2,8 +2,8 @@
 
 export const CARD = { width: 220, height: 92 };
 export const PORT_RADIUS = 6;
-/** How wide notes are, and how much of their height is kept in sight. */
-export const NOTE = { width: 220, least: 30, most: 260 };
+/** How high a note is at most: of a longer one the words scroll. */
+export const HIGHEST_NOTE = 260;
 
 /** Below this zoom a large flow is drawn as plain boxes: its text could not be read anyway. */
 export const PLAIN_BELOW = 0.42;
@@ -94,7 +94,7 @@ export function freePlace(wish, { taken, sight, columns = 5 }) {
 	}
 	places.sort((one, other) => one.far - other.far);
 	const free = places.find(({ point }) => !rects.some((rect) => overlap(rect, cardRect(point))));
-	return free?.point ?? wish;
+	return free?.point ?? { x: wish.x, y: whole.bottom + STEP.y };
 }
 
 /** A flow much higher than wide is hard to see at once. */

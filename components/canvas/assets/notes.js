@@ -2,7 +2,7 @@
 
 import { button, make } from "../live/dom.js";
 import { icon } from "../live/icons.js";
-import { NOTE, clamp } from "./geometry.js";
+import { HIGHEST_NOTE } from "./geometry.js";
 
 export class Notes {
 	/** `remove`: takes the note with an id away. */
@@ -19,13 +19,16 @@ export class Notes {
 		const shown = JSON.stringify([notes, editable]);
 		if (shown === this.shown) return;
 		this.shown = shown;
-		this.layer.replaceChildren(...notes.map((note) => this.draw(note, editable)));
-		this.rects = notes.map(({ x, y }, place) => ({
-			left: x,
-			top: y,
-			right: x + NOTE.width,
-			bottom: y + clamp(this.layer.children[place].offsetHeight, NOTE.least, NOTE.most),
-		}));
+		const drawn = notes.map((note) => this.draw(note, editable));
+		this.layer.replaceChildren(...drawn);
+		this.rects = notes.map(({ x, y }, place) => {
+			const note = drawn[place];
+			if (note.offsetHeight > HIGHEST_NOTE) {
+				note.classList.add("ff-long", "ff-scrolls");
+				note.firstChild.tabIndex = 0;
+			}
+			return { left: x, top: y, right: x + note.offsetWidth, bottom: y + note.offsetHeight };
+		});
 	}
 
 	draw({ id, text, x, y }, editable) {

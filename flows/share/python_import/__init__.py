@@ -8,9 +8,9 @@ from pathlib import PurePath
 
 from flows.document.model import Flow
 from flows.share.python_import.assembly import assemble
+from flows.share.python_import.bounds import TooMuchError, bound_kept
 from flows.share.python_import.draft import Remark
 from flows.share.python_import.finishing import finish
-from flows.share.python_import.machine import TooMuchError
 from flows.share.python_import.names import sentence
 from flows.share.python_import.overview import read_overview, unlike
 from flows.share.python_import.reading import read_program
@@ -49,10 +49,7 @@ def import_python(text: str, *, filename: str = "program.py") -> Imported:
     except RecursionError as error:
         raise too_deep(filename) from error
     except TooMuchError as error:
-        raise PythonUnreadableError(
-            f'"{filename}" is too long or too winding to be followed to its end. '
-            "Import the part that runs the agents."
-        ) from error
+        raise PythonUnreadableError(f'"{filename}" {error}') from error
 
 
 def _imported(tree: ast.Module, filename: str) -> Imported:
@@ -63,6 +60,7 @@ def _imported(tree: ast.Module, filename: str) -> Imported:
             f'"{filename}" defines no agent and runs none, so there is no flow in it. '
             "Import a program that calls Agent(...) and Runner.run(...)."
         )
+    bound_kept(len(draft.kept))
     name = overview.title if 0 < len(overview.title) <= 60 else sentence(PurePath(filename).stem)
     flow = assemble(draft, overview, name=name, filename=PurePath(filename).name)
     return Imported(flow, tuple(sorted([*draft.remarks, *unlike(flow, overview)])))

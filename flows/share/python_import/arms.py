@@ -138,8 +138,11 @@ def _is_text(value: Value) -> bool:
 
 
 def unified(machine: Machine, value: Merged, *, line: int) -> Value:
-    """Return a value that depends on branches as the output of one join."""
-    said = [each for each in value.options if each != NOTHING]
+    """Return a value that depends on branches as the output of one join, where it needs one."""
+    came = [(way, each) for way, each in value.arms if each != NOTHING]
+    if len(came) == 1 and is_inside(machine.context.gates, came[0][0]):
+        return came[0][1]
+    said = [each for _, each in came]
     paths = {each.path if isinstance(each, Output | Given | Item) else () for each in said}
     if not said or len(paths) != 1 or not all(map(_is_text, said)):
         return value

@@ -27,7 +27,7 @@ from flows.plan.layout import arrange
 from flows.share.python_import.agents import AgentSpec
 from flows.share.python_import.draft import Draft, Remark, Step
 from flows.share.python_import.guards import guarded
-from flows.share.python_import.links import Links, links_of
+from flows.share.python_import.links import Links, links_of, sources_of
 from flows.share.python_import.names import Names, name_agent, names_of
 from flows.share.python_import.notes import notes_of
 from flows.share.python_import.overview import KINDS, Overview
@@ -209,14 +209,11 @@ class _Assembly:
     def _data_edges(self) -> Iterator[Edge]:
         for step in self.draft.kept:
             target = self.names.steps[step.number]
-            parents, gates = self.links.parents[step.number], self.links.gates[step.number]
-            if not parents and not gates:
-                for source in self._entered(step):
-                    yield Edge(source=source, target=target)
-            for router, branch in gates:
-                yield Edge(source=self.names.steps[router], target=target, branch=branch)
-            for parent in parents:
-                yield Edge(source=self.names.steps[parent], target=target)
+            sources = sources_of(self.links, step)
+            for source in self._entered(step) if not sources else ():
+                yield Edge(source=source, target=target)
+            for number, branch in sources:
+                yield Edge(source=self.names.steps[number], target=target, branch=branch)
 
     def _entered(self, step: Step) -> list[NodeId]:
         """Return the inputs that lead to a step: those it reads, else the only one."""

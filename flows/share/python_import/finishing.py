@@ -9,7 +9,7 @@ from flows.share.python_import.arms import settled
 from flows.share.python_import.draft import Draft, Entered, Step
 from flows.share.python_import.gates import Gate, branches_of
 from flows.share.python_import.instructions import remark_unwritten
-from flows.share.python_import.links import givens_in, mentioned, steps_in
+from flows.share.python_import.links import givens_in, handed_in, mentioned, steps_in
 from flows.share.python_import.machine import Machine
 from flows.share.python_import.overview import Overview
 from flows.share.python_import.questions import ask_models
@@ -111,8 +111,9 @@ def _tidy_router(machine: Machine, router: Step) -> None:
 
 
 def _branches(router: Step, step: Step) -> list[str]:
-    """Return the branches of a router on which a step is done."""
-    gates = [each for each in step.gates if each.router == router.number]
+    """Return the branches of a router on which a step is done, or is handed something."""
+    every = (*step.gates, *handed_in(step.message))
+    gates = [each for each in every if each.router == router.number]
     return [branch for gate in gates for branch in branches_of(gate, router)]
 
 

@@ -13,8 +13,9 @@ from typing import TypeAlias
 
 from flows.share.python_import.draft import Draft, Step
 from flows.share.python_import.gates import Gate, Way, branches_of, otherwise_of
-from flows.share.python_import.links import Links, mentioned
-from flows.share.python_import.values import Given, Known, Output
+from flows.share.python_import.links import Links, handed_in, mentioned
+from flows.share.python_import.unled import end_unled
+from flows.share.python_import.values import Given, Output
 
 _Place: TypeAlias = tuple[tuple[int, frozenset[str]], ...]
 """The branches of routers, one inside the other, on which a step is done."""
@@ -31,7 +32,7 @@ def guarded(draft: Draft, links: Links) -> Links:
     for step in [*draft.kept]:
         guards.let_see(step)
     for step in [*draft.kept]:
-        guards.let_lead(step)
+        end_unled(draft, links, step)
     return links
 
 
@@ -66,6 +67,9 @@ class _Guards:
         parents = tuple(each for each in links.parents[step.number] if each in self._places)
         if any(race.steps == frozenset(parents) for race in self._draft.races):
             return
+        if handed := self._handed(step):
+            self._lead(step, parents, handed)
+            return
         inside = tuple(each for each in parents if _is_in(self._places[each], place))
         gates: list[tuple[int, str]] = []
         if step.any_of:
@@ -82,12 +86,23 @@ class _Guards:
             missing = self._missing(place, inside)
             again = self._read_again(step, inside) if missing else ()
             inside, gates = (again, []) if again else (inside, missing)
-        links.parents[step.number] = inside
-        links.gates[step.number] = tuple(dict.fromkeys(gates))
+        self._lead(step, inside, gates)
+
+    def _lead(self, step: Step, parents: tuple[int, ...], gates: Sequence[tuple[int, str]]) -> None:
+        self._links.parents[step.number] = parents
+        self._links.gates[step.number] = tuple(dict.fromkeys(gates))
         for at, branch in gates:
             router = self._draft.steps[at]
             if branch == otherwise_of(router) and router.ask is None:
                 router.otherwise = branch
+
+    def _handed(self, step: Step) -> list[tuple[int, str]]:
+        """Return the branches that lead straight to a step, as what it reads says."""
+        return [
+            (gate.router, branch)
+            for gate in handed_in(step.message)
+            for branch in branches_of(gate, self._draft.steps[gate.router])
+        ]
 
     def _missing_inside(self, place: _Place, inside: tuple[int, ...]) -> list[tuple[int, str]]:
         router, branches = place[-1]
@@ -247,39 +262,6 @@ class _Guards:
         parents[join] = tuple(dict.fromkeys((*parents[join], *waits)))
         return True
 
-    # Where a router leads
-
-    def let_lead(self, router: Step) -> None:
-        """Leave out the branches on which nothing is done, or let them end in a join."""
-        if router.kind != "router" or router.ask is not None:
-            return
-        led = {
-            branch
-            for gates in self._links.gates.values()
-            for at, branch in gates
-            if at == router.number
-        }
-        if router.otherwise not in led:
-            router.otherwise = None
-        for branch in dict.fromkeys(rule.branch for rule in router.rules):
-            if branch in led:
-                continue
-            if router.otherwise is None and _is_apart(router, branch, led):
-                router.rules = [rule for rule in router.rules if rule.branch != branch]
-            else:
-                self._stop(router, branch)
-
-    def _stop(self, router: Step, branch: str) -> None:
-        draft, number = self._draft, len(self._draft.steps)
-        draft.steps.append(
-            replace(router, number=number, kind="join", rules=[], otherwise=None, variable="")
-        )
-        draft.steps[number].name = f"Stop: {branch}"
-        said = draft.last_words.get((*router.gates, Gate(router.number, (branch,))))
-        if said is not None:
-            draft.steps[number].message = Known(said)
-        self._links.parents[number], self._links.gates[number] = (), ((router.number, branch),)
-
     def _sees_its_own(self, router: Step) -> bool:
         parents, gates = self._links.parents[router.number], self._links.gates[router.number]
         if router.ask is not None or not isinstance(router.message, Output | Given):
@@ -300,16 +282,6 @@ class _Guards:
                 return name.replace("_", " ").capitalize()
             case _:
                 return "Text"
-
-
-def _is_apart(router: Step, branch: str, led: set[str]) -> bool:
-    """Say whether a branch's rules may go: no other's then holds in their place."""
-    rules = router.rules
-    own = [place for place, rule in enumerate(rules) if rule.branch == branch]
-    later = [rule for rule in rules[own[0] :] if rule.branch in led]
-    equals = [rule.when for rule in (*(rules[place] for place in own), *later)]
-    texts = all(isinstance(when.equals, str) for when in equals)
-    return not later or router.takes_all or (texts and len({when.at for when in equals}) == 1)
 
 
 def _is_in(place: _Place, outer: _Place) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.share.python_import.gates import Way
@@ -35,3 +37,12 @@ class Context:
             is_task=self.is_task or is_task,
             any_of=any_of or (() if gates else self.any_of),
         )
+
+
+def is_end(following: Sequence[ast.stmt]) -> bool:
+    """Say whether a function does no more: nothing follows, or that it gives nothing."""
+    match following:
+        case [] | [ast.Return(value=None | ast.Constant(value=None)), *_]:
+            return True
+        case _:
+            return False

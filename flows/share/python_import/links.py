@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from flows.share.python_import.draft import Draft, Step
+from flows.share.python_import.gates import Gate
 from flows.share.python_import.texts import leaves
 from flows.share.python_import.values import (
     Chosen,
     Given,
+    Handed,
     Output,
     Result,
     Text,
@@ -88,6 +90,33 @@ def mentioned(draft: Draft, step: Step) -> Iterator[int]:
     yield from steps_in(step.message)
     if step.loop is not None:
         yield from steps_in(draft.loops[step.loop].items)
+
+
+def sources_of(links: Links, step: Step) -> list[tuple[int, str | None]]:
+    """Return what leads to a step, routers with the branch: in the order it is read, if it is."""
+    sources: list[tuple[int, str | None]] = [*links.gates[step.number]]
+    sources += [(parent, None) for parent in links.parents[step.number]]
+    if any(handed_in(step.message)):
+        read = sources_in(step.message)
+        sources.sort(key=lambda source: read.index(source[0]) if source[0] in read else len(read))
+    return sources
+
+
+def handed_in(value: Value) -> Iterator[Gate]:
+    """Yield the branches along which routers hand on what stands in a value."""
+    return (each.gate for each in leaves(value) if isinstance(each, Handed))
+
+
+def sources_in(value: Value) -> list[int]:
+    """Return the steps, and the routers that hand something on, in the order they are read."""
+    found: dict[int, None] = {}
+    for each in leaves(value):
+        match each:
+            case Output(step=number) | Handed(gate=Gate(router=number)):
+                found[number] = None
+            case _:
+                pass
+    return [*found]
 
 
 def steps_in(value: Value) -> Iterator[int]:

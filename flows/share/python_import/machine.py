@@ -10,10 +10,11 @@ from typing import Any, Literal, TypeAlias
 
 from flows.share.python_import.arms import branched, settled
 from flows.share.python_import.binding import bound_arguments
+from flows.share.python_import.bounds import bound_found, bound_moves
 from flows.share.python_import.draft import Draft, Loop, Step, StepKind
 from flows.share.python_import.followed import Followed
 from flows.share.python_import.gates import Way
-from flows.share.python_import.here import Context
+from flows.share.python_import.here import Context, is_end
 from flows.share.python_import.several import merged
 from flows.share.python_import.texts import leaves
 from flows.share.python_import.values import (
@@ -34,13 +35,6 @@ from flows.share.python_import.values import (
 
 Signal: TypeAlias = Literal["go", "return", "raise", "leave", "next"] | Way
 """How a statement ended; gates: what comes after it is done on these branches only."""
-
-_MOST_SMALL_STEPS = 150_000
-_MOST_STEPS = 500
-
-
-class TooMuchError(Exception):
-    """The program is too large or too winding to be followed to its end."""
 
 
 @dataclass(slots=True)
@@ -67,7 +61,7 @@ class Machine:
     """The state of one walk. `after`: the steps that have ended here.
 
     `following`: the statements after the one that is followed, in its block; `is_last`:
-    nothing comes after it in its function. `apart`: the loops over literals that are gone over
+    nothing is done after it in its function. `apart`: the loops over literals that are gone over
     one by one; `needed_apart`: those of which this walk found that a for_each cannot say them.
     `joins`: the variables of joins in the list of steps. `followed`: the functions it is in.
     `left`: with which names, and where, loops were left; `passed`: the same, where they went
@@ -99,7 +93,7 @@ class Machine:
     followed: Followed = field(default_factory=Followed)
     apart: frozenset[ast.AST] = frozenset()
     needed_apart: set[ast.AST] = field(default_factory=set)
-    _small_steps: int = 0
+    _moves: int = 0
 
     # Walking
 
@@ -123,7 +117,7 @@ class Machine:
         for place, statement in enumerate(statements):
             self._count()
             self.following = statements[place + 1 :]
-            self.is_last = is_last and not self.following
+            self.is_last = is_last and is_end(self.following)
             handler = self.statements.get(type(statement))
             ended = "go" if handler is None else handler(self, statement)
             if isinstance(ended, tuple):
@@ -137,9 +131,8 @@ class Machine:
         return kept if signal == "go" else signal  # type: ignore[return-value]
 
     def _count(self) -> None:
-        self._small_steps += 1
-        if self._small_steps > _MOST_SMALL_STEPS:
-            raise TooMuchError
+        self._moves += 1
+        bound_moves(self._moves)
 
     # Functions
 
@@ -261,8 +254,7 @@ class Machine:
             self.draft.remark(
                 line, "The flow hands this text on in the letters it came in, upper and lower case."
             )
-        if len(self.draft.steps) >= _MOST_STEPS:
-            raise TooMuchError
+        bound_found(len(self.draft.steps) + 1)
         step = Step(
             len(self.draft.steps),
             line,

@@ -37,6 +37,7 @@ def names_of(draft: Draft, overview: Overview) -> Names:
     free = [part for part in overview.parts.values() if part.kind == "a join"]
     bound = {step.variable for step in draft.steps if step.kind == "join"}
     left = iter([part for part in free if part.variable not in bound])
+    held = Counter(step.name for step in draft.kept if step.is_holder)
     for step in draft.kept:
         part = _part_of(step, overview.parts)
         if part is None and step.kind == "join" and not step.variable:
@@ -44,16 +45,25 @@ def names_of(draft: Draft, overview: Overview) -> Names:
         said = _title(step, part, counts)
         if said == "End" and step.gates:
             said = _ending(draft, step, names)
+        elif part is None and step.is_holder and step.gates and held[said] > 1:
+            said = _first_free(f"{said}: {_branch_of(draft, step)}", names)
         names.steps[step.number] = _add(names, part, said, stem=said, listed=listed)
     return names
 
 
 def _ending(draft: Draft, step: Step, names: Names) -> str:
     """Name a join in which a branch ends by its router and the branch."""
+    router = step.gates[-1].router
+    said = names.titles[names.steps[router]] if router in names.steps else "Router"
+    return _first_free(f"End: {said}, {_branch_of(draft, step)}", names)
+
+
+def _branch_of(draft: Draft, step: Step) -> str:
     gate = step.gates[-1]
-    branches = branches_of(gate, draft.steps[gate.router])
-    router = names.titles[names.steps[gate.router]] if gate.router in names.steps else "Router"
-    said = f"End: {router}, {' or '.join(branches)}"
+    return " or ".join(branches_of(gate, draft.steps[gate.router]))
+
+
+def _first_free(said: str, names: Names) -> str:
     return said if said not in names.titles.values() else f"{said} {len(names.titles)}"
 
 

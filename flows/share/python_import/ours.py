@@ -9,14 +9,18 @@ from functools import cache
 
 from flows.share.python_code.helpers import HELPERS, first_results
 from flows.share.python_import.draft import Policy, Race
+from flows.share.python_import.gates import Way
 from flows.share.python_import.machine import Call, Machine
 from flows.share.python_import.several import step_of
 from flows.share.python_import.texts import text_of
 from flows.share.python_import.values import (
+    NOTHING,
     Given,
+    Handed,
     Item,
     Known,
     Listed,
+    Merged,
     Output,
     Unclear,
     Value,
@@ -91,6 +95,32 @@ def _blocks(_machine: Machine, call: Call) -> Value:
     return text_of(*pieces)
 
 
+def _fold(machine: Machine, call: Call) -> Value:
+    """Read what came of several parents; what a router hands on along a branch is one of them."""
+    pairs = [_items(each) for each in call.args]
+    handed = [_handed(machine, output) for _, output in pairs]
+    if all(handed):
+        return _blocks(machine, call)
+    named = zip(pairs, handed, strict=True)
+    args: list[Value] = [Listed([name, each or output]) for (name, output), each in named]
+    return _blocks(machine, replace(call, args=args))
+
+
+def _handed(machine: Machine, value: Value) -> Handed | None:
+    """Return the router that hands a value on, where it is there on a branch of it alone."""
+    match _came(value):
+        case [((*_, gate), said)]:
+            inner = _came(said)
+            only = inner[0][1] if len(inner) == 1 else said
+            return Handed(gate) if only == machine.draft.steps[gate.router].message else None
+        case _:
+            return None
+
+
+def _came(value: Value) -> list[tuple[Way, Value]]:
+    return [arm for arm in value.arms if arm[1] != NOTHING] if isinstance(value, Merged) else []
+
+
 def _items_of(machine: Machine, call: Call) -> Value:
     most = call.get("at_most", 1)
     value = call.args[0]
@@ -131,7 +161,7 @@ OURS: Mapping[str, Callable[[Machine, Call], Value]] = {
     "ours.successes": _with_policy("collect"),
     "ours.survivors": _with_policy("collect"),
     "ours.blocks": _blocks,
-    "ours.fold": _blocks,
+    "ours.fold": _fold,
     "ours.items_of": _items_of,
     "ours.field_of": _field_of,
     "ours.text_at": _field_of,

@@ -15,16 +15,18 @@ from flows.share.python_import.values import AgentValue, EitherAgent, Merged, Va
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What every arm begins with."""
+    """What every arm begins with. `is_end`: nothing is done after them."""
 
     names: dict[str, Value]
     after: frozenset[int]
     held: Held
+    is_end: bool
 
     @classmethod
     def now(cls, machine: Machine) -> Begun:
         """Note how it is before the first arm."""
-        return cls(dict(machine.scope.names), machine.after, held_by(machine))
+        names = dict(machine.scope.names)
+        return cls(names, machine.after, held_by(machine), machine.is_last)
 
     def put_back(self, machine: Machine) -> None:
         """Let it be again as it was."""
@@ -71,10 +73,12 @@ def after_arms(machine: Machine, ended: list[Outcome], begun: Begun) -> Signal:
         machine, begun.held, [(ways[0] if len(ways) == 1 else (), each) for ways, each in held]
     )
     _let_agents_wait(machine)
-    return _onward(machine, going, ended)
+    return _onward(machine, going, ended, is_end=begun.is_end)
 
 
-def _onward(machine: Machine, going: list[Outcome], ended: list[Outcome]) -> Signal:
+def _onward(
+    machine: Machine, going: list[Outcome], ended: list[Outcome], *, is_end: bool
+) -> Signal:
     """Return the gates of what comes after: none where every arm comes to its end."""
     if len(going) == 1 and going[0].any_of:
         machine.context = replace(machine.context, any_of=going[0].any_of)
@@ -86,12 +90,13 @@ def _onward(machine: Machine, going: list[Outcome], ended: list[Outcome]) -> Sig
     lasts = [each.gates[-1] for each in going if each.gates]
     routers = sorted({each.router for each in lasts})
     if any(each.signal != "go" for each in going) or len(routers) != 1 or len(lasts) < len(going):
-        line = machine.draft.steps[routers[0] if routers else -1].line
-        machine.draft.remark(
-            line,
-            "The program ends on some of these branches; the flow does on all of them "
-            "what comes after.",
-        )
+        if not is_end:
+            line = machine.draft.steps[routers[0] if routers else -1].line
+            machine.draft.remark(
+                line,
+                "The program ends on some of these branches; the flow does on all of them "
+                "what comes after.",
+            )
         return "go"
     return onward(lasts) or "go"
 

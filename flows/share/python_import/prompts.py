@@ -8,17 +8,19 @@ from dataclasses import dataclass
 
 from flows.ids import NodeId
 from flows.share.python_import.draft import Draft, Step
+from flows.share.python_import.gates import Gate
 from flows.share.python_import.headings import (
     BLOCKS,
     has_words_around,
     may_fail,
     without_headings,
 )
-from flows.share.python_import.links import Links, steps_in
+from flows.share.python_import.links import Links, sources_in, steps_in
 from flows.share.python_import.names import Names
 from flows.share.python_import.texts import parts_of
 from flows.share.python_import.values import (
     Given,
+    Handed,
     Index,
     Item,
     Known,
@@ -104,7 +106,7 @@ class Prompts:
         if step.loop is not None:
             return "{{ item }}"
         if self.links.gates[step.number]:
-            return None if parents else self._routed(step)
+            return self._came(step) if parents else self._routed(step)
         match parents:
             case []:
                 return self._all_inputs()
@@ -112,6 +114,13 @@ class Prompts:
                 return f"{{{{ nodes.{only}.output }}}}"
             case _:
                 return self._blocks(parents)
+
+    def _came(self, step: Step) -> str | None:
+        """Write the blocks of all that leads here, what routers hand on among it."""
+        sources = sources_in(step.message)
+        led = {router for router, _ in self.links.gates[step.number]}
+        is_all = {*sources} == {*self.links.parents[step.number], *led}
+        return self._blocks([self.names.steps[each] for each in sources]) if is_all else None
 
     def _routed(self, step: Step) -> str | None:
         """Write what a router hands on: its own message."""
@@ -152,6 +161,8 @@ class Prompts:
                 root = "input" if only else f"inputs.{self.names.inputs[name]}"
             case Output(step=number, path=path):
                 root = self._output(number, step)
+            case Handed(gate=Gate(router=number)):
+                root, path = f"nodes.{self.names.steps[number]}.output", ()
             case Item(loop=loop, path=path):
                 root = "item" if loop == step.loop else ""
             case Index(loop=loop):

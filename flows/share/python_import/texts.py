@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from flows.share.python_import.values import (
     Given,
+    Handed,
     Index,
     Instance,
     Item,
@@ -65,7 +66,7 @@ def _pieces(  # noqa: C901, PLR0911, PLR0912 - one arm a member
             return tuple(of_steps or made)
         case Table(pairs=pairs) | Instance(attributes=pairs):
             return _pieces(Listed(list(pairs.values())), room)
-        case Given() | Output() | Item() | Index():
+        case Given() | Output() | Handed() | Item() | Index():
             return (value,)
         case Library(name="os.environ[]", default=said):
             return (said, _DOUBT)

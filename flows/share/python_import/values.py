@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from flows.share.python_import.agents import AgentSpec, Settings
-from flows.share.python_import.gates import Way
+from flows.share.python_import.gates import Gate, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,13 @@ class Output:
     step: int
     path: tuple[str, ...] = ()
     is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a router hands on along a branch that leads straight to who reads it."""
+
+    gate: Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +250,7 @@ Value: TypeAlias = (
     Known
     | Given
     | Output
+    | Handed
     | Result
     | Item
     | Index

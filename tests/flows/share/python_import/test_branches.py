@@ -66,6 +66,33 @@ def test_what_stands_on_a_branch_has_no_parent_beside_it_and_its_router_sees_wha
     )
 
 
+def test_the_texts_a_variable_has_on_two_branches_are_told_apart_by_their_branch():
+    flow = import_python(QUEUE).flow
+    joins = {node.id: node.name for node in flow.nodes if node.type == "join"}
+    assert joins == {"queue_billing": "Queue: billing", "queue_otherwise": "Queue: otherwise"}
+    said_to = "{{ nodes.queue_billing.output }}{{ nodes.queue_otherwise.output }}: {{ input }}"
+    assert said(flow, "writer")["prompt"] == said_to
+    assert plain(import_python(python_code(flow, NO_CONNECTIONS)).flow) == plain(flow)
+
+
+QUEUE = script("""
+triage = Agent(name="Triage", instructions="Say billing or technical.")
+writer = Agent(name="Writer", instructions="Answer the customer.")
+
+
+async def main(ticket: str) -> str:
+    kind = (await Runner.run(triage, ticket)).final_output
+    if "billing" in kind.lower():
+        queue = "Finance"
+    else:
+        queue = "Support"
+    return (await Runner.run(writer, f"{queue}: {ticket}")).final_output
+
+
+asyncio.run(main("My invoice is wrong"))
+""")
+
+
 def remarks_of(body: str) -> list[str]:
     program = script(TEAM + "async def main(topic):\n" + body + '\n\nasyncio.run(main("boats"))')
     return [each for each in remarks(program) if "Nothing runs" not in each]

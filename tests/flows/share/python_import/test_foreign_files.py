@@ -184,8 +184,27 @@ def test_functions_that_call_each_other_without_end_are_a_sentence():
     functions = "def f0(x):\n    return x\n" + "".join(
         f"def f{n}(x):\n    f{n - 1}(x)\n    return f{n - 1}(x)\n" for n in range(1, 30)
     )
-    with pytest.raises(PythonUnreadableError, match="too long or too winding"):
+    with pytest.raises(PythonUnreadableError, match="is too winding to be followed"):
         import_python(f'{AGENT}{functions}Runner.run_sync(agent, f29("x"))\n')
+
+
+@pytest.mark.parametrize(
+    "asked, said",
+    [
+        ("501", "a flow of 501 steps (agents, routers and joins); up to 500 are read"),
+        ("5_000", "a flow of more than 2,000 steps (agents, routers and joins); up to 500"),
+    ],
+)
+def test_too_many_steps_are_counted_and_it_is_said_how_many_there_may_be(asked, said):
+    runs = 'Runner.run_sync(agent, "x")\n' * int(asked)
+    with pytest.raises(PythonUnreadableError) as caught:
+        import_python(f"{AGENT}{runs}", filename="long.py")
+    assert str(caught.value).startswith(f'"long.py" would be {said}')
+
+
+def test_as_many_steps_as_there_may_be_are_read():
+    runs = 'Runner.run_sync(agent, "x")\n' * 500
+    assert len(import_python(f"{AGENT}{runs}").flow.nodes) == 501
 
 
 def test_a_function_that_calls_itself_is_followed_no_further():

@@ -1,5 +1,7 @@
 """A flow that leaves as Python and comes back is the same flow."""
 
+import random
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from flows.share.python_import import import_python
 from flows.templates import list_templates, load_template
 from tests.flows.share.python_code.exported import NO_CONNECTIONS
 from tests.flows.share.python_code.patterns import PATTERNS
+from tests.flows.share.python_code.test_grown_flows import Growth, grown
 from tests.shapes import shape
 
 NAMES = [template.name for template in list_templates()]
@@ -56,6 +59,49 @@ def test_a_pattern_comes_back_as_it_was(name):
     imported = import_python(python_code(flow, NO_CONNECTIONS))
     assert plain(imported.flow) == plain(flow)
     assert imported.remarks == ()
+
+
+class Straight(Growth):
+    """A flow of which some branches lead straight into what comes after them."""
+
+    def grow(self, source: str, depth: int) -> list[str]:
+        if "." in source and self.chance.random() < 0.35:
+            return [source]
+        return super().grow(source, depth)
+
+
+def grown_straight(chance: random.Random) -> Flow:
+    growth = Straight(chance, ("next", "router", "router", "lines"))
+    ends = growth.grow("in", 3)
+    if any("." in end for end in ends):
+        growth.step(*ends)
+    policy = chance.choice(["finish", "cancel"])
+    return shape("; ".join(growth.edges), run={"on_failure": policy}, **growth.routers)
+
+
+def chooses_nothing(flow: Flow) -> bool:
+    """Whether a router leads to the same card on all its branches."""
+    ends = Counter((edge.source, edge.target) for edge in flow.edges)
+    return max(ends.values()) > 1
+
+
+@pytest.mark.parametrize("grow", [grown, grown_straight])
+def test_flows_that_branch_at_random_come_back(grow):
+    flows = [grow(random.Random(seed)) for seed in range(60)]
+    some = [flow for flow in flows if not chooses_nothing(flow)]
+    assert len(some) > 30
+    for flow in some:
+        imported = import_python(python_code(flow, NO_CONNECTIONS))
+        assert plain(imported.flow) == plain(flow)
+        assert imported.remarks == ()
+
+
+def test_a_branch_that_leads_straight_on_comes_back_in_its_place_among_the_parents():
+    rules = [{"branch": "yes", "when": {"contains": "red"}}]
+    r = {"type": "router", "rules": rules, "otherwise": "no"}
+    for drawing in ("in > r; r.yes > a > s; r.no > s", "in > r; r.no > s; r.yes > a > s"):
+        flow = shape(drawing, r=r)
+        assert plain(import_python(python_code(flow, NO_CONNECTIONS)).flow) == plain(flow)
 
 
 @pytest.mark.parametrize(
