@@ -88,7 +88,7 @@ class Tasks:
     def _show(self, step: Step, code: str) -> Say:
         """Hand an end out."""
         scope = self._scope
-        scope.uses.helper("show" if scope.only_texts else "show any")
+        scope.uses.helper("show" if scope.ends_in_texts else "show any")
         return Say("", call("show", self._results.name_of(step), Code(code)))
 
     def _route_task(self, step: Step) -> list[Statement]:
