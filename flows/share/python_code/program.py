@@ -198,8 +198,8 @@ class _Writer:
         return lines
 
     def _use(self, name: str) -> None:
-        if name == "re":
-            self._uses.imports.add("re")
+        if name in {"json", "re"}:
+            self._uses.imports.add(name)
         else:
             self._uses.helper(name)
 

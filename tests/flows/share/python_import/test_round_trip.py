@@ -132,6 +132,28 @@ def test_a_rule_about_a_field_of_an_answer_is_said_of_its_attribute_and_comes_ba
     assert imported.remarks == ()
 
 
+@pytest.mark.parametrize(
+    "asked, folded",
+    [
+        ("equals", "text = answer.text.casefold().strip()"),
+        ("contains", "text = answer.text.casefold()"),
+    ],
+)
+def test_a_field_that_several_rules_compare_is_folded_once_and_comes_back(asked, folded):
+    rules = [
+        {"branch": branch, "when": {"at": "/text", asked: said}}
+        for branch, said in (("yes", "order"), ("maybe", "letter"))
+    ]
+    router = {"type": "router", "rules": rules, "otherwise": "no"}
+    flow = shape(
+        "in > p > r; r.yes > a; r.maybe > b; r.no > c", p={"output_schema": ANSWER}, r=router
+    )
+    code = python_code(flow, NO_CONNECTIONS)
+    assert code.count(".casefold()") == 1
+    assert f"    {folded}\n" in code
+    assert plain(import_python(code).flow) == plain(flow)
+
+
 def test_words_around_a_parent_that_may_not_come_come_back():
     flow = shape(
         "in > r; r.yes > a > c; r.no > b; b c > d",
