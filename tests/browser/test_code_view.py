@@ -123,7 +123,7 @@ def test_a_flow_with_problems_says_what_to_mend_and_then_shows_its_code(
     expect(tab.locator(".st-key-no-code")).to_contain_text('"b" uses "tools"')
     card(tab, "b").click(position={"x": 60, "y": 20})
     tab.keyboard.press("Delete")
-    expect(code(tab)).to_contain_text("return await ask(a_agent, in_2)")
+    expect(code(tab)).to_contain_text("return await ask(a_agent, in_text)")
 
 
 def test_foreign_words_are_words(visit: Visit, app: App) -> None:

@@ -78,10 +78,12 @@ class Agents:
             )
 
     @property
-    def ask_openai(self) -> bool:
-        """Whether an agent is asked through the SDK's own client."""
-        models = (spec.node.model for spec in self.specs)
-        return any(each is None or each.partition("/")[0] == OPENAI for each in models)
+    def through_openai(self) -> list[str]:
+        """The variables of the agents that are asked through the SDK's own client."""
+        models = ((spec.variable, spec.node.model) for spec in self.specs)
+        return [
+            name for name, model in models if model is None or model.partition("/")[0] == OPENAI
+        ]
 
     @property
     def usual_retries(self) -> int:

@@ -52,7 +52,8 @@ def _answer(scope: Scope) -> list[Statement]:
 def _caught(scope: Scope) -> Block:
     """Say whose failure it is; with a fallback there is none."""
     caught: list[Statement] = [
-        Line('raise RuntimeError(f"{agent.name} failed: {error!r}") from error')
+        Line("reason = str(error) or repr(error)"),
+        Line('raise RuntimeError(f"{agent.name} failed: {reason}") from error'),
     ]
     if "fallback" in scope.uses.ask_options:
         scope.uses.imports.add("sys")
@@ -60,6 +61,6 @@ def _caught(scope: Scope) -> Block:
         if not scope.only_texts_asked:
             scope.uses.imports.add("typing.cast")
             said = "cast(T, fallback)"
-        tell = Line('print(f"{agent.name} failed: {error!r}", file=sys.stderr)')
-        caught.insert(0, Block("if fallback is not None:", (tell, Line(f"return {said}"))))
+        tell = Line('print(f"{agent.name} failed: {reason}", file=sys.stderr)')
+        caught.insert(1, Block("if fallback is not None:", (tell, Line(f"return {said}"))))
     return Block("except Exception as error:", tuple(caught))

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
-from flows.document.model import AgentNode, Flow, InputNode, Node
-from flows.document.policy import ForEach
-from flows.ids import NodeId
+from flows.document.model import Flow
 from flows.share.python_code.layout import WIDTH, width_of
 
-HEADING = "Inputs and steps:"
-"""The line above the list of the flow's nodes."""
+RUN = "Run it: "
+"""Begins what a program's docstring says of how it is run."""
 
-FAILURE = "When a step fails: "
-"""Begins the line with the policy of a flow whose code has no place to say it."""
+NEEDED = "It needs openai-agents"
+"""Begins what it says of that."""
 
-_USUAL_ITEMS = ForEach.model_fields["max_items"].default
-
-MADE_BY = "Made by Fanfold; it needs only openai-agents."
+WORDS = WIDTH - 4
+"""How long a line of words is at most."""
 
 
 def answer_doc(name: str) -> str:
@@ -31,70 +28,46 @@ def is_usual(said: str) -> bool:
     return re.fullmatch(r"What .* answers\.", said) is not None
 
 
-def docstring(
-    flow: Flow,
-    variables: Mapping[NodeId, str],
-    *,
-    capped: Container[NodeId] = (),
-    in_row: bool = False,
-    running: Sequence[str] = (),
-) -> list[str]:
-    """Write the program's docstring: the flow's name, its description, its notes, its nodes.
-
-    `variables`: how the program calls each node. `capped`: those whose code says `max_items`.
-    `in_row`: nothing runs side by side, so that no code says what a failure means for others.
-    `running`: how it is run.
-    """
-    said = [_plain_words(flow.name) or "A flow", *_paragraphs(flow.description)]
-    for note in flow.notes:
-        said += _paragraphs(note.text)
-    first, *rest = said
-    title = first if first.endswith((".", "?", "!")) else f"{first}."
-    listed = [line for node in flow.nodes for line in _entry(node, variables, capped)]
-    if in_row and flow.run.on_failure != "finish":
-        listed += ["", f"{FAILURE}{flow.run.on_failure}."]
-    how = [line for each in running for line in _wrapped(_plain_words(each).split())]
-    return [f'"""{title}', *rest, "", HEADING, *listed, "", MADE_BY, *how, '"""']
+def docstring(flow: Flow, *, running: Sequence[str] = ()) -> list[str]:
+    """Write the program's docstring: the flow's name, its description, and how it is run."""
+    name = plain_words(flow.name) or "A flow"
+    title = name if name.endswith((".", "?", "!")) else f"{name}."
+    said = [""] if flow.description.strip() else []
+    for line in flow.description.strip().splitlines():
+        indent = " " * min(len(line) - len(line.lstrip(" ")), WORDS // 2)
+        words = plain_words(line, quotes=('""', "''")).split()
+        said += [f"{indent}{each}" for each in wrapped(words, WORDS - len(indent))] or [""]
+    how = [line for each in running for line in wrapped(plain_words(each).split())]
+    return [f'"""{title}', *said, "", *how, '"""']
 
 
-def _entry(node: Node, variables: Mapping[NodeId, str], capped: Container[NodeId]) -> Iterator[str]:
-    """Write what a node is called: `- intro_text: an agent, 'Intro text' (intro)`."""
-    kind = node.kind.replace("_", " ") if isinstance(node, InputNode) else node.type
-    article = "an" if kind[0] in "aeiou" else "a"
-    variable = variables[node.id]
-    said = f"- {variable}: {article} {kind}, '{_plain_words(node.name)}'"
-    if node.id != variable:
-        said += f" ({node.id})"
-    if isinstance(node, AgentNode) and node.for_each and node.id not in capped:
-        most = node.for_each.max_items
-        said += f", at most {most} items" if most != _USUAL_ITEMS else ""
-    if isinstance(node, InputNode) and node.required and node.example.strip():
-        said += ", required"
-    first, *more = _wrapped(said.split())
-    yield first
-    yield from (f"  {line}" for line in more)
-
-
-def _paragraphs(said: str) -> list[str]:
-    """Write foreign text as lines of a docstring."""
+def unwrapped(said: str) -> str:
+    """Take back the line ends that `wrapped` put between words."""
     lines: list[str] = []
-    for paragraph in said.splitlines():
-        lines += _wrapped(_plain_words(paragraph, quotes=('""', "''")).split())
-    return ["", *lines] if lines else []
+    last = ""
+    for line in said.splitlines():
+        first = line.strip().partition(" ")[0]
+        if last and first and width_of(f"{last} {first}") > WORDS:
+            lines[-1] += f" {line.strip()}"
+        else:
+            lines.append(line)
+        last = line
+    return "\n".join(lines).strip()
 
 
-def _wrapped(words: list[str]) -> list[str]:
+def wrapped(words: list[str], most: int = WORDS) -> list[str]:
+    """Put words into lines."""
     lines: list[str] = []
     line = ""
     for word in words:
-        if line and width_of(f"{line} {word}") > WIDTH - 4:
+        if line and width_of(f"{line} {word}") > most:
             lines.append(line)
             line = ""
         line = f"{line} {word}".strip()
     return [*lines, line] if line else lines
 
 
-def _plain_words(said: str, *, quotes: tuple[str, str] = ('"', "'")) -> str:
+def plain_words(said: str, *, quotes: tuple[str, str] = ('"', "'")) -> str:
     """Leave nothing of a text that could end a docstring. `quotes`: what is put for what."""
     plain = "".join(sign if sign.isprintable() else " " for sign in said)
     plain = plain.replace("\\", "/").replace(*quotes)

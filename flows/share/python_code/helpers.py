@@ -47,6 +47,15 @@ def plain(value: Any) -> Any:
 ''',
         imports=("json", "typing.Any", "pydantic.BaseModel"),
     ),
+    "as_json": Helper(
+        '''
+def as_json(answer: BaseModel) -> str:
+    """Write an agent's answer as JSON."""
+    values = answer.model_dump(by_alias=True, exclude_unset=True)
+    return json.dumps(values, ensure_ascii=False)
+''',
+        imports=("json", "pydantic.BaseModel"),
+    ),
     "field_of": Helper(
         '''
 def field_of(value: Any, *path: str) -> Any:

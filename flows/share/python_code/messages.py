@@ -21,7 +21,7 @@ from flows.plan.plan import Step
 from flows.share.python_code.layout import Arg, Call, Code, Expr, Text, flat_of, text
 from flows.share.python_code.scope import Scope
 from flows.share.python_code.statements import Say, Statement
-from flows.share.python_code.values import ANY, TEXT, Class, ListOf, Value, is_text
+from flows.share.python_code.values import ANY, TEXT, Class, ListOf, Plain, Value
 
 
 @dataclass(slots=True)
@@ -116,14 +116,13 @@ class Messages:
     def _in_braces(self, value: Value) -> Code:
         if any(sign in value.code for sign in "\"'\\{"):
             value = self._named("said", Code(value.code), value)
+        if value.kind == Plain("int") and not value.is_maybe:
+            return Code(value.code)
         return self._text(value)
 
     def _text(self, value: Value) -> Code:
         """Write a value as text; texts are one."""
-        if is_text(value.kind) and not value.is_maybe:
-            return Code(value.code)
-        self._scope.uses.helper("as_text")
-        return Code(f"as_text({value.code})")
+        return Code(self._scope.as_text(value))
 
     def _default(self) -> Expr:
         parents = [self._scope.from_parent(each, self._step.id) for each in self._step.parents]

@@ -16,12 +16,30 @@ _RESERVED = frozenset(
     | {"agents", "argparse", "asyncio", "collections", "json", "math", "openai", "os", "pydantic"}
     | {"re", "sys", "typing", "trace", "retry_policies", "get_default_model_settings"}
     | {"set_default_openai_api", "set_default_openai_client", "set_tracing_disabled", "main"}
-    | {"run_flow", "ask", "limited_ask", "ask_next", "try_ask", "as_text", "plain", "field_of"}
+    | {
+        "run_flow",
+        "ask",
+        "limited_ask",
+        "ask_next",
+        "try_ask",
+        "as_text",
+        "as_json",
+        "plain",
+        "field_of",
+    }
     | {"items_of", "blocks", "fold", "results_of", "successes", "survivors", "number_in"}
     | {"text_at", "named", "show", "first_results", "cast"}
     | {"T", "MODEL", "RETRY", "SETTINGS", "Annotated", "Any", "Awaitable", "BaseModel"}
     | {"ConfigDict", "Field", "Iterable", "Literal", "Sequence", "TypeVar", "Agent", "replace"}
-    | {"AgentOutputSchema", "AsyncOpenAI", "ItemHelpers", "ModelBehaviorError", "ModelSettings"}
+    | {
+        "AgentOutputSchema",
+        "APIConnectionError",
+        "AsyncOpenAI",
+        "FunctionTool",
+        "ItemHelpers",
+        "ModelBehaviorError",
+        "ModelSettings",
+    }
     | {"ModelRetrySettings", "OpenAIChatCompletionsModel", "OpenAIResponsesModel", "Reasoning"}
     | {"Runner"}
     # what stands in the body of run_flow
@@ -50,12 +68,21 @@ class Names:
 
     def __init__(self) -> None:
         self._taken = set(_RESERVED)
+        self._kinds: dict[str, str] = {}
 
-    def variable(self, said: str) -> str:
-        """Make a free variable name: `Legal review` becomes `legal_review`."""
+    def variable(self, said: str, *, kind: str) -> str:
+        """Make a free variable name: `Legal review` becomes `legal_review`.
+
+        `kind`: the word that tells it from what has the name already: `input_text`.
+        """
         plain = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode().lower()
         stem = _cut(re.sub(r"[^a-z0-9]+", "_", plain)).strip("_") or "step"
-        return self._free(stem if stem[0].isalpha() else f"step_{stem}")
+        stem = stem if stem[0].isalpha() else f"step_{stem}"
+        if stem in self._taken and self._kinds.get(stem) != kind:
+            stem = f"{stem}_{kind}"
+        name = self._free(stem)
+        self._kinds[name] = kind
+        return name
 
     def derived(self, variable: str) -> str:
         """Make a free name of a variable's name and a word more; none of it is cut off."""

@@ -23,6 +23,7 @@ from flows.share.python_code.branching import (
 from flows.share.python_code.classes import Classes
 from flows.share.python_code.command_line import main_function
 from flows.share.python_code.docstrings import docstring
+from flows.share.python_code.drawing import drawing
 from flows.share.python_code.helpers import HELPERS, Helper, first_results
 from flows.share.python_code.imports import import_lines
 from flows.share.python_code.layout import (
@@ -117,13 +118,13 @@ class _Writer:
         body = self._body()
         settings, agents = self._agents.blocks(imports)
         flow = self._run_flow(body)
-        asks_openai = self._agents.ask_openai
+        through_openai = self._agents.through_openai
         keys = [each.key_env for each in self._agents.others if each.key_env]
         main = main_function(
             scope,
             self._results,
             inputs=self._inputs,
-            asks_openai=asks_openai,
+            through_openai=through_openai,
             keys=dict.fromkeys(keys),
         )
         routers = self._routers()
@@ -135,24 +136,23 @@ class _Writer:
         how = running(
             self._plan.flow,
             self._agents.others,
-            asks_openai=asks_openai,
+            asks_openai=bool(through_openai),
             uses_default=self._agents.uses_default,
         )
-        said = docstring(
-            self._plan.flow, variables, capped=capped, in_row=self._in_row, running=how
-        )
+        said = docstring(self._plan.flow, running=how)
+        drawn = drawing(self._plan.flow, variables, capped=capped, in_row=self._in_row)
         head = [said, import_lines(imports), settings]
         functions = [self._classes.lines, agents, routers, ask, helpers, flow, main]
         if not self._classes.lines:
             head, functions = [*head, agents], functions[2:]
-        return _apart([_apart(head, by=1), *functions], by=2)
+        return _apart([_apart([_apart(head, by=1), *functions], by=2), drawn], by=1)
 
     # What is known before anything is written
 
     def _known(self) -> Scope:
         plan = self._plan
         for given in plan.flow.inputs:
-            self._inputs[given.id] = self._names.variable(given.name)
+            self._inputs[given.id] = self._names.variable(given.name, kind="text")
         variables = {step.id: self._variable(step) for step in plan.steps.values()}
         agents: dict[NodeId, str] = {}
         asked: dict[NodeId, Kind] = {}
@@ -182,7 +182,8 @@ class _Writer:
 
     def _variable(self, step: Step) -> str:
         """Name a step's variable; that of a router or join which nobody reads begins with `_`."""
-        name = self._names.variable(step.node.name)
+        kind = _KINDS.get(step.node.type, "answer")
+        name = self._names.variable(step.node.name, kind=kind)
         is_told = step.id in self._unread and not isinstance(step.node, AgentNode)
         return self._names.derived(f"_{name}") if is_told else name
 
@@ -197,8 +198,8 @@ class _Writer:
         return lines
 
     def _use(self, name: str) -> None:
-        if name == "re":
-            self._uses.imports.add("re")
+        if name in {"json", "re"}:
+            self._uses.imports.add(name)
         else:
             self._uses.helper(name)
 
@@ -323,6 +324,8 @@ _MODULES = {
     "Field": "pydantic",
     "Literal": "typing",
 }
+
+_KINDS = {"router": "choice", "join": "result"}
 
 
 def _helper(name: str) -> Helper:

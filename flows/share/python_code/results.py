@@ -66,7 +66,7 @@ class Results:
             maybe = self.may_be_none or (values[0].is_maybe and not self.is_one_of_several)
             nothing = ["None"] if maybe else []
             return "Any" if "Any" in kinds else " | ".join(dict.fromkeys(kinds + nothing))
-        return "dict[str, str]" if scope.only_texts else "dict[str, Any]"
+        return "dict[str, str]" if scope.ends_in_texts else "dict[str, Any]"
 
     def ending(self, scope: Scope, *, errors: bool = False) -> list[Statement]:
         """Write the return. `errors`: a list of that name holds what failed under `collect`."""

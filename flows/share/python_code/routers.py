@@ -47,15 +47,36 @@ def router_function(
     conditions = [
         ([*_conditions_on(router, rule.when, use, answer)], rule.branch) for rule in router.rules
     ]
+    if answer is None:
+        is_folded = any(_folds(rule.when) for rule in router.rules)
+        folded = ["text = message.casefold()"] if is_folded else []
+    else:
+        folded = _fold_once(conditions)
     returns = "set[str]" if several else "str | None" if router.otherwise is None else "str"
     asked = "message: str" if answer is None else f"answer: {answer.annotation}"
     head = [f"def {name}({asked}) -> {returns}:"]
     doc = ["Choose every branch whose rule holds." if several else "Choose the branch."]
     body = _all_body(router, conditions) if several else _first_body(router, conditions)
-    is_folded = any(_folds(rule.when) for rule in router.rules)
-    folded = ["text = message.casefold()"] if is_folded else []
     inner = [f'"""{doc[0]}"""', *folded, *body]
     return [*head, *(f"{STEP}{line}" for line in inner), "", ""]
+
+
+def _fold_once(conditions: _Conditions) -> list[str]:
+    """Let a field that several rules compare without case be folded before; return that line."""
+    parts = [part.removeprefix("in ") for said, _ in conditions for each in said for part in each]
+    folded = [part for part in parts if part.endswith((".casefold()", ".casefold().strip()"))]
+    fields = [part for part in folded if part.startswith("answer.")]
+    (first, *others) = fields or [""]
+    if not others or {*others} != {first}:
+        return []
+    for number, (said, branch) in enumerate(conditions):
+        named = [tuple(_named(part, first) for part in each) for each in said]
+        conditions[number] = (named, branch)
+    return [f"text = {first}"]
+
+
+def _named(part: str, folded: str) -> str:
+    return {folded: "text", f"in {folded}": "in text"}.get(part, part)
 
 
 def _first_body(router: RouterNode, conditions: _Conditions) -> list[str]:
@@ -229,8 +250,8 @@ def _of_text(
 
 def _equals(wanted: str | float | bool, found: str, folded: str, use: Use) -> _Condition:  # noqa: FBT001 - one of three kinds of value
     if isinstance(wanted, bool):
-        use("as_text")
-        return f"{folded}.strip()", f"== as_text({wanted})"
+        use("json")
+        return f"{folded}.strip()", f"== json.dumps({wanted})"
     if isinstance(wanted, float | int):
         use("number_in")
         return f"number_in({found})", f"== {wanted!r}"

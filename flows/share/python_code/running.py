@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from flows.document.model import Flow
 from flows.models.connections import LOCAL_MODEL, Connection
+from flows.share.python_code.docstrings import NEEDED, RUN
 from flows.share.python_code.names import module_name
 
 LOCAL_ADDRESS = "LOCAL_BASE_URL"
@@ -29,13 +30,16 @@ def running(
     `connections`: those it asks besides OpenAI. `uses_default`: whether an agent has the model
     that MODEL names.
     """
-    said = [f"Run it: {_command(flow)}"]
+    said = [f"{RUN}{_command(flow)}"]
     if asks_openai:
         model = ", and OPENAI_DEFAULT_MODEL to a model it has" if uses_default else ""
         said.append(
-            "It asks OpenAI with the key in OPENAI_API_KEY. For another server that speaks "
-            f"OpenAI's API set OPENAI_BASE_URL too{model}; one that needs no key takes any."
+            f"{NEEDED}, and the key to OpenAI in OPENAI_API_KEY. For another server "
+            f"that speaks OpenAI's API set OPENAI_BASE_URL too{model}; one that needs no key "
+            "takes any."
         )
+    else:
+        said.append(f"{NEEDED}.")
     return [*said, *_others(connections)]
 
 

@@ -12,7 +12,7 @@ from flows.ids import NodeId
 from flows.plan.plan import Plan, Step
 from flows.share.python_code.layout import flat_of, text
 from flows.share.python_code.names import Names
-from flows.share.python_code.values import ANY, TEXT, Class, Kind, ListOf, Value, is_text
+from flows.share.python_code.values import ANY, TEXT, Class, Kind, ListOf, Plain, Value, is_text
 
 
 @dataclass(slots=True)
@@ -86,6 +86,11 @@ class Scope:
         return all(is_text(kind) for kind in self.kinds.values())
 
     @property
+    def ends_in_texts(self) -> bool:
+        """Whether all that the program gives in the end is text."""
+        return all(is_text(self.kinds[node]) for node in self.plan.ends)
+
+    @property
     def only_texts_asked(self) -> bool:
         """Whether every call answers with a text."""
         return all(kind == TEXT for kind in self.asked.values())
@@ -107,6 +112,23 @@ class Scope:
             return self.routes[node]
         self.reads.add(node)
         return self.given[node]
+
+    def as_text(self, value: Value) -> str:
+        """Write a value as text, with a helper only where it may be anything."""
+        match value.kind:
+            case Plain(is_text=True) if not value.is_maybe:
+                return value.code
+            case Plain(annotation="int") if not value.is_maybe:
+                return f"str({value.code})"
+            case Class() if not value.is_maybe:
+                self.uses.helper("as_json")
+                return f"as_json({value.code})"
+            case ListOf(item=Plain(is_text=True)) if not value.is_maybe:
+                self.uses.imports.add("json")
+                return f"json.dumps({value.code}, ensure_ascii=False)"
+            case _:
+                self.uses.helper("as_text")
+                return f"as_text({value.code})"
 
     def from_parent(self, parent: NodeId, child: NodeId) -> Value:
         """Return what a parent hands to a child: None where it hands nothing."""

@@ -268,7 +268,7 @@ class Stages:
         scope.uses.helper("named")
         before, calls = self._calls(wave)
         self._put(wave)
-        scope.uses.helper("show" if scope.only_texts else "show any")
+        scope.uses.helper("show" if scope.ends_in_texts else "show any")
         named = [
             call("named", self._results.name_of(step), each)
             for step, each in zip(wave.steps, calls, strict=True)

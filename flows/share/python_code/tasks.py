@@ -88,7 +88,7 @@ class Tasks:
     def _show(self, step: Step, code: str) -> Say:
         """Hand an end out."""
         scope = self._scope
-        scope.uses.helper("show" if scope.only_texts else "show any")
+        scope.uses.helper("show" if scope.ends_in_texts else "show any")
         return Say("", call("show", self._results.name_of(step), Code(code)))
 
     def _route_task(self, step: Step) -> list[Statement]:
@@ -117,7 +117,8 @@ class Tasks:
     ) -> list[Statement]:
         scope = self._scope
         variable = scope.variables[step.id]
-        notes = self._policy == "finish" and (work.can_fail or not work.is_one_call)
+        can_fail = work.can_fail or (is_call(step) and not work.is_one_call)
+        notes = self._policy == "finish" and can_fail
         if notes:
             scope.reads.clear()
         rest = [] if race else self._unread_parents(step, None if notes else condition)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from flows.document.model import Flow
+from flows.share.python_code.drawing import words_of
 from flows.share.python_import.assembly import assemble
 from flows.share.python_import.bounds import TooMuchError, bound_kept
 from flows.share.python_import.draft import Remark
 from flows.share.python_import.finishing import finish
-from flows.share.python_import.names import sentence
 from flows.share.python_import.overview import read_overview, unlike
 from flows.share.python_import.reading import read_program
 from flows.share.python_import.source import (
@@ -45,15 +45,15 @@ def import_python(text: str, *, filename: str = "program.py") -> Imported:
     """
     tree = parse_source(text, filename=filename)
     try:
-        return _imported(tree, filename)
+        return _imported(tree, text, filename)
     except RecursionError as error:
         raise too_deep(filename) from error
     except TooMuchError as error:
         raise PythonUnreadableError(f'"{filename}" {error}') from error
 
 
-def _imported(tree: ast.Module, filename: str) -> Imported:
-    overview = read_overview(ast.get_docstring(tree) or "")
+def _imported(tree: ast.Module, text: str, filename: str) -> Imported:
+    overview = read_overview(ast.get_docstring(tree) or "", text)
     draft = finish(read_program(tree, overview), overview)
     if not draft.steps:
         raise PythonUnreadableError(
@@ -61,6 +61,6 @@ def _imported(tree: ast.Module, filename: str) -> Imported:
             "Import a program that calls Agent(...) and Runner.run(...)."
         )
     bound_kept(len(draft.kept))
-    name = overview.title if 0 < len(overview.title) <= 60 else sentence(PurePath(filename).stem)
+    name = overview.title if 0 < len(overview.title) <= 60 else words_of(PurePath(filename).stem)
     flow = assemble(draft, overview, name=name, filename=PurePath(filename).name)
     return Imported(flow, tuple(sorted([*draft.remarks, *unlike(flow, overview)])))

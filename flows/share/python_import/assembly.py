@@ -25,12 +25,12 @@ from flows.models.checks import MODEL_SETTINGS
 from flows.plan.graph import stages_of
 from flows.plan.layout import arrange
 from flows.share.python_import.agents import AgentSpec
-from flows.share.python_import.draft import Draft, Remark, Step
+from flows.share.python_import.draft import Draft, Entered, Remark, Step
 from flows.share.python_import.guards import guarded
 from flows.share.python_import.links import Links, links_of, sources_of
 from flows.share.python_import.names import Names, name_agent, names_of
 from flows.share.python_import.notes import notes_of
-from flows.share.python_import.overview import KINDS, Overview
+from flows.share.python_import.overview import KINDS, Overview, Part
 from flows.share.python_import.places import node_at
 from flows.share.python_import.policies import Policies, policies_of
 from flows.share.python_import.prompts import Prompts
@@ -68,7 +68,7 @@ class _Assembly:
         flow = Flow(
             fanfold=FORMAT,
             name=(self.draft.title or name)[:200],
-            description=self.overview.description,
+            description=_description(self.overview, (self.draft.title or name)),
             nodes=tuple(self._ordered(nodes)),
             edges=edges,
             run=self._run(policies, edges),
@@ -108,7 +108,7 @@ class _Assembly:
                 description=said,
                 kind=kind,
                 choices=entered.choices,
-                required=entered.required or bool(part and part.required),
+                required=_is_required(entered, part),
             )
 
     def _node(self, step: Step, prompts: Prompts, policies: Policies) -> Node:
@@ -291,3 +291,13 @@ class _Assembly:
             yield self.names.steps[step.number], lines
         for spec in self.helpers:
             yield self.attached[id(spec)], [spec.line]
+
+
+def _is_required(entered: Entered, part: Part | None) -> bool:
+    return entered.required if part is None or part.required is None else part.required
+
+
+def _description(overview: Overview, name: str) -> str:
+    """Return what a docstring says besides the flow's name: all of it, where it says another."""
+    same = name.removesuffix(".").casefold() == overview.title.casefold()
+    return overview.description if same or not overview.whole else overview.whole

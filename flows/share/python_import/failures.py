@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flows.share.python_import.machine import Machine, Signal
+from flows.share.python_import.showing import leaves_program
 from flows.share.python_import.texts import parts_of
 from flows.share.python_import.values import NOTHING, Known, Made, Output, Result, Value
 
@@ -24,6 +25,8 @@ def try_statement(machine: Machine, tree: ast.Try | ast.TryStar) -> Signal:
     together = {step for wave in machine.draft.waves[waves:] for step in wave.steps}
     after_body = dict(machine.scope.names)
     for handler in tree.handlers:
+        if _gives_up(handler):
+            continue
         handle(machine, handler, begun, together)
         machine.scope.names.clear()
         machine.scope.names.update(after_body)
@@ -31,6 +34,18 @@ def try_statement(machine: Machine, tree: ast.Try | ast.TryStar) -> Signal:
         signal = machine.execute(tree.orelse)
     machine.execute(tree.finalbody)
     return signal
+
+
+def _gives_up(handler: ast.ExceptHandler) -> bool:
+    """Say whether a handler tells what failed and ends the program, as a run that fails does."""
+    awaits = any(isinstance(each, ast.Await) for each in ast.walk(handler))
+    match handler.body[-1]:
+        case ast.Expr(value=ast.Call(args=[ast.Constant(value=None | 0)])):
+            return False
+        case ast.Expr(value=ast.Call(args=[_]) as call):
+            return leaves_program(call) and not awaits
+        case _:
+            return False
 
 
 def handle(

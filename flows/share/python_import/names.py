@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flows.ids import NodeId, free_node_id, node_id_from_name
+from flows.share.python_code.drawing import words_of
 from flows.share.python_import.agents import AgentSpec
 from flows.share.python_import.draft import Draft, Step
 from flows.share.python_import.gates import branches_of
@@ -31,7 +32,7 @@ def names_of(draft: Draft, overview: Overview) -> Names:
     listed = {part.id for part in overview.parts.values()}
     for name, entered in draft.inputs.items():
         part = overview.parts.get(name)
-        said = part.name if part else sentence(name)
+        said = (part.name if part else "") or words_of(name)
         names.inputs[name] = _add(names, part, said, stem=entered.option or name, listed=listed)
     counts: Counter[int] = Counter()
     free = [part for part in overview.parts.values() if part.kind == "a join"]
@@ -80,7 +81,7 @@ def _part_of(step: Step, parts: Mapping[str, Part]) -> Part | None:
         return parts.get(step.variable)
     variable = step.agent.variable
     part = parts.get(variable) or parts.get(re.sub(r"_agent(_\d+)?$", "", variable))
-    return part if part is not None and part.kind in {"an agent", "a router"} else None
+    return part if part is not None and part.kind in {"", "an agent", "a router"} else None
 
 
 def _title(step: Step, part: Part | None, counts: Counter[int]) -> str:
@@ -88,7 +89,7 @@ def _title(step: Step, part: Part | None, counts: Counter[int]) -> str:
     if step.kind != "agent" or step.agent is None:
         if part is not None:
             return part.name
-        return step.name or sentence(step.variable) or _usual(step)
+        return step.name or words_of(step.variable) or _usual(step)
     counts[id(step.agent)] += 1
     count = counts[id(step.agent)]
     return step.agent.name if count == 1 else f"{step.agent.name} {count}"
@@ -99,7 +100,7 @@ def _usual(step: Step) -> str:
     looks_at = next((rule.when.at for rule in step.rules if rule.when.at), None)
     if step.kind == "join":
         return "Result"
-    return "Choice" if looks_at is None else sentence(looks_at.rpartition("/")[2])
+    return "Choice" if looks_at is None else words_of(looks_at.rpartition("/")[2])
 
 
 def _add(names: Names, part: Part | None, said: str, *, stem: str, listed: set[str]) -> NodeId:
@@ -112,9 +113,3 @@ def _add(names: Names, part: Part | None, said: str, *, stem: str, listed: set[s
     names.taken.add(node)
     names.titles[node] = said[:200]
     return node
-
-
-def sentence(variable: str) -> str:
-    """Write a variable's name as words: `incident_log` becomes `Incident log`."""
-    words = variable.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]

@@ -167,6 +167,7 @@ OURS: Mapping[str, Callable[[Machine, Call], Value]] = {
     "ours.text_at": _field_of,
     "ours.number_in": _as_text,
     "ours.as_text": _as_text,
+    "ours.as_json": _as_text,
     "ours.plain": _as_text,
     "ours.named": _named,
     "ours.show": _show,

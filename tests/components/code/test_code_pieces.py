@@ -88,14 +88,14 @@ def test_foreign_signs_do_not_move_the_lines() -> None:
 
 
 def test_lines_that_can_be_chosen_say_whose_they_are() -> None:
-    flow = shape("in > a b", run={"results": "as_completed"}, a={"name": "Buyer"})
+    flow = shape("in > a b", run={"results": "as_completed"}, a={"name": "Al"})
     view = CodeView(FlowId("f"), flow, program_of(flow), Addresses("", "", "", "", ""))
     blocks: Any = code_values(view)["blocks"]
     hints = {(tuple(nodes), hint) for nodes, hint, *_ in blocks}
     assert {
         ((), ""),
-        (("a",), "Choose Buyer on the canvas"),
-        (("a", "b"), "Choose Buyer and b on the canvas"),
+        (("a",), "Choose Al on the canvas"),
+        (("a", "b"), "Choose Al and b on the canvas"),
     } <= hints
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+from pydantic import BaseModel
 
 from flows.document.model import AgentNode, Flow, RouterNode
 from flows.document.placeholders import as_text
@@ -113,11 +115,16 @@ async def run_program(
         return "finished", {
             name: text.strip() for name, _, text in (b.partition("\n") for b in blocks)
         }
-    write = getattr(program, "as_text", as_text)
+    write = getattr(program, "as_text", None) or _writing(program)
     if len(plan.ends) > 1 and isinstance(result, dict):
         return "finished", {name: write(output) for name, output in result.items()}
     name = plan.names[plan.ends[0]] if len(plan.ends) == 1 else ONLY
     return "finished", {} if result is None else {name: write(result)}
+
+
+def _writing(program: SimpleNamespace) -> Callable[[Any], str]:
+    """Return how a program writes what it gives, where that is of one kind."""
+    return lambda value: program.as_json(value) if isinstance(value, BaseModel) else as_text(value)
 
 
 def shown(plan: Plan, trace: RunTrace) -> dict[str, str]:

@@ -77,9 +77,9 @@ def test_an_empty_line_says_nobody(name: str) -> None:
 
 def test_steps_that_start_on_one_line_share_it_and_nothing_else() -> None:
     program = program_of(shape("in > a b", run={"results": "as_completed"}))
-    calls = 'named("a", ask(a_agent, in_2)), named("b", ask(b_agent, in_2))'
+    calls = 'named("a", ask(a_agent, in_text)), named("b", ask(b_agent, in_text))'
     assert shared_lines(program) == [f"calls = [{calls}]"]
-    assert owned(program, "in")[0] == "async def run_flow(in_2: str) -> None:"
+    assert owned(program, "in")[0] == "async def run_flow(in_text: str) -> None:"
 
 
 def test_an_agents_lines_are_its_definition_and_where_it_is_asked() -> None:

@@ -26,7 +26,7 @@ BY_DEFAULT = (
 def running_of(code):
     """Return what a program's docstring says of how it is run, as one line."""
     doc = ast.get_docstring(ast.parse(code)) or ""
-    return " ".join(doc.partition("it needs only openai-agents.")[2].split())
+    return " ".join("".join(doc.partition("Run it: ")[1:]).split())
 
 
 @pytest.mark.parametrize(
@@ -51,15 +51,15 @@ def test_a_file_has_the_name_of_a_module(name, module):
 def test_a_program_says_its_command_and_whose_key_it_needs():
     assert running_of(python_code(shape("in > a"), NO_CONNECTIONS)) == (
         "Run it: python3 shape.py 'your text' "
-        "It asks OpenAI with the key in OPENAI_API_KEY. For another server that speaks OpenAI's "
-        "API set OPENAI_BASE_URL too, and OPENAI_DEFAULT_MODEL to a model it has; one that needs "
-        "no key takes any."
+        "It needs openai-agents, and the key to OpenAI in OPENAI_API_KEY. For another server that "
+        "speaks OpenAI's API set OPENAI_BASE_URL too, and OPENAI_DEFAULT_MODEL to a model it has; "
+        "one that needs no key takes any."
     )
 
 
 def test_a_program_with_several_inputs_says_how_each_is_given():
     said = running_of(python_code(shape("in in2 > a"), NO_CONNECTIONS))
-    assert said.startswith("Run it: python3 shape.py --in 'text' --in2 'text' It asks")
+    assert said.startswith("Run it: python3 shape.py --in 'text' --in2 'text' It needs")
 
 
 def test_a_program_that_asks_another_server_says_where_it_is_and_where_its_key_stands(tmp_path):
@@ -68,7 +68,7 @@ def test_a_program_that_asks_another_server_says_where_it_is_and_where_its_key_s
     )
     flow = shape("in > a", a={"model": "team/large"})
     assert running_of(python_code(flow, load_connections(tmp_path, {}))) == (
-        "Run it: python3 shape.py 'your text' "
+        "Run it: python3 shape.py 'your text' It needs openai-agents. "
         "It asks https://team.example/v1 with the key in TEAM_KEY."
     )
 
@@ -76,7 +76,7 @@ def test_a_program_that_asks_another_server_says_where_it_is_and_where_its_key_s
 def test_a_program_without_the_key_it_needs_ends_with_one_sentence(tmp_path):
     code = python_code(shape("in > a"), NO_CONNECTIONS)
     assert ended_without_keys(code, tmp_path) == (
-        2,
+        1,
         "OPENAI_API_KEY is missing: export OPENAI_API_KEY='your key'\n",
     )
 
@@ -89,7 +89,7 @@ def test_a_program_that_asks_others_needs_their_keys_alone(tmp_path):
     code = python_code(flow, load_connections(tmp_path, {}))
     assert "OPENAI_API_KEY" not in code
     assert ended_without_keys(code, tmp_path) == (
-        2,
+        1,
         "TEAM_KEY is missing: export TEAM_KEY='your key'\n",
     )
 

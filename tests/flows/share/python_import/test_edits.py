@@ -4,6 +4,7 @@ import pytest
 
 from flows.document.policy import Fallback
 from flows.share.python_code import python_code
+from flows.share.python_code.drawing import HEADING
 from flows.share.python_import import import_python
 from flows.templates import load_template
 from tests.flows.share.python_code.exported import NO_CONNECTIONS
@@ -104,7 +105,7 @@ def test_a_helper_that_was_changed_is_followed_as_it_is_now():
     assert {said(flow, each)["max_turns"] for each in steps} == {3}
 
 
-@pytest.mark.parametrize("line", ["Inputs and steps:", "- planner: an agent, 'Planner' (points)"])
+@pytest.mark.parametrize("line", [f"# {HEADING}", "- planner: an agent, 'Planner' (points)"])
 def test_without_the_list_of_steps_names_come_from_the_code(line):
     flow = edited("pipeline", (line, "")).flow
     assert [node.name for node in flow.nodes if node.type == "agent"] == [
@@ -114,3 +115,4 @@ def test_without_the_list_of_steps_names_come_from_the_code(line):
         "Title writer",
     ]
     assert len(flow.edges) == 5
+    assert flow.description == load_template("pipeline").description

@@ -178,6 +178,28 @@ def test_a_rule_about_a_field_of_an_answer_is_said_of_its_attribute_and_comes_ba
     assert imported.remarks == ()
 
 
+@pytest.mark.parametrize(
+    "asked, folded",
+    [
+        ("equals", "text = answer.text.casefold().strip()"),
+        ("contains", "text = answer.text.casefold()"),
+    ],
+)
+def test_a_field_that_several_rules_compare_is_folded_once_and_comes_back(asked, folded):
+    rules = [
+        {"branch": branch, "when": {"at": "/text", asked: said}}
+        for branch, said in (("yes", "order"), ("maybe", "letter"))
+    ]
+    router = {"type": "router", "rules": rules, "otherwise": "no"}
+    flow = shape(
+        "in > p > r; r.yes > a; r.maybe > b; r.no > c", p={"output_schema": ANSWER}, r=router
+    )
+    code = python_code(flow, NO_CONNECTIONS)
+    assert code.count(".casefold()") == 1
+    assert f"    {folded}\n" in code
+    assert plain(import_python(code).flow) == plain(flow)
+
+
 def test_words_around_a_parent_that_may_not_come_come_back():
     flow = shape(
         "in > r; r.yes > a > c; r.no > b; b c > d",
@@ -203,11 +225,11 @@ def test_a_row_of_steps_keeps_its_policy_though_its_code_has_no_place_for_it(pol
     assert plain(import_python(python_code(flow, NO_CONNECTIONS)).flow) == plain(flow)
 
 
-def test_what_the_code_says_of_failures_counts_more_than_what_its_docstring_says():
+def test_what_the_code_says_of_failures_counts_more_than_what_its_comments_say():
     code = python_code(shape("in > a b > c", run={"on_failure": "cancel"}), NO_CONNECTIONS)
-    said = code.replace("\n\nMade by", "\n\nWhen a step fails: collect.\n\nMade by")
-    assert said != code
-    assert import_python(said).flow.run.on_failure == "cancel"
+    row = python_code(shape("in > a > b", run={"on_failure": "collect"}), NO_CONNECTIONS)
+    (said,) = [line for line in row.splitlines() if line.endswith("fails: collect.")]
+    assert import_python(f"{code}{said}\n").flow.run.on_failure == "cancel"
 
 
 def test_models_come_back_with_their_connection():
