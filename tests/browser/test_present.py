@@ -97,6 +97,21 @@ def test_the_arrow_keys_lead_through_whole_stages_of_a_run(
     expect(page.get_by_test_id("sums")).to_be_visible()
 
 
+def test_the_keys_of_a_remote_lead_on_and_back_and_end_and_home_to_the_ends(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "three_views")
+    steps = (
+        ("PageDown", "2 of 3 · Stage 1"),
+        ("End", "3 of 3 · Result"),
+        ("PageUp", "2 of 3 · Stage 1"),
+        ("Home", "1 of 3 · The flow"),
+    )
+    for key, said in steps:
+        page.keyboard.press(key)
+        says_step(page, said)
+
+
 def test_buttons_in_sight_lead_back_and_on_and_play_the_run(
     context: BrowserContext, bare: App
 ) -> None:

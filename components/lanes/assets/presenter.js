@@ -7,6 +7,11 @@ import { icon } from "../live/icons.js";
 const ACTS = {
 	ArrowRight: ["lead", 1],
 	ArrowLeft: ["lead", -1],
+	// What a hand-held remote sends.
+	PageDown: ["lead", 1],
+	PageUp: ["lead", -1],
+	Home: ["lead", -Infinity],
+	End: ["lead", Infinity],
 	ArrowDown: ["read", 1],
 	ArrowUp: ["read", -1],
 	" ": ["play"],
