@@ -78,12 +78,10 @@ class Agents:
             )
 
     @property
-    def through_openai(self) -> list[str]:
-        """The variables of the agents that are asked through the SDK's own client."""
-        models = ((spec.variable, spec.node.model) for spec in self.specs)
-        return [
-            name for name, model in models if model is None or model.partition("/")[0] == OPENAI
-        ]
+    def asks_openai(self) -> bool:
+        """Whether the SDK's own client asks for some of the agents."""
+        models = (spec.node.model for spec in self.specs)
+        return any(model is None or model.partition("/")[0] == OPENAI for model in models)
 
     @property
     def usual_retries(self) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flows.share.python_code.askers import parameters
 from flows.share.python_code.layout import Arg, Call, Code, tidied
-from flows.share.python_code.refusal import refusal
 from flows.share.python_code.scope import Scope
 from flows.share.python_code.statements import Block, Line, Say, Statement, render
 
@@ -35,15 +34,12 @@ def _answer(scope: Scope) -> list[Statement]:
     answer = f"result.final_output_as({'output_type' if typed else 'str'})"
     lines: list[Statement] = [Line(f"answer = {answer}")]
     if "all_messages" in scope.uses.ask_options:
-        if typed:
-            raise refusal(
-                None,
-                "has agents that answer with classes and others that give their text messages. "
-                "Take one of them out.",
-            )
         scope.uses.imports.add("agents.ItemHelpers")
-        said = Line("answer = ItemHelpers.text_message_outputs(result.new_items)")
-        lines.append(Block("if all_messages:", (said,)))
+        said = "ItemHelpers.text_message_outputs(result.new_items)"
+        if typed:
+            scope.uses.imports.add("typing.cast")
+            said = f"cast(T, {said})"
+        lines.append(Block("if all_messages:", (Line(f"answer = {said}"),)))
     empty = 'answer in (None, "")' if typed else "not answer"
     error = 'raise ModelBehaviorError("There is no answer.")'
     return [*lines, Block(f"if {empty}:", (Line(error),))]

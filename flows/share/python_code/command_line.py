@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from flows.document.model import Flow, InputNode, JoinNode
 from flows.ids import NodeId
@@ -29,13 +29,13 @@ def main_function(
     results: Results,
     *,
     inputs: Mapping[NodeId, str],
-    through_openai: Sequence[str],
+    asks_openai: bool,
     keys: Iterable[str],
 ) -> list[str]:
     """Write `main`. `inputs`: their variables.
 
-    `through_openai`: the variables of the agents that the SDK's own client asks; `keys`: the
-    environment variables with the keys of the others.
+    `asks_openai`: the SDK's own client asks for some of its agents; `keys`: the environment
+    variables with the keys of the others.
     """
     scope.uses.imports |= {"argparse", "asyncio", "sys"}
     flow = scope.plan.flow
@@ -48,9 +48,9 @@ def main_function(
     for node in flow.inputs:
         body += of(node.id, [Say("", _argument(node, flow, inputs[node.id], only=only))])
     body.append(Line("options = parser.parse_args()" if inputs else "parser.parse_args()"))
-    body += [_needed(key) for key in (*(["OPENAI_API_KEY"] if through_openai else []), *keys)]
-    if through_openai:
-        body += _client(scope.uses.imports, through_openai)
+    body += [_needed(key) for key in (*(["OPENAI_API_KEY"] if asks_openai else []), *keys)]
+    if asks_openai:
+        body += _client(scope.uses.imports)
     given = tuple(Arg(Code(f"options.{name}")) for name in inputs.values())
     run = call("asyncio.run", Call("run_flow(", given))
     body.append(Block("try:", tuple(_printed(scope, results, run))))
@@ -91,12 +91,10 @@ def _needed(key: str) -> Block:
     return Block(f'if not os.environ.get("{key}"):', (leave,))
 
 
-def _client(imports: set[str], agents: Sequence[str]) -> list[Statement]:
+def _client(imports: set[str]) -> list[Statement]:
     imports |= {"openai.AsyncOpenAI", "os", "agents.set_default_openai_client"}
     imports |= {"agents.set_default_openai_api", "agents.set_tracing_disabled"}
-    imports.add("agents.FunctionTool")
     retries = "RETRY says when a call is tried again"
-    tools = Call("[", tuple(Arg(Code(f"*{each}.tools")) for each in agents), "]")
     return [
         Line(f"# The client itself does not retry: {retries}."),
         Line("set_default_openai_client(AsyncOpenAI(max_retries=0, timeout=120))"),
@@ -104,13 +102,9 @@ def _client(imports: set[str], agents: Sequence[str]) -> list[Statement]:
             'if os.environ.get("OPENAI_BASE_URL"):  # another server that speaks OpenAI\'s API',
             (
                 Line("set_tracing_disabled(disabled=True)"),
-                Line("# All of them know chat completions, some Responses; hosted tools like"),
-                Line("# WebSearchTool work with Responses alone."),
-                Say("tools = ", tools),
-                Block(
-                    "if all(isinstance(tool, FunctionTool) for tool in tools):",
-                    (Line('set_default_openai_api("chat_completions")'),),
-                ),
+                Line("# All such servers know chat completions. If you add a hosted tool like"),
+                Line("# WebSearchTool, which needs Responses, take this line out."),
+                Line('set_default_openai_api("chat_completions")'),
             ),
         ),
     ]

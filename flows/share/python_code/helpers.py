@@ -35,8 +35,12 @@ def as_text(value: Any) -> str:
     if isinstance(value, str):
         return value
     return json.dumps(plain(value), ensure_ascii=False)
-
-
+''',
+        needs=("plain",),
+        imports=("json", "typing.Any"),
+    ),
+    "plain": Helper(
+        '''
 def plain(value: Any) -> Any:
     """Turn an agent's answer into what JSON knows."""
     if isinstance(value, list):
@@ -45,7 +49,7 @@ def plain(value: Any) -> Any:
         return value.model_dump(by_alias=True, exclude_unset=True)
     return value
 ''',
-        imports=("json", "typing.Any", "pydantic.BaseModel"),
+        imports=("typing.Any", "pydantic.BaseModel"),
     ),
     "as_json": Helper(
         '''
@@ -79,7 +83,7 @@ def field_of(value: Any, *path: str) -> Any:
         value = value[int(step) if is_place else step]
     return value
 ''',
-        needs=("as_text",),
+        needs=("plain",),
         imports=("json", "typing.Any"),
     ),
     "items_of": Helper(

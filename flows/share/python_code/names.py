@@ -35,7 +35,6 @@ _RESERVED = frozenset(
         "AgentOutputSchema",
         "APIConnectionError",
         "AsyncOpenAI",
-        "FunctionTool",
         "ItemHelpers",
         "ModelBehaviorError",
         "ModelSettings",

@@ -118,17 +118,17 @@ class _Writer:
         body = self._body()
         settings, agents = self._agents.blocks(imports)
         flow = self._run_flow(body)
-        through_openai = self._agents.through_openai
+        asks_openai = self._agents.asks_openai
         keys = [each.key_env for each in self._agents.others if each.key_env]
         main = main_function(
             scope,
             self._results,
             inputs=self._inputs,
-            through_openai=through_openai,
+            asks_openai=asks_openai,
             keys=dict.fromkeys(keys),
         )
         routers = self._routers()
-        helpers = self._helpers()
+        helpers = self._helpers(routers, flow, main)
         ask = ask_function(scope)
         imports |= {f"{_MODULES[name]}.{name}" for name in self._classes.imports}
         variables = self._inputs | dict(scope.variables)
@@ -136,7 +136,7 @@ class _Writer:
         how = running(
             self._plan.flow,
             self._agents.others,
-            asks_openai=bool(through_openai),
+            asks_openai=asks_openai,
             uses_default=self._agents.uses_default,
         )
         said = docstring(self._plan.flow, running=how)
@@ -295,16 +295,21 @@ class _Writer:
             if any(line.startswith(f"{variable}_items") for line in read)
         }
 
-    def _helpers(self) -> list[str]:
-        """Write the helpers that are used, and those they use."""
-        wanted = list(self._uses.helpers)
-        for name in wanted:
-            wanted += [each for each in _helper(name).needs if each not in wanted]
+    def _helpers(self, *callers: list[str]) -> list[str]:
+        """Write the helpers that are called in these lines, and those they call."""
+        trees = ast.walk(ast.parse("\n".join(line for lines in callers for line in lines)))
+        called = {each.id for each in trees if isinstance(each, ast.Name)}
         has_classes = bool(self._classes.lines) and "BaseModel" in self._classes.imports
+        names = [each for each in self._uses.helpers if each.split()[0] in called]
+        wanted = dict.fromkeys(_variant(each, has_classes=has_classes) for each in names)
+        left = [*wanted]
+        for name in left:
+            needs = [_variant(each, has_classes=has_classes) for each in _helper(name).needs]
+            left += [each for each in needs if each not in wanted]
+            wanted |= dict.fromkeys(needs)
         lines: list[str] = []
-        for name in sorted(dict.fromkeys(wanted), key=_helper_place):
-            variant = f"{name} with classes"
-            helper = _helper(variant if has_classes and variant in HELPERS else name)
+        for name in sorted(wanted, key=_helper_place):
+            helper = _helper(name)
             self._uses.imports |= set(helper.imports)
             lines += [*helper.source.strip("\n").split("\n"), "", ""]
         return lines
@@ -332,6 +337,11 @@ def _helper(name: str) -> Helper:
     if name.startswith("first_results "):
         return first_results(name.removeprefix("first_results "))
     return HELPERS[name]
+
+
+def _variant(name: str, *, has_classes: bool) -> str:
+    variant = f"{name} with classes"
+    return variant if has_classes and variant in HELPERS else name
 
 
 def _helper_place(name: str) -> int:

@@ -116,6 +116,10 @@ def _same(_machine: Machine, call: Call) -> Value:
     return call.args[0] if call.args else Listed()
 
 
+def _cast(_machine: Machine, call: Call) -> Value:
+    return call.get("val", 1) or Unclear()
+
+
 def _listed(machine: Machine, call: Call) -> Value:
     value = machine.evaluate(call.tree.args[0]) if not call.args and call.tree.args else None
     first = call.args[0] if call.args else value
@@ -273,7 +277,8 @@ _LIBRARY: Mapping[str, _Called] = {
     "float": _same,
     "bool": _same,
     "repr": _text,
-    "cast": _made("cast"),
+    "cast": _cast,
+    "typing.cast": _cast,
     "print": show,
     "isinstance": _isinstance,
     "dict": _dict,

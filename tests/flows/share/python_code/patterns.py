@@ -12,6 +12,8 @@ _TOPICS = {
     "required": ["topics"],
     "additionalProperties": False,
 }
+_TITLED = _TOPICS | {"properties": {"title": {"type": "string"}}, "required": ["title"]}
+_NOTES = "{{ inputs.in }}\n\n{{ nodes.a.output }}\n{{ nodes.b.output }}\n{{ nodes.c.output }}"
 _TWO_WAYS = {
     "type": "router",
     "rules": [{"branch": "yes", "when": {"contains": "Hi"}}],
@@ -102,6 +104,19 @@ PATTERNS: dict[str, Flow] = {
     ),
     "several_inputs": shape("in in2 > a", a={"prompt": "{{ inputs.in }} and {{ inputs.in2 }}"}),
     "text_messages": shape("in > a b", a={"output": "text_messages", "max_turns": 3}),
+    "text_messages_and_class": shape(
+        "in > a b c > plan > r; r.yes > d; r.no > e; d e > fold",
+        run={"stages": {"a": {"max_concurrency": 2}}},
+        **{each: {"output": "text_messages", "timeout_s": 60} for each in "abc"},
+        plan={"output_schema": _TITLED, "prompt": "{{ inputs.in }}"},
+        r={
+            "type": "router",
+            "rules": [{"branch": "yes", "when": {"at": "/title", "equals": "red"}}],
+            "otherwise": "no",
+        },
+        d={"prompt": _NOTES},
+        e={"prompt": _NOTES},
+    ),
     "list_join": shape("in > a b > all", all={"type": "join", "as": "list"}),
     "json_path": shape("in > a > b", b={"prompt": "{{ nodes.a.output.title }}!"}),
 }

@@ -20,6 +20,7 @@ GOLDEN = Path(__file__).parent / "golden"
 SPOKEN = {
     "plan": '{"topics": ["red", "green"]}',
     "route_typed plan": '{"topics": "Red and green"}',
+    "text_messages_and_class plan": '{"title": "Red"}',
     "r": '{"branch": "no"}',
 }
 LOSERS = {"race": "b", "quorum": "c", "race_of_lines": "a"}
@@ -63,6 +64,16 @@ def test_a_program_imports_the_sdk_and_the_standard_library_alone():
                 assert {alias.name for alias in node.names} <= standard
             elif isinstance(node, ast.ImportFrom):
                 assert (node.module or "").partition(".")[0] in known | standard
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_every_function_of_a_program_is_called(name):
+    tree = ast.parse(python_code(PATTERNS[name], NO_CONNECTIONS))
+    functions = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    for function in functions:
+        others = [each for each in tree.body if each is not function]
+        names = [each for other in others for each in ast.walk(other)]
+        assert function.name in {each.id for each in names if isinstance(each, ast.Name)}
 
 
 @pytest.mark.parametrize("name, failing", CASES)

@@ -131,15 +131,22 @@ def test_a_program_does_not_ask_for_what_has_an_example_or_is_read_by_nobody(tmp
 
 SEARCH = "tools=[WebSearchTool()],"
 FUNCTION = "tools=[function_tool(len)],"
+CHAT = 'set_default_openai_api("chat_completions")\n'
 
 
-@pytest.mark.parametrize("tool, asked", [(FUNCTION, "chat_completions"), (SEARCH, "responses")])
-def test_another_server_is_asked_for_chat_completions_unless_a_hosted_tool_was_written_in(
-    tool, asked, tmp_path
+@pytest.mark.parametrize(
+    "tool, taken_out, asked",
+    [(FUNCTION, "", "chat_completions"), (SEARCH, CHAT, "responses")],
+    ids=["function", "hosted"],
+)
+def test_another_server_is_asked_for_chat_completions_unless_the_line_is_taken_out(
+    tool, taken_out, asked, tmp_path
 ):
     code = code_of(shape("in > a > b"))
+    assert code.count(CHAT) == 1
     code = code.replace("import (", "import (WebSearchTool, function_tool,", 1)
     code = code.replace("model=MODEL,", f"model=MODEL, {tool}", 1)
+    code = code.replace(taken_out, "\n") if taken_out else code
     with ModelServer(default=Answer("Fine.")) as server:
         ended = started(code, tmp_path, "hi", base_url=server.base_url)
         assert ended == Ended(0, "Fine.\n", "")

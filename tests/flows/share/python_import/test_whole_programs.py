@@ -111,6 +111,21 @@ async def main(question: str):
 asyncio.run(main("Do we ship?"))
 """)
 
+CAST = script("""
+import typing
+
+writer = Agent(name="Writer", instructions="Write.")
+critic = Agent(name="Critic", instructions="Rate.")
+
+
+async def main(topic: str):
+    draft = typing.cast(str, (await Runner.run(writer, topic)).final_output)
+    print((await Runner.run(critic, f"Rate: {typing.cast(str, val=draft)}")).final_output)
+
+
+asyncio.run(main("cats"))
+""")
+
 DOOR = script("""
 from agents.extensions.handoff_prompt import prompt_with_handoff_instructions
 
@@ -174,6 +189,11 @@ def test_what_is_streamed_is_the_answer():
     assert links(flow) == ["topic > joker", "joker > critic"]
     assert said(flow, "critic")["prompt"] == "Rate: {{ nodes.joker.output }}"
     assert remarks(STREAMED) == []
+
+
+def test_what_is_cast_is_itself():
+    assert said(import_python(CAST).flow, "critic")["prompt"] == ("Rate: {{ nodes.writer.output }}")
+    assert remarks(CAST) == []
 
 
 def test_what_shows_how_far_a_loop_is_changes_nothing():
