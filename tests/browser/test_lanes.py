@@ -99,6 +99,21 @@ def test_five_lanes_and_what_their_signs_mean_are_in_sight_from_the_start(
     assert key.evaluate("key => key.scrollWidth <= key.clientWidth")  # nothing is cut off
 
 
+def test_five_lanes_are_in_sight_under_the_sentence_that_says_why(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("slow", Answer("Fine.", delay_s=1.2))
+    flow = shape("in > a b c d > e", c={"model": "openai/slow"})
+    two = flow.run.model_copy(update={"max_concurrency": 2})
+    page = visit(flow=app.keep(flow.model_copy(update={"run": two})).id)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    run(page)
+    expect(page.get_by_test_id("run-why")).to_contain_text("c was slowest")
+    expect(page.get_by_test_id("more-lanes")).to_be_hidden()
+    for node in "abcde":
+        expect(page.get_by_test_id(f"lane-{node}")).to_be_in_viewport(ratio=1)
+
+
 def height(page: Page) -> float:
     box = page.locator(".ff-lanes").bounding_box()
     assert box is not None
@@ -402,7 +417,7 @@ def test_the_cursor_tells_the_moment_and_who_worked(
 def test_time_is_zoomed_into_where_the_pointer_is_and_dragged_along(
     visit: Visit, app: App, models: ModelServer
 ) -> None:
-    models.script("quick", Answer("Fine.", delay_s=0.5))
+    models.script("quick", Answer("Fine.", delay_s=1.2))
     page = visit(flow=app.keep(shape("in > a > b")).id)
     run(page)
     whole = seen(page)

@@ -13,7 +13,7 @@ _TOPICS = {
     "additionalProperties": False,
 }
 _TITLED = _TOPICS | {"properties": {"title": {"type": "string"}}, "required": ["title"]}
-_NOTES = "{{ inputs.in }}\n\n{{ nodes.a.output }}\n{{ nodes.b.output }}\n{{ nodes.c.output }}"
+_NOTES = "{{ input }}\n\n{{ nodes.a.output }}\n{{ nodes.b.output }}\n{{ nodes.c.output }}"
 _TWO_WAYS = {
     "type": "router",
     "rules": [{"branch": "yes", "when": {"contains": "Hi"}}],
@@ -108,7 +108,7 @@ PATTERNS: dict[str, Flow] = {
         "in > a b c > plan > r; r.yes > d; r.no > e; d e > fold",
         run={"stages": {"a": {"max_concurrency": 2}}},
         **{each: {"output": "text_messages", "timeout_s": 60} for each in "abc"},
-        plan={"output_schema": _TITLED, "prompt": "{{ inputs.in }}"},
+        plan={"output_schema": _TITLED, "prompt": "{{ input }}"},
         r={
             "type": "router",
             "rules": [{"branch": "yes", "when": {"at": "/title", "equals": "red"}}],
