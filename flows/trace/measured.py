@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from flows.document.files import read_values
@@ -20,6 +21,9 @@ _LEAST: Final = 1.05
 
 _SURE: Final = 1.25
 """Below this it may be chance: the same run takes longer one time than another."""
+
+_UNLIKE: Final = 1.1
+"""Where one wrote so many times as much as the other, its time is held against what it wrote."""
 
 _LOADING_PART: Final = 0.05
 """So much of a run, spent on loading the model, is no small thing beside the other one."""
@@ -66,9 +70,14 @@ def say_measured(trace: RunTrace) -> str:
     if times is None:
         return "Not measured: this run did not do the same work as the one side by side"
     seconds = f"{measure(trace).wall_s:.1f} s → {of.wall_s:.1f} s"
-    walls = f"(measured: {seconds}{_where(trace)}{_unlike(trace, of)})"
+    work = _work(trace, of)
+    walls = f"(measured: {seconds}{_where(trace)}{work.says})"
+    if work.is_unlike:
+        times *= work.fast / work.slow
     faster = "no" if times < _LEAST else f"{times:.1f} ×"
-    return f"Side by side was {faster} faster than one after another {walls}. {_worth(trace, of)}"
+    each = f" for each {work.noun}" if work.is_unlike else ""
+    than = f"{faster} faster{each} than one after another"
+    return f"Side by side was {than} {walls}. {_worth(trace, of)}"
 
 
 def _worth(trace: RunTrace, of: Measured) -> str:
@@ -95,13 +104,33 @@ def _where(trace: RunTrace) -> str:
     return ", both on one shared processor" if local else ""
 
 
-def _unlike(trace: RunTrace, of: Measured) -> str:
-    """Say how unlike their work was: a model answers otherwise each time."""
-    counts = ((tokens_of(trace), of.tokens, "tokens"), (_letters(trace), of.letters, "letters"))
-    for slow, fast, noun in counts:
-        if slow is not None and fast is not None and slow != fast:
-            return f"; other answers: {slow:,} → {fast:,} {noun}"
-    return ""
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """How much the one after another wrote, and the one side by side, in tokens or letters."""
+
+    slow: int
+    fast: int
+    noun: str
+
+    @property
+    def is_unlike(self) -> bool:
+        """Whether they wrote so unlike amounts that their times alone compare little."""
+        less, more = sorted((self.slow, self.fast))
+        return 0 < less * _UNLIKE <= more
+
+    @property
+    def says(self) -> str:
+        """Say that their answers were not the same; empty where they wrote as much."""
+        told = f"; other answers: {self.slow:,} → {self.fast:,} {self.noun}s"
+        return "" if self.slow == self.fast else told
+
+
+def _work(trace: RunTrace, of: Measured) -> _Work:
+    """Tell how much both wrote: a model answers otherwise each time."""
+    tokens = tokens_of(trace)
+    if tokens is not None and of.tokens is not None and tokens != of.tokens:
+        return _Work(tokens, of.tokens, "token")
+    return _Work(_letters(trace), _letters(trace) if of.letters is None else of.letters, "letter")
 
 
 def _letters(trace: RunTrace) -> int:

@@ -12,6 +12,7 @@ from flows.trace.duration import say_duration
 from flows.trace.flaws import Flaws, flaws_of
 from flows.trace.fold import RunTrace
 from flows.trace.measured import say_measured, say_worth
+from flows.trace.pace import is_slower, paces_of, say_pace, say_rates, slower_s, together
 from flows.trace.remarks import LETTERS
 from flows.trace.sample import is_sample
 from flows.trace.timing import Timing, measure, retried_s, worked
@@ -22,6 +23,10 @@ _SAME_PART: Final = 0.05
 _MOST_PART: Final = 0.5
 _SOME_PART: Final = 0.2
 """What accounts for less of the difference is no reason for it."""
+
+
+_ALL: Final = 2
+"""Of so many nodes it can be said that all did something."""
 
 
 def say_verdict(first: RunTrace, second: RunTrace) -> str:
@@ -69,7 +74,12 @@ def _ended(trace: RunTrace) -> str:
 def _why(first: RunTrace, second: RunTrace, *, slow: int, less_s: float) -> Iterator[str]:
     """Say what accounts for most of the difference: a node, or something that made nodes wait."""
     runs = (first, second)
-    seconds, says = max([*_of_nodes(*runs, slow=slow), *_of_waits(*runs, slow=slow)])
+    reasons = [
+        *_of_nodes(*runs, slow=slow),
+        *_of_waits(*runs, slow=slow),
+        *_of_paces(*runs, slow=slow),
+    ]
+    seconds, says = max(reasons)
     if seconds >= less_s * _SOME_PART:
         part = "mainly" if seconds >= less_s * _MOST_PART else "partly"
         yield f", {part} because {says}"
@@ -99,14 +109,30 @@ def _node(pair: NodePair, runs: tuple[RunTrace, RunTrace], *, slow: int, more_s:
         says = f"{pair.name} took {took} longer in {letter}"
     lost = min(_lost_s(runs[slow], pair) - _lost_s(runs[1 - slow], pair), more_s)
     if lost >= more_s * _SOME_PART:
-        says += f", {say_duration(lost)} of it in failed attempts and the waits after them"
-    return says
+        return f"{says}, {say_duration(lost)} of it in failed attempts and the waits after them"
+    paces = (paces_of(runs[slow]).get(pair.key), paces_of(runs[1 - slow]).get(pair.key))
+    if paces[0] is None or paces[1] is None:
+        return says
+    return says + say_pace(paces[0], paces[1], more_s=more_s, part=_SOME_PART)
 
 
 def _lost_s(trace: RunTrace, pair: NodePair) -> float:
     """Return what failed attempts took of a node and of its items."""
     mine = (node for node in worked(trace) if NodeKey(node_of(node.key)) == pair.key)
     return sum(retried_s(node, node.ended_at or trace.started_at) for node in mine)
+
+
+def _of_paces(first: RunTrace, second: RunTrace, *, slow: int) -> Iterator[tuple[float, str]]:
+    """Tell what it cost that all nodes wrote more slowly: that is no node's doing."""
+    runs = (first, second)
+    here, there = paces_of(runs[slow]), paces_of(runs[1 - slow])
+    both = [key for key in here if key in there]
+    if len(both) < _ALL or not all(is_slower(here[key], there[key]) for key in both):
+        return
+    chain = [NodeKey(node) for node in measure(runs[slow]).critical_path]
+    seconds = sum(slower_s(here[key], there[key]) for key in chain if key in both)
+    rates = say_rates(together(here[key] for key in both), together(there[key] for key in both))
+    yield seconds, f"every agent wrote more slowly in {LETTERS[slow]}: {rates}"
 
 
 def _of_waits(first: RunTrace, second: RunTrace, *, slow: int) -> Iterator[tuple[float, str]]:

@@ -120,7 +120,7 @@ def test_faster_is_said_only_once_it_was_measured(visit: Visit, app: App, models
     expect(page.get_by_test_id("measure")).to_be_hidden()
     expect(said).to_have_text(
         re.compile(
-            r"faster than one after another "
+            r"faster( for each token)? than one after another "
             r"\(measured: \d\.\d s → \d\.\d s; other answers: \d+ → \d+ tokens\)\. "
             r"One try each; another may differ\.$"
         )

@@ -203,6 +203,27 @@ def test_where_the_models_answered_otherwise_the_figures_say_so() -> None:
 
 
 @pytest.mark.parametrize(
+    "tokens,said",
+    [
+        (6, "was 1.5 × faster than one after another (measured: 3.0 s → 2.0 s;"),
+        (5, "was 1.2 × faster for each token than one after another (measured: 3.0 s → 2.0 s;"),
+        (3, "was no faster for each token than one after another (measured: 3.0 s → 2.0 s;"),
+    ],
+    ids=["hardly less", "less", "much less"],
+)
+def test_where_one_wrote_much_more_the_factor_is_one_for_each_token(tokens: int, said: str) -> None:
+    flow = shape("in > a b > c")
+    first = replace_struct(as_measured(ran(flow)), tokens=20 * tokens)
+    slow = flow.model_copy(update={"run": flow.run.model_copy(update={"max_concurrency": 1})})
+    second = build_trace(run_in_virtual_time(play_again(slow, Actors(), first)))
+    nodes = {
+        key: replace(node, usage=Usage(total_tokens=total))
+        for (key, node), total in zip(second.nodes.items(), (40, 40, 46), strict=True)
+    }
+    assert said in say_measured(replace(second, nodes=nodes))
+
+
+@pytest.mark.parametrize(
     "before,now,which",
     [(0.6, 0.0, "the one side by side"), (0.0, 0.6, "this one")],
     ids=["side by side", "one after another"],

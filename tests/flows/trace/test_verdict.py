@@ -21,6 +21,7 @@ from flows.trace.events import (
     RunFailed,
     RunFinished,
     RunStarted,
+    Usage,
 )
 from flows.trace.fold import RunTrace, build_trace
 from flows.trace.sample import WRITTEN
@@ -68,6 +69,37 @@ def test_failed_attempts_are_told_with_the_node_that_made_them() -> None:
     assert (
         "Skeptic took 4.0 s longer in B, 3.0 s of it in failed attempts and the waits after them."
     ) in say_verdict(ran(1, 2, 1), slow)
+
+
+def wrote(trace: RunTrace, **tokens: int) -> RunTrace:
+    """The run, with so many tokens written by its nodes."""
+    nodes = {
+        key: replace(node, usage=Usage(output_tokens=tokens[key]))
+        for key, node in trace.nodes.items()
+    }
+    return replace(trace, nodes=nodes)
+
+
+def test_of_a_node_that_took_longer_it_is_said_that_it_wrote_more() -> None:
+    slow = wrote(ran(1, 6, 1), a=20, b=120, c=20)
+    assert "Skeptic took 4.0 s longer in A, where it wrote 120 tokens, not 40. " in say_verdict(
+        slow, wrote(ran(1, 2, 1), a=20, b=40, c=20)
+    )
+
+
+def test_of_a_node_that_took_longer_it_is_said_that_it_wrote_more_slowly() -> None:
+    slow = wrote(ran(1, 6, 1), a=20, b=42, c=20)
+    assert "Skeptic took 4.0 s longer in A: 7 tokens a second, not 20. " in say_verdict(
+        slow, wrote(ran(1, 2, 1), a=20, b=40, c=20)
+    )
+
+
+def test_where_every_agent_wrote_more_slowly_none_of_them_is_blamed() -> None:
+    tokens = {"a": 24, "b": 48, "c": 48}
+    assert say_verdict(wrote(ran(3, 6, 6), **tokens), wrote(ran(1, 2, 2), **tokens)) == (
+        "B was faster by 8.0 s (4.0 s, A took 12.0 s), mainly because every agent wrote more "
+        f"slowly in A: 8 tokens a second, not 24. {TRY}"
+    )
 
 
 def test_what_made_nodes_wait_is_named_where_no_node_took_longer() -> None:
