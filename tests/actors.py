@@ -26,10 +26,12 @@ class Actors:
         *,
         failing: Collection[str] = (),
         outputs: Mapping[str, Any] | None = None,
+        warnings: Mapping[str, str] | None = None,
     ) -> None:
         self._seconds = seconds or {}
         self._failing = failing
         self._outputs = outputs or {}
+        self._warnings = warnings or {}
         self.running = 0
         self.most_at_once = 0
         self.stopped: list[str] = []
@@ -48,7 +50,8 @@ class Actors:
             self.running -= 1
         if key in self._failing:
             raise NodeError(f"{key} broke")
-        return NodeResult(self._outputs.get(key, f"{key}({inputs})"))
+        output = self._outputs.get(key, f"{key}({inputs})")
+        return NodeResult(output, warning=self._warnings.get(key, ""))
 
 
 def deps_of(actors: Actors) -> Deps:

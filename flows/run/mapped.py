@@ -45,6 +45,7 @@ class Mapped:
     _next: int = 0
     _gave: dict[int, Json] = field(default_factory=dict)
     _error: str = ""
+    _warnings: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.step = self.work.step
@@ -57,7 +58,7 @@ class Mapped:
 
     def reuse(self, index: int, end: NodeFinished) -> None:
         """Take an item as it ended in an earlier run, before any item works."""
-        self._gave[index] = end.output
+        self._keep(index, end)
         self._skip_reused()
 
     def begin_item(self) -> Work:
@@ -88,8 +89,8 @@ class Mapped:
         index = work.index or 0
         self.at_work.discard(index)
         match end:
-            case NodeFinished(output=output):
-                self._gave[index] = output
+            case NodeFinished():
+                self._keep(index, end)
             case NodeFailed(error=error):
                 self._error = self._error or error
                 if self.on_failure != "collect":
@@ -117,4 +118,18 @@ class Mapped:
         if self._error and not self._gave:
             said = f"None of the {len(self.items)} items of {titled(self.step.node)} succeeded"
             return NodeFailed(self.work.key, f"{said}: {self._error}")
-        return NodeFinished(self.work.key, [self._gave[index] for index in sorted(self._gave)])
+        gave = [self._gave[index] for index in sorted(self._gave)]
+        return NodeFinished(self.work.key, gave, warning=self._warning())
+
+    def _keep(self, index: int, end: NodeFinished) -> None:
+        self._gave[index] = end.output
+        if end.warning:
+            self._warnings[index] = end.warning
+
+    def _warning(self) -> str:
+        """Say which items gave something with a flaw, in the words of the first of them."""
+        if not self._warnings:
+            return ""
+        first, *others = sorted(self._warnings)
+        who = f"{len(others) + 1} of {len(self.items)} items" if others else f"item {first + 1}"
+        return f"{who}: {self._warnings[first]}"

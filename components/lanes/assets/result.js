@@ -120,8 +120,8 @@ function inOrder(ends, { nodes }, asCompleted) {
 }
 
 /** What a result does not tell: an answer cut off, a fallback that stands in, an end not reached. */
-function flawOf({ status, error, reason }, key, ends, run) {
-	if (status === "finished") return error ? `${error} Its fallback stands in.` : reason;
+function flawOf({ status, error, reason, items }, key, ends, run) {
+	if (status === "finished") return error ? `${error} Its fallback stands in.` : items == null && reason; // its items say it
 	return status === "skipped" && ends.includes(key) && run?.status === "failed" ? `not reached, ${reason}` : "";
 }
 

@@ -171,6 +171,16 @@ def test_collect_leaves_failed_items_out():
     assert trace.errors == {"a[1]": "a[1] broke"}
 
 
+@pytest.mark.parametrize(
+    "items,said",
+    [([], ""), ([1], "item 2: a[1] is short"), ([0, 2], "2 of 3 items: a[0] is short")],
+    ids=["none", "one", "two"],
+)
+def test_what_is_wrong_with_an_item_is_said_of_all_of_them(items: list[int], said: str) -> None:
+    short = Actors(warnings={f"a[{index}]": f"a[{index}] is short" for index in items})
+    assert trace_of(shape("in > a", a=mapped()), short).nodes["a"].warning == said
+
+
 def test_collect_with_none_left_fails():
     flow = shape("in > a", a=mapped(on_failure="collect"))
     seconds = {"a[0]": 1, "a[1]": 2, "a[2]": 3}
