@@ -1,11 +1,19 @@
 """EmbeddedTransport: the way to the embedded model, wherever it listens at the moment."""
 
 from contextlib import nullcontext
+from typing import Final
 
 import httpx2
 
 from flows.models.clock import running_clock
 from flows.models.local import LocalServer
+
+_ONE_CALL_EACH: Final = httpx2.Limits(max_keepalive_connections=0)
+"""llama.cpp's server promises to keep a connection after a streamed answer, and closes it.
+
+A call that took such a connection up again, right after the answer before it, was lost. A new one
+to this machine takes half a millisecond.
+"""
 
 
 class EmbeddedTransport(httpx2.AsyncBaseTransport):
@@ -13,7 +21,7 @@ class EmbeddedTransport(httpx2.AsyncBaseTransport):
 
     def __init__(self, local: LocalServer) -> None:
         self._local = local
-        self._wire = httpx2.AsyncHTTPTransport(verify=False)
+        self._wire = httpx2.AsyncHTTPTransport(verify=False, limits=_ONE_CALL_EACH)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send it on; raises LocalModelError where the server cannot start."""

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from openai import APIConnectionError, BadRequestError
+from openai import APIConnectionError, AsyncOpenAI, BadRequestError, DefaultAsyncHttpxClient
 
 from flows.models.connections import ModelChoice, load_connections, status
 from flows.models.local import LocalServer
 from flows.models.model_errors import explain_model_error
+from flows.models.transport import EmbeddedTransport
 from tests.flows.models.asking import LOCAL, asking
 from tests.flows.models.processes import is_gone, until
 
@@ -45,6 +46,25 @@ async def test_it_answers_several_at_once(server: LocalServer) -> None:
         questions = ("Name a colour.", "Name a fruit.", "Name a town.")
         answers = await asyncio.gather(*[asker.ask(MODEL, text, at_most=8) for text in questions])
     assert all(answers)
+
+
+async def test_an_answer_asked_for_right_after_another_is_not_lost(server: LocalServer) -> None:
+    wire = DefaultAsyncHttpxClient(transport=EmbeddedTransport(server))
+    client = AsyncOpenAI(
+        api_key="none", base_url="http://local/v1", max_retries=0, http_client=wire
+    )
+    ends = []
+    for count in range(60):
+        stream = await client.chat.completions.create(
+            model="smollm2-135m-instruct",
+            messages=[{"role": "user", "content": str(count)}],
+            max_tokens=1,
+            stream=True,
+        )
+        chunks = [chunk async for chunk in stream]
+        ends.append(chunks[-1].choices[0].finish_reason)
+    await client.close()
+    assert ends == ["length"] * 60
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from Linux's /proc")
