@@ -1,12 +1,13 @@
 /** Viewport: what part of the flow is seen. Kept for the tab over reruns, remounts and reloads. */
 
 import { keep, recall } from "../live/keep.js";
-import { PLAIN_BELOW, around, cardRect, clamp, inside } from "./geometry.js";
+import { PLAIN_BELOW, around, cardRect, clamp, inside, overlap } from "./geometry.js";
 
 const PADDING = { left: 40, top: 98, right: 40, bottom: 32 };
 /** What lies at the edge, or under the tools, is not seen well. */
 const EDGE = { left: 16, top: 64, right: 16, bottom: 16 };
 const LARGEST_FIT = 1;
+const LARGEST_TOLD = 1.1;
 /** For a room: no tools to leave space for, and large. */
 const PRESENTED = { padding: { left: 42, top: 46, right: 42, bottom: 20 }, largest: 2 };
 /** Below this zoom a presented card is hard to read from afar. */
@@ -46,7 +47,7 @@ export class Viewport {
 	fit() {
 		this.free = true;
 		keep(this.place, null);
-		const { board, padding, told } = this;
+		const { board, largest, padding, told } = this;
 		const ids = board.nodeSet.getIds();
 		const rectsOf = (some) => Object.values(board.positions(some)).map((at) => cardRect(at));
 		const whole = around(rectsOf(ids).concat(ids.length ? (this.notes?.rects ?? []) : []));
@@ -56,25 +57,34 @@ export class Viewport {
 			width: Math.max(width - padding.left - padding.right, 40),
 			height: Math.max(height - padding.top - padding.bottom, 40),
 		};
-		const scaleFor = ({ left, top, right, bottom }, most) =>
-			clamp(Math.min(room.width / (right - left), room.height / (bottom - top)), SMALLEST_FIT, most);
-		let part = whole;
-		let scale = scaleFor(whole, this.largest);
-		if (told && scale < READABLE) {
-			part = around(rectsOf(told)) ?? whole;
-			scale = scaleFor(part, LARGEST_FIT);
-		}
-		// There is no emptiness beyond one end while there is more at the other.
-		const start = (from, to, size) => {
-			const middle = (rect) => (rect[from] + rect[to]) / 2;
-			const more = Math.max((whole[to] - whole[from] - size / scale) / 2, 0);
-			const seen = clamp(middle(part), middle(whole) - more, middle(whole) + more);
-			return size / 2 - seen * scale;
+		const viewOf = (part, most) => {
+			const { left, top, right, bottom } = part;
+			const fitting = Math.min(room.width / (right - left), room.height / (bottom - top));
+			const scale = clamp(fitting, SMALLEST_FIT, most);
+			// There is no emptiness beyond one end while there is more at the other.
+			const start = (from, to, size) => {
+				const middle = (rect) => (rect[from] + rect[to]) / 2;
+				const more = Math.max((whole[to] - whole[from] - size / scale) / 2, 0);
+				const seen = clamp(middle(part), middle(whole) - more, middle(whole) + more);
+				return padding[from] + size / 2 - seen * scale;
+			};
+			// A lonely card stands left: what comes next goes to its right.
+			const used = ids.length === 1 ? (right - left) * scale : room.width;
+			return { scale, x: start("left", "right", used), y: start("top", "bottom", room.height) };
 		};
-		// A lonely card stands left: what comes next goes to its right.
-		const used = ids.length === 1 ? (whole.right - whole.left) * scale : room.width;
-		const x = padding.left + start("left", "right", used);
-		board.look({ scale, x, y: padding.top + start("top", "bottom", room.height) });
+		const all = viewOf(whole, largest);
+		// Nothing is cut off at its edge: from large to small, the first view with whole cards alone.
+		const near = () => {
+			const part = around(rectsOf(told)) ?? whole;
+			const cards = ids.map((id) => cardRect(board.at(id), 20));
+			const first = viewOf(part, LARGEST_TOLD);
+			for (let view = first; view.scale > all.scale; view = viewOf(part, view.scale * 0.97)) {
+				const sight = this.sight(view);
+				if (cards.every((card) => inside(card, sight) || !overlap(card, sight))) return view;
+			}
+			return all.scale < PLAIN_BELOW ? first : all;
+		};
+		board.look(told && all.scale < READABLE ? near() : all);
 	}
 
 	/** `ids`: the nodes of the stage that is told; null: of all. */
@@ -107,8 +117,7 @@ export class Viewport {
 		this.moved();
 	}
 
-	sight() {
-		const { scale, x, y } = this.board.view;
+	sight({ scale, x, y } = this.board.view) {
 		const { width, height } = this.board.size;
 		return {
 			left: -x / scale,
