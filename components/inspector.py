@@ -99,7 +99,7 @@ def _inspect_flow(subject: Subject, reactions: Reactions) -> None:
         "Description",
         flow.description,
         height=100,
-        hint="What it is for",
+        hint="What it is for, as it is presented; after an empty line what only its builder needs",
     )
     for node in flow.inputs:
         _offer_example(subject, node, reactions)

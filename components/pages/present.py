@@ -115,13 +115,17 @@ def _show_flow(services: Services, stored: StoredFlow) -> None:
 
 
 def about(flow: Flow, inputs: Mapping[str, JsonValue] | Mapping[NodeId, str]) -> str:
-    """Say in Markdown what the flow is for, and what it was given, or would be."""
+    """Say in Markdown what the flow is for, and what it was given, or would be.
+
+    What follows an empty line in its description is for who builds it.
+    """
     given = [
         f"**{node.name}**\n\n{as_text(inputs[node.id])}"
         for node in flow.nodes
         if inputs.get(node.id)
     ]
-    return "\n\n".join(part for part in (flow.description, *given) if part)
+    purpose = flow.description.strip().partition("\n\n")[0]
+    return "\n\n".join(part for part in (purpose, *given) if part)
 
 
 def _find(services: Services, name: str) -> RunRow | None:

@@ -33,9 +33,8 @@ def limits_of(flow: Flow, stages: Sequence[Sequence[NodeId]]) -> Iterator[Limit]
     for node in flow.nodes:
         each = node.for_each if isinstance(node, AgentNode) else None
         if each is not None and each.max_concurrency is not None:
-            yield Limit(
-                _says("its for_each", each.max_concurrency), each.max_concurrency, (node.id,)
-            )
+            most = each.max_concurrency
+            yield Limit(f"the step takes its items {most} at a time", most, (node.id,))
 
 
 def _calls(node: Node) -> bool:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
 from flows.document.policy import quorum_of
 from flows.ids import NodeId
 from flows.plan.plan import Plan, Step
+
+_NOT_NEEDED: Final = "nobody needs its result any more"
 
 
 class Ready(msgspec.Struct, frozen=True, gc=False):
@@ -88,7 +90,7 @@ class Judge:
         case = self._cases[node]
         if not case.decided:  # its stage's time was up before it could start
             case.decided = True
-            self._prune_parents(case)
+            self._prune_parents(case, _NOT_NEEDED)
         if branches is None:
             self._pass_on(case, arrives=succeeded)
         else:
@@ -157,7 +159,7 @@ class Judge:
         case.decided = True
         self._ready.append(Ready(case.step, case.arrived))
         if case.open:
-            self._prune_parents(case)
+            self._prune_parents(case, _enough(len(case.arrived)))
 
     def _skip(self, case: _Case, reason: str) -> None:
         case.decided = True
@@ -166,9 +168,9 @@ class Judge:
         self._others.append(Skip(case.step, reason))
         self._skipped.append(case)
         if case.open:
-            self._prune_parents(case)
+            self._prune_parents(case, _NOT_NEEDED)
 
-    def _prune_parents(self, case: _Case) -> None:
+    def _prune_parents(self, case: _Case, reason: str) -> None:
         """Let go of what only led here: parents nobody else needs, and theirs, and so on."""
         loose = deque(case.step.work_parents)
         while loose:
@@ -178,12 +180,19 @@ class Judge:
             parent.ended = True
             waiting = not parent.decided
             parent.decided = True
-            self._others.append(Prune(parent.step, "nobody needs its result any more"))
+            self._others.append(Prune(parent.step, reason))
             if waiting:
                 loose.extend(parent.step.work_parents)
 
     def _is_needed(self, case: _Case) -> bool:
         return any(not self._cases[child].decided for child in case.step.children)
+
+
+def _enough(arrived: int) -> str:
+    """Say why the others of a race are let go."""
+    if arrived == 1:
+        return "the first answer was enough"
+    return f"the first {arrived} answers were enough"
 
 
 def _place(ready: Ready) -> int:

@@ -12,8 +12,9 @@ import msgspec
 
 from flows.ids import NodeId, NodeKey, RunId
 from flows.run.titles import titles_of
-from flows.trace.brief import say_brief, say_chain
+from flows.trace.brief import say_brief, say_chain, say_used
 from flows.trace.causes import say_causes
+from flows.trace.ending import say_ending, say_flaw
 from flows.trace.events import Json
 from flows.trace.fold import NodeStatus, NodeTrace, RunStatus, RunTrace
 from flows.trace.measured import say_measured
@@ -36,8 +37,10 @@ class NodeView(msgspec.Struct, frozen=True):
 
     `error` says why it failed, `reason` why it was skipped or cancelled, or what is wrong with what
     it gave. `items`: how many a for_each has, all told; `titles`: what they are.
-    `branches`: which a router took, and `why`. `waited`: seconds of waiting for its connection;
-    `loading`: before its work, for the embedded model to be loaded: it has not `started` till then.
+    `branches`: which a router took, and `why`. `note`: what its result must not be shown without;
+    `flaw`: what is to be known of it besides.
+    `waited`: seconds of waiting for its connection; `loading`: before its work, for the embedded
+    model to be loaded: it has not `started` till then.
     `reused`: its output is that of an earlier run. `spans`: the steps inside its work, a line each.
     """
 
@@ -55,6 +58,8 @@ class NodeView(msgspec.Struct, frozen=True):
     items: int | None = None
     branches: tuple[str, ...] = ()
     why: str = ""
+    note: str = ""
+    flaw: str = ""
     titles: tuple[str, ...] = ()
     waited: float = 0.0
     reused: bool = False
@@ -77,7 +82,8 @@ class RunView(msgspec.Struct, frozen=True):
     """A run as it stands. `flow`: its name. `unsaved`: why its records are not kept, if so.
 
     `earlier`: the run that it reuses or measures. Once it is over `why` says what its time went
-    into, `brief` what it took, and `chain` which steps waited for each other the longest.
+    into, `brief` what it took and that, `chain` which steps waited for each other the longest, and
+    `used` which models answered and with how many tokens.
     """
 
     id: RunId
@@ -103,6 +109,7 @@ class RunView(msgspec.Struct, frozen=True):
     why: str = ""
     brief: str = ""
     chain: str = ""
+    used: str = ""
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -190,6 +197,8 @@ def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) ->
         items=node.items,
         branches=node.branches,
         why=node.why,
+        note=say_ending(node) or ("" if node.branches else node.why),
+        flaw=say_flaw(node),
         titles=titles,
         waited=round(node.waited_s - node.loading_s, _DIGITS),
         reused=node.reused,
@@ -203,6 +212,8 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
     timing = measure(trace, now=now)
     start = trace.started_at
     ended = _since(start, trace.ended_at)
+    why = "" if trace.measures else say_causes(trace)
+    brief = say_brief(trace)
     return RunView(
         id=trace.run_id,
         flow=str(trace.flow.get("name", "")),
@@ -224,9 +235,10 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
         model=trace.model,
         unsaved=unsaved,
         earlier=_view_earlier(trace),
-        why="" if trace.measures else say_causes(trace),
-        brief=say_brief(trace),
+        why=why,
+        brief=f"{brief}. {why}" if brief and why else brief,
         chain=say_chain(trace),
+        used=say_used(trace),
     )
 
 

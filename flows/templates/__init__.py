@@ -59,7 +59,7 @@ def _template(entry: dict[str, Any]) -> Template:
         name=entry["name"],
         file=file,
         title=flow.name,
-        shows=flow.description,
+        shows=" ".join(flow.description.split()),
         pattern=entry["pattern"],
         needs_larger_model=bool(entry.get("needs_larger_model")),
     )

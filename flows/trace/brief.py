@@ -1,4 +1,4 @@
-"""Brief: what a run took, in one line for people who look on."""
+"""Brief: what a run took, and what of, in one line for people who look on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from flows.ids import NodeKey, node_of
-from flows.trace.comparison import names_in
+from flows.trace.comparison import names_in, tokens_of
 from flows.trace.duration import say_duration
 from flows.trace.fold import NodeTrace, RunTrace
 from flows.trace.sample import WRITTEN, is_sample
@@ -55,6 +55,15 @@ def say_chain(trace: RunTrace) -> str:
     if len(timing.critical_path) == 1:
         return f"Longest: {chain}, {time}."
     return f"Longest chain: {chain}. Each waited for the one before; together they took {time}."
+
+
+def say_used(trace: RunTrace) -> str:
+    """Name the models that answered, and count all tokens; empty before the run's end."""
+    if trace.status == "running":
+        return ""
+    models = ", ".join(dict.fromkeys(node.model for node in trace.nodes.values() if node.model))
+    tokens = tokens_of(trace)
+    return " · ".join(filter(None, [models, "" if tokens is None else f"{tokens:,} tok"]))
 
 
 def _agents(trace: RunTrace) -> set[str]:

@@ -6,9 +6,10 @@ import re
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as PatienceLost
 
 from flows.store.store import open_store
-from flows.templates import list_templates
+from flows.templates import list_templates, load_template
 from flows.templates.samples import load_sample
 from flows.trace.brief import say_brief, say_chain
 from flows.trace.causes import say_causes
@@ -21,6 +22,7 @@ from tests.shapes import shape
 
 SIZES = ((1440, 900), (1024, 768))
 READABLE_PX = 14
+ITEMS = ("apples", "carrots", "walnuts", "onions", "honey")
 NAMES = """() => {
     const frame = document.querySelector(".ff-canvas").getBoundingClientRect();
     return [...document.querySelectorAll(".ff-card")].map((card) => {
@@ -32,6 +34,32 @@ NAMES = """() => {
     });
 }"""
 """Cards by id, how large their names are seen, and whether they are in sight as a whole."""
+ALL_SEEN = f"""([wanted, px]) => {{
+    const seen = ({NAMES})();
+    return seen.length === wanted && seen.every(([, large, whole]) => whole && large >= px);
+}}"""
+"""Whether so many cards are in sight, each as a whole, their names at least so large."""
+HALF = """() => {
+    const frame = document.querySelector(".ff-canvas").getBoundingClientRect();
+    return [...document.querySelectorAll(".ff-card")].filter((card) => {
+        const { left, right, top, bottom } = card.getBoundingClientRect();
+        const across = left < frame.right && right > frame.left;
+        const whole = left >= frame.left && right <= frame.right;
+        const high = top < frame.bottom && bottom > frame.top;
+        return across && high && !(whole && top >= frame.top && bottom <= frame.bottom);
+    }).map((card) => card.dataset.id);
+}"""
+"""The cards of which only a part is in sight."""
+BROKEN = """() => [...document.querySelectorAll(".ff-card .ff-name")].flatMap((name) => {
+    const words = [...name.textContent.matchAll(/[^\\s-]+/g)];
+    const range = document.createRange();
+    return words.filter(({ index, 0: word }) => {
+        range.setStart(name.firstChild, index);
+        range.setEnd(name.firstChild, index + word.length);
+        return range.getClientRects().length > 1;
+    }).map(([word]) => word);
+})"""
+"""The words in the names of cards that go on in another line."""
 LARGE = f"""(wanted) => {{
     const px = wanted.at(-1);
     const large = ({NAMES})().filter(([, seen, whole]) => whole && seen >= px).map(([id]) => id);
@@ -42,6 +70,21 @@ LARGE = f"""(wanted) => {{
 
 def names_seen(page: Page) -> list[tuple[str, float, bool]]:
     return [(str(node), float(px), bool(whole)) for node, px, whole in page.evaluate(NAMES)]
+
+
+def sees_all(page: Page, *, cards: int) -> None:
+    """Wait until the camera has come to rest on all of them, each large enough to be read."""
+    try:
+        page.wait_for_function(ALL_SEEN, arg=[cards, READABLE_PX])
+    except PatienceLost:
+        pytest.fail(f"Of {cards} cards these are seen (id, pixels, whole): {names_seen(page)}")
+
+
+def sees_none_by_half(page: Page) -> None:
+    try:
+        page.wait_for_function(f"() => !({HALF})().length")
+    except PatienceLost:
+        pytest.fail(f"Cut off: {page.evaluate(HALF)}")
 
 
 def stands(page: Page, **statuses: str) -> None:
@@ -331,9 +374,37 @@ def test_the_names_of_every_template_can_be_read_from_afar_and_all_cards_are_in_
             run_id = store.runs.keep_file(load_sample(template.name))
         page.goto(f"{bare.url}/?present={run_id}")
         expect(page.get_by_test_id("present-step")).to_have_text(re.compile("^1 of"))
-        seen = names_seen(page)
-        assert [(template.name, each) for each in seen if each[1] < READABLE_PX] == []
-        assert [(template.name, each) for each in seen if not each[2]] == []
+        sees_all(page, cards=len(load_template(template.name).nodes))
+
+
+def test_no_name_breaks_within_a_word_where_the_times_take_room_from_the_cards(
+    context: BrowserContext, bare: App
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 1024, "height": 768})
+    for template in list_templates():
+        with open_store(bare.home, {}) as store:
+            run_id = store.runs.keep_file(load_sample(template.name))
+        page.goto(f"{bare.url}/?present={run_id}")
+        expect(page.get_by_test_id("present-step")).to_have_text(re.compile("^1 of"))
+        page.get_by_test_id("present-timing").click()
+        expect(page.get_by_test_id("result")).to_be_hidden()
+        sees_all(page, cards=len(load_template(template.name).nodes))
+        assert page.evaluate(BROKEN) == [], template.name
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_camera_shows_no_card_by_half_at_any_step(
+    context: BrowserContext, bare: App, size: tuple[int, int]
+) -> None:
+    page = present_sample(context, bare, "expert_panel")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    sees_all(page, cards=7)
+    page.keyboard.press("ArrowRight")
+    says_step(page, "2 of 3 · Stage 1")
+    stands(page, economist="finished")
+    sees_none_by_half(page)
+    assert {node for node, _, whole in names_seen(page) if whole} >= {"question", "historian"}
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -347,10 +418,11 @@ def test_of_a_long_flow_the_stage_that_is_told_is_seen_large_with_its_neighbours
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"{app.url}/?present={stored.id}")
     says_step(page, "1 of 7 · The flow")
-    assert all(whole and px > READABLE_PX for _, px, whole in names_seen(page))
+    sees_all(page, cards=7)
     for around in ("in a b", "a b c", "b c d", "c d e", "d e f"):
         page.keyboard.press("ArrowRight")
-        page.wait_for_function(LARGE, arg=[*around.split(), 18])
+        page.wait_for_function(LARGE, arg=[*around.split(), 16])
+        sees_none_by_half(page)
     page.keyboard.press("ArrowRight")
     page.wait_for_function(LARGE, arg=["in", *"abcdef", READABLE_PX])
 
@@ -432,12 +504,53 @@ def test_a_card_says_that_its_agent_was_tried_again_and_that_one_of_its_items_wa
     expect(card(page, "describe")).to_contain_text("done, try 2")
 
 
-def test_the_results_of_items_are_told_as_a_list(context: BrowserContext, bare: App) -> None:
+def test_each_result_of_an_item_stands_beside_its_item(context: BrowserContext, bare: App) -> None:
     page = present_sample(context, bare, "dynamic_parallel")
     page.keyboard.press("ArrowRight")
-    items = page.get_by_test_id("result").locator("li:visible")
-    expect(items).to_have_count(5)
-    expect(items.first).to_have_text(re.compile("^Crisp apples"))
+    told = page.get_by_test_id("result").locator("p:visible")
+    expect(told).to_have_text([re.compile(f"^{item} · [A-Z]") for item in ITEMS])
+    expect(told.first).to_have_text(re.compile("^apples · Crisp apples"))
+
+
+def test_a_list_in_an_answer_of_an_item_is_not_numbered_once_more(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("lister", Answer("1. Plant\n2. Water"))
+    each = {"model": "openai/lister", "for_each": {"items": ["tomatoes"]}}
+    stored = app.keep(shape("in > a", a=each))
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    stands(page, a="finished")
+    page.goto(f"{app.url}/?present={stored.id}")
+    says_step(page, "1 of 2 · The flow")
+    page.keyboard.press("ArrowRight")
+    result = page.get_by_test_id("result")
+    expect(result.locator("b:visible")).to_have_text("tomatoes")
+    expect(result.locator("li:visible")).to_have_text(["Plant", "Water"])
+
+
+def test_an_answer_with_fields_is_told_in_words(context: BrowserContext, bare: App) -> None:
+    page = present_sample(context, bare, "research_report", steps=4)
+    page.keyboard.press("ArrowRight")
+    says_step(page, "2 of 4 · Stage 1")
+    result = page.get_by_test_id("result")
+    expect(result.locator("b:visible")).to_have_text("questions")
+    expect(result.locator("li:visible")).to_have_count(3)
+    expect(result).not_to_contain_text("{")
+
+
+def test_what_was_stopped_says_why_and_that_its_text_is_not_finished(
+    context: BrowserContext, bare: App
+) -> None:
+    page = present_sample(context, bare, "expert_panel")
+    page.keyboard.press("ArrowRight")
+    says_step(page, "2 of 3 · Stage 1")
+    enough = "stopped: the first 3 answers were enough"
+    titles = page.get_by_test_id("result").locator(".ff-answer-title:visible")
+    panel = ["Economist", "Psychologist", "Engineer"]
+    stopped = [f"Lawyer · not finished, {enough}", f"Historian · {enough}"]
+    expect(titles).to_have_text([*panel, *stopped])
+    expect(card(page, "historian")).to_contain_text("stopped")
 
 
 def test_keys_that_come_before_the_run_can_be_stepped_through_are_not_lost(

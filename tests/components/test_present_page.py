@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from components.pages.present import about
 from components.past_canvas import typed_or_example
 from components.services import Services
+from flows.templates import Template, list_templates, load_template
 from flows.templates.samples import load_sample
 from flows.trace.sample import WRITTEN
 from tests.components.conftest import Visit
@@ -28,7 +33,15 @@ def test_first_is_said_what_the_flow_is_for_and_what_it_was_given(services: Serv
     assert trace is not None
     (given,) = trace.inputs.values()
     name = next(node.name for node in flow.nodes if node.type == "input")
-    assert about(flow, trace.inputs) == f"{flow.description}\n\n**{name}**\n\n{given}"
+    purpose, _, _ = flow.description.partition("\n\n")
+    assert about(flow, trace.inputs) == f"{purpose}\n\n**{name}**\n\n{given}"
+
+
+@pytest.mark.parametrize("template", list_templates(), ids=lambda each: each.name)
+def test_no_word_for_builders_is_said_to_who_looks_on(template: Template):
+    said = about(load_template(template.name), {})
+    assert 60 < len(said) < 260
+    assert re.findall(r"\w*[_(=`]\w*|Python|asyncio|embedded|cancel|Take it", said) == []
 
 
 def test_a_flow_is_presented_by_its_newest_run(visit: Visit, services: Services):

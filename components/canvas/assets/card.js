@@ -73,7 +73,7 @@ export class Card {
 		setAttribute(pill, "data-look", again || instead ? "retry" : reused ? "reused" : status);
 		const but = finished && told?.reason;
 		const taken = told?.branches?.join(", ");
-		const done = taken ? `→ ${taken}` : but ? "done, cut off" : instead ? "fallback" : STATUS_WORDS[status];
+		const done = taken ? `→ ${taken}` : but ? "done, cut off" : STATUS_WORDS[instead ? "fallback" : status];
 		const tried = presented && tries > 1 && ended !== null ? `, try ${tries}` : "";
 		const goes = sayWait(told, now) ? "waits to retry" : `try ${attempts}`;
 		setText(word, again ? goes : reused ? "reused" : `${done}${tried}`);

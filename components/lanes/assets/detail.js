@@ -78,7 +78,7 @@ function figuresOf(told, { now, held, why }) {
 	const begun = started !== null;
 	const waited = queued === null ? 0 : (started ?? ended ?? now) - queued;
 	const behind = begun && held != null ? started - held : 0;
-	const wait = status === "running" ? sayWait(told, now) : "";
+	const wait = sayWait(told, now);
 	const lost = status === "cancelled" && begun && told.tokens == null;
 	const parts = [
 		told.reused && "reused from an earlier run",

@@ -28,7 +28,7 @@ export class Lane {
 		setAttribute(this.root, "title", [name, told?.error].filter(Boolean).join("\n"));
 		this.root.toggleAttribute("data-selected", scene.selected);
 		const status = told?.status ?? "idle";
-		const wait = status === "running" ? sayWait(told, scene.now) : "";
+		const wait = sayWait(told, scene.now);
 		const look = looks(told, status, wait);
 		setAttribute(this.root, "data-look", look);
 		setAttribute(this.bar, "data-status", status);
@@ -41,7 +41,7 @@ export class Lane {
 		setAttribute(this.bar, "data-part", times.work ? "work" : times.queue ? "queue" : null);
 		if (times.work) setAttribute(this.bar, "title", null);
 		this.drawRetries(told?.retries ?? [], scene);
-		this.drawWords(times, scene, wait || (WORDS[look] ?? STATUS_WORDS[status]));
+		this.drawWords(times, scene, wait || STATUS_WORDS[look]);
 	}
 
 	place(element, time, { sight }) {
@@ -100,8 +100,6 @@ function timesOf(told, { now, since, held }) {
 		work: started === null ? null : [started, end],
 	};
 }
-
-const WORDS = { fallback: "fallback", reused: "reused" };
 
 /** A fallback counts as a success, but nobody shall take it for one. */
 function looks(told, status, wait) {

@@ -177,7 +177,7 @@ export class Presenter {
 	draw() {
 		const { replay, run } = this.live;
 		this.presenter.hidden = !run;
-		setText(this.brief, run?.brief ? [run.brief, run.why].filter(Boolean).join(". ") : "");
+		setText(this.brief, run?.brief ?? "");
 		setText(this.chain, run?.chain ?? "");
 		for (const part of [this.previous, this.following, this.playing]) part.hidden = !replay;
 		if (!replay) return setText(this.step, run ? "As it goes" : "");

@@ -1,7 +1,7 @@
 /** Result: what the end nodes give, streaming as it comes, then as it is; and what went wrong. */
 
 import { make, setAttribute, setText } from "../live/dom.js";
-import { outputText, seconds, tokens } from "../live/format.js";
+import { outputText, seconds, shorten } from "../live/format.js";
 import { Answer, textOf } from "./answer.js";
 import { partsOf } from "./parts.js";
 
@@ -25,8 +25,10 @@ export class Result {
 	draw({ ends, nodes, live, raw, asCompleted, presented, step }) {
 		const { run } = live;
 		this.live = live;
-		const ended = (key) => live.nodes[key]?.status === "finished";
-		const told = (key) => textOf(live, key) || ended(key) || (step && live.nodes[key]?.error);
+		const told = (key) => {
+			const { status, note } = live.nodes[key] ?? {};
+			return textOf(live, key) || status === "finished" || (step && note);
+		};
 		const wanted = step ? step.ids ?? [] : ends;
 		const results = inOrder(wanted.filter(told), live, asCompleted && !step);
 		// Without a result there is something to read all the same: what the others say, or said.
@@ -50,7 +52,7 @@ export class Result {
 		setAttribute(this.root, "data-status", status);
 		this.root.toggleAttribute("data-full", shown.length > 0 || this.said !== "" || Boolean(step));
 		this.root.toggleAttribute("data-local", Boolean(run?.model.startsWith("local/")));
-		setText(this.foot, run && run.status !== "running" ? usage(live) : "");
+		setText(this.foot, run?.used ?? "");
 		const grows = live.busy && !step;
 		if (this.down && grows && more.length && !early.length) this.root.scrollTop = 1e9;
 		const place = step?.ids ?? step?.about ?? grows;
@@ -71,13 +73,13 @@ export class Result {
 			this.known.set(key, (answer = new Answer()));
 			this.answers.append(answer.root);
 		}
-		const { why, branches, status, ended, error } = live.nodes[key] ?? {};
-		const race = why && !branches?.length ? ` · ${why}` : "";
+		const { note, branches, status, ended, error } = live.nodes[key] ?? {};
 		const time = presented ? "" : { finished: ` · at ${seconds(ended)}`, running: " · writing…" }[status] ?? "";
 		const taken = step && (branches?.length ? `→ ${branches.join(", ")}` : status === "failed" && error);
 		const items = presented && (live.run?.outputs[key] ?? live.nodes[key]?.output);
-		const list = Array.isArray(items) && items.map((item, place) => `${place + 1}. ${outputText(item)}`).join("\n");
-		const name = `${nodes.get(key)?.name ?? key}${time}${race}`;
+		const list = items && typeof items === "object" && wordsOf(items, key, live);
+		const said = note ? ` · ${note}` : "";
+		const name = `${nodes.get(key)?.name ?? key}${time}${said}`;
 		return answer.draw(titled ? name : "", taken || list || textOf(live, key), {
 			writing: status === "running",
 			raw,
@@ -85,8 +87,11 @@ export class Result {
 	}
 
 	drawErrors(ends, nodes, { run, nodes: told }) {
-		const flaws = Object.entries(told).map(([key, node]) => [key, flawOf(node, key, ends, run)]);
-		const errors = [...Object.entries(run?.errors ?? {}), ...flaws.filter(([, flaw]) => flaw)];
+		const missed = (key) => ends.includes(key) && run?.status === "failed";
+		const flaws = Object.entries(told)
+			.filter(([key, { flaw, status }]) => flaw && (status === "finished" || missed(key)))
+			.map(([key, { flaw }]) => [key, flaw]);
+		const errors = [...Object.entries(run?.errors ?? {}), ...flaws];
 		const whole = [run?.error, run?.unsaved].filter(
 			(sentence) => sentence && !errors.some(([, each]) => sentence.includes(each)),
 		);
@@ -113,30 +118,31 @@ export class Result {
 	}
 }
 
+/** A list or an object as people read it; answers of items beside what they are of: who failed gave none. */
+function wordsOf(value, key, live) {
+	const done = live.itemsOf(key).filter((each) => live.nodes[each].status === "finished");
+	const titles = done.length === value.length ? live.nodes[key].titles : [];
+	const parts = Object.entries(value).map(([name, part]) => {
+		const title = value.length >= 0 ? titles[parseInt(done[name]?.split("[")[1])] : name;
+		const lines = Array.isArray(part) && part.map((each) => `\n- ${outputText(each)}`);
+		const text = lines ? lines.join("") : outputText(part);
+		const long = text.includes("\n");
+		if (!title && !long) return `${+name + 1}. ${text}`;
+		return `**${shorten(title ?? `${+name + 1}`, 90)}**${long ? "\n\n" : " · "}${text}`;
+	});
+	return parts.join("\n\n");
+}
+
 /** In the order of the links, or as they were completed. */
 function inOrder(ends, { nodes }, asCompleted) {
 	const at = (key) => nodes[key]?.ended ?? Infinity;
 	return asCompleted ? [...ends].sort((one, other) => at(one) - at(other) || 0) : ends;
 }
 
-/** What a result does not tell: an answer cut off, a fallback that stands in, an end not reached. */
-function flawOf({ status, error, reason, items }, key, ends, run) {
-	if (status === "finished") return error ? `${error} Its fallback stands in.` : items == null && reason; // its items say it
-	return status === "skipped" && ends.includes(key) && run?.status === "failed" ? `not reached, ${reason}` : "";
-}
-
 /** An item by its number from 1 and its text, as its lane says it. */
 function titleOf(key, nodes, told) {
 	const [id, item] = key.split("[");
 	if (!item) return key;
-	const place = parseInt(item, 10);
+	const place = parseInt(item);
 	return `${nodes.get(id)?.name ?? id}, ${place + 1} · ${told[id]?.titles?.[place] ?? ""}`;
-}
-
-function usage({ nodes }) {
-	const counts = Object.values(nodes).map((node) => node.tokens);
-	const known = counts.filter((count) => count != null);
-	const total = known.length ? tokens(known.reduce((sum, count) => sum + count, 0)) : "";
-	const models = new Set(Object.values(nodes).map((node) => node.model).filter(Boolean));
-	return [[...models].join(", "), total].filter(Boolean).join(" · ");
 }

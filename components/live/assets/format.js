@@ -37,5 +37,7 @@ export const STATUS_WORDS = {
 	finished: "done",
 	failed: "failed",
 	skipped: "skipped",
-	cancelled: "cancelled",
+	cancelled: "stopped",
+	fallback: "fallback",
+	reused: "reused",
 };

@@ -23,5 +23,5 @@ def test_limits_name_whose_they_are_and_the_calls_they_count() -> None:
     assert list(limits_of(flow, stages_of(flow))) == [
         Limit("the run takes 4 at a time", 4, ("a", "b", "c")),
         Limit("stage 1 takes 2 at a time", 2, ("a", "b")),
-        Limit("its for_each takes 3 at a time", 3, ("c",)),
+        Limit("the step takes its items 3 at a time", 3, ("c",)),
     ]

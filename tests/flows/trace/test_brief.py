@@ -6,7 +6,7 @@ import pytest
 
 from flows.document.model import Flow
 from flows.templates.samples import load_sample
-from flows.trace.brief import say_brief, say_chain
+from flows.trace.brief import say_brief, say_chain, say_used
 from flows.trace.fold import RunTrace, build_trace
 from tests.actors import Actors, play
 from tests.shapes import shape
@@ -79,3 +79,11 @@ def test_a_chain_that_was_not_all_of_the_time_says_of_how_much() -> None:
 
 def test_before_the_end_there_is_no_longest_chain() -> None:
     assert say_chain(build_trace(load_sample("three_views")[:-5])) == ""
+
+
+def test_models_and_tokens_are_told_once_the_run_is_over() -> None:
+    trace = build_trace(load_sample("three_views"))
+    tokens = sum(node.usage.total_tokens for node in trace.nodes.values() if node.usage)
+    (model,) = {node.model for node in trace.nodes.values()}
+    assert say_used(trace) == f"{model} · {tokens:,} tok"
+    assert say_used(replace(trace, status="running")) == ""

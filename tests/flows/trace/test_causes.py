@@ -123,7 +123,7 @@ def test_items_that_waited_are_counted_as_their_nodes() -> None:
     item += [(6, NodeFinished("a", []))]
     z = worked("z", queued=6, start=6, end=6.1)
     assert told(flow, item, z, end=6.1).endswith(
-        "2 items of a waited for their turn, up to 4.0 s: its for_each takes 1 at a time."
+        "2 items of a waited for their turn, up to 4.0 s: the step takes its items 1 at a time."
     )
 
 
