@@ -539,6 +539,13 @@ def test_an_answer_with_fields_is_told_in_words(context: BrowserContext, bare: A
     expect(result).not_to_contain_text("{")
 
 
+def test_a_join_shows_no_placeholders_to_who_looks_on(context: BrowserContext, bare: App) -> None:
+    page = present_sample(context, bare, "task_group", steps=2)
+    expect(card(page, "leaflet").locator(".ff-name")).to_be_visible()
+    expect(card(page, "leaflet").locator(".ff-preview")).to_be_hidden()
+    expect(card(page, "place").locator(".ff-preview")).to_be_visible()
+
+
 def test_what_was_stopped_says_why_and_that_its_text_is_not_finished(
     context: BrowserContext, bare: App
 ) -> None:
