@@ -43,6 +43,9 @@ def links(flow: Flow) -> set[tuple[str, str]]:
 
 
 ONLY_INPUT = {"prompt": "Name three risks of {{ input }}."}
+B_ONLY = {"prompt": "{{ nodes.b.output }}"}
+READS_A = {"prompt": "{{ nodes.a.output }}"}
+READS_ALL = " ".join(f"{{{{ nodes.{each}.output }}}}" for each in "abcd")
 CHAIN = shape("in > a > b", b=ONLY_INPUT)
 UNREAD = shape("in > a b > c", c={"prompt": "{{ nodes.a.output }}"})
 MAPPED = shape("in > a", a={"for_each": {"items": "{{ input }}"}})
@@ -119,6 +122,92 @@ def test_a_chain_behind_a_tool_is_left_alone():
 
 def test_a_chain_behind_an_approval_is_left_alone():
     assert codes(shape("in > a > b", a={"type": "approval"}, b=ONLY_INPUT)) == []
+
+
+ROUTER = {"type": "router", "ask": "Which?", "otherwise": "no"}
+
+
+@pytest.mark.parametrize(
+    "flow",
+    [
+        shape(
+            "in > a > b > r; r.yes > c; r.no > d; c d > e",
+            r=ROUTER,
+            b=ONLY_INPUT,
+            c={"prompt": "{{ nodes.a.output }}"},
+            d={"prompt": "{{ nodes.a.output }} {{ input }}"},
+        ),
+        shape("in > r; r.yes > a > b; r.no > c", r=ROUTER, b=ONLY_INPUT),
+        shape("in > r; r.yes > a; in > b; a b > c; r.no > d", r=ROUTER, c=READS_A),
+        shape("in > r; r.yes > a > d; r.no > b > d", r=ROUTER, d=B_ONLY),
+        shape("in > ok > a > b", ok={"type": "approval"}, b=ONLY_INPUT),
+        shape("in > t > a > b", t={"tools": ["write"], "timeout_s": 5}, b=ONLY_INPUT),
+    ],
+    ids=[
+        "branches read it",
+        "in a branch",
+        "or a branch",
+        "of two branches",
+        "behind an approval",
+        "behind a tool",
+    ],
+)
+def test_an_order_that_is_a_routers_or_another_doers_is_no_needless_wait(flow):
+    assert codes(flow) == []
+
+
+def test_a_wait_where_the_branches_of_a_router_meet_again_is_told():
+    flow = shape("in > r; r.yes > a; r.no > b; a b > c > d", r=ROUTER, d=ONLY_INPUT)
+    assert links(followed(flow)) >= {("in", "d")}
+    inside = shape("in > r; r.yes > a > c; a > b > c; r.no > d", r=ROUTER, b=READS_A, c=READS_A)
+    assert codes(inside) == ["unread_parent"]
+    flow_in_branch = shape("in > r; r.yes > a b > c; r.no > d", r=ROUTER, c=READS_A)
+    assert codes(flow_in_branch) == ["unread_parent"]
+
+
+def test_a_cut_that_would_let_go_of_a_racer_or_keep_one_is_not_offered():
+    drawing = "in > a b > c; a b > d"
+    race = {"needs": "any"}
+    collects = {"on_failure": "collect"}
+    assert codes(shape(drawing, c=READS_A, d=race, run=collects)) == []
+    assert codes(shape("in > a b > c > d", c=race, d=READS_A, run=collects)) == []
+
+
+def test_several_waits_are_one_hint_and_one_edit():
+    flow = shape("in > a > b > c", b=ONLY_INPUT, c=ONLY_INPUT)
+    (said,) = messages(flow)
+    assert said == (
+        '2 nodes wait for outputs they never use: "b" for "a" and "c" for "b". One after the other '
+        "they take as long as all together; side by side as long as the slowest. Link them side by "
+        "side."
+    )
+    assert links(followed(flow)) == {("in", "a"), ("in", "b"), ("in", "c")}
+    assert codes(followed(flow)) == []
+    (timed,) = messages(flow, Known(seconds={"a": 4.2, "b": 3.1, "c": 1.0}))
+    assert "they would be done after 4.2 s instead of 8.3 s." in timed
+
+
+def test_parents_of_one_node_that_it_never_reads_are_one_hint():
+    flow = shape("in > a b c > d > e", d=ONLY_INPUT, e={"prompt": READS_ALL})
+    (said,) = messages(flow)
+    assert '"d" waits for "a", "b" and "c", but its prompt never uses these outputs.' in said
+    after = followed(flow)
+    assert stages_of(after) == (("a", "b", "c", "d"), ("e",))
+    assert links(after) >= {("a", "e"), ("b", "e"), ("c", "e"), ("d", "e")}
+
+
+def test_many_waits_are_told_by_the_first_of_them():
+    flow = shape("in > a > b > c > d > e > f", **dict.fromkeys("bcdef", ONLY_INPUT))
+    (said,) = messages(flow)
+    assert '5 nodes wait for outputs they never use: "b" for "a", "c" for "b", "d" for "c"' in said
+    assert "and 2 more." in said
+
+
+def test_waits_that_cannot_be_cut_at_once_are_told_one_by_one():
+    keys = {"b": {"timeout_s": 9}, "c": {"max_concurrency": 1}}
+    flow = shape("in > a > b > c", b=ONLY_INPUT, c=ONLY_INPUT, run={"stages": keys})
+    assert codes(flow) == ["needless_sequence"]
+    assert find_problems(followed(flow)) == ()
 
 
 def test_a_cut_that_would_put_two_policies_into_one_stage_is_not_offered():
