@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,11 +50,13 @@ def open_flow(address: Address, library: Library) -> StoredFlow:
 
 
 def create_copy(flow: Flow, library: Library) -> StoredFlow:
-    """Keep a flow under a name that no other has: a second "Three views" is "Three views 2"."""
+    """Keep a flow under a name that no other has: a second "Three views" is "Three views 2".
+
+    A copy of that one is "Three views 3". A year at the end of a name is no such number.
+    """
     taken = {row.name for row in library.list()}
-    names = itertools.chain(
-        [flow.name], (_numbered(flow.name, each) for each in itertools.count(2))
-    )
+    stem = re.sub(r" [1-9]\d?$", "", flow.name)
+    names = itertools.chain([flow.name], (_numbered(stem, each) for each in itertools.count(2)))
     name = next(each for each in names if each not in taken)
     return library.create(flow.model_copy(update={"name": name}))
 

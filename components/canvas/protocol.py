@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import reduce
 from typing import Annotated, Literal, Protocol, TypeVar, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
@@ -22,6 +23,7 @@ from components.canvas.view import Refusal
 from components.router_change import with_branch
 from flows.document.edits import AddEdge, Edit, Group, MoveNodes, RemoveNodes, apply_edit
 from flows.document.model import Flow
+from flows.document.twins import read_twins
 from flows.errors import EditRefused
 from flows.ids import NODE_ID_PATTERN, NodeId
 from flows.plan.graph import find_cycle
@@ -210,9 +212,8 @@ def _do(flow: Flow, edit: Edit) -> Flow:
             linked = AddEdge(edge=with_branch(flow, edge))
             return _without_new_cycle(flow, apply_edit(flow, linked))
         case Group():
-            for each in edit.edits:
-                flow = _do(flow, each)
-            return flow
+            done = reduce(_do, edit.edits, flow)
+            return read_twins(flow, done, edit)
         case _:
             return apply_edit(flow, edit)
 

@@ -72,6 +72,13 @@ def test_a_known_flow_opens_as_it_was_left(services: Services) -> None:
     assert open_flow(Address(flow=FlowId(kept.id)), services.store.flows) == kept
 
 
+def test_a_copy_of_a_copy_has_the_next_free_number_and_a_year_is_none(services: Services) -> None:
+    names = ["Letter", "Letter", "Letter 2", "Letter 2", "Plan 2026", "Plan 2026"]
+    made = [create_copy(empty_flow(name), services.store.flows).flow.name for name in names]
+    expected = ["Letter", "Letter 2", "Letter 3", "Letter 4", "Plan 2026", "Plan 2026 2"]
+    assert made == expected
+
+
 def test_copies_of_one_name_are_numbered_and_the_number_fits(services: Services) -> None:
     library, long = services.store.flows, "x" * 200
     made = [create_copy(empty_flow(), library).flow.name for _ in range(3)]

@@ -297,3 +297,13 @@ def test_the_first_edit_keeps_all_other_cards_where_they_were_drawn() -> None:
 def test_links_are_taken_away() -> None:
     flow = shape("in > a > b")
     assert change_flow(flow, RemoveEdges(edges=flow.edges[1:])).edges == flow.edges[:1]
+
+
+def test_a_duplicated_card_is_read_by_the_message_that_names_its_original():
+    flow = shape("in > a b > c", c={"prompt": "{{ nodes.a.output }}\n{{ nodes.b.output }}"})
+    twin = flow.node(NodeId("b")).model_copy(update={"id": "b_2", "name": "b 2"})
+    links = [Edge(source=NodeId("in"), target=twin.id), Edge(source=twin.id, target=NodeId("c"))]
+    edit = Group(edits=(AddNode(node=twin), *(AddEdge(edge=each) for each in links)))
+    reader = change_flow(flow, edit).node(NodeId("c"))
+    assert isinstance(reader, AgentNode)
+    assert reader.prompt == ("{{ nodes.a.output }}\n{{ nodes.b.output }}\n{{ nodes.b_2.output }}")
