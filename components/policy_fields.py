@@ -46,6 +46,12 @@ _FIELDS = """{
 }"""
 ERRORS = {"fail": "It fails", "fallback": "It gives this text instead"}
 
+_OUTPUTS = {"final_output": "Its last answer", "text_messages": "All the texts it says"}
+_OUTPUTS_TIP = (
+    "An agent with tools or handoffs may say something before its last answer. In code: "
+    "final_output, or ItemHelpers.text_message_outputs."
+)
+
 
 def draw_run(form: Form, flow: Flow) -> None:
     """Draw what a failure means to the run, and how results are handed out."""
@@ -144,7 +150,8 @@ def _what_runs(each: ForEach) -> str:
 
 
 def draw_schema(form: Form, node: AgentNode) -> None:
-    """Draw the JSON Schema that the answer must fit."""
+    """Draw what of what an agent says is its answer, and the JSON Schema that must fit."""
+    form.choice("output", "Gives", node.output, _OUTPUTS, tip=_OUTPUTS_TIP)
     schema = "" if node.output_schema is None else json.dumps(node.output_schema, indent=1)
     form.text("output_schema", "Answer as JSON", schema, height=88, hint=_EXAMPLE_SCHEMA)
     if node.output_schema is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from itertools import chain
 from typing import Final
@@ -56,6 +56,22 @@ class Guards:
         if any(sources & self._upstream[race] for race in self._races):
             return False
         return all(self._same(node, edges) for node, edges in into.items())
+
+    def one_of(self, nodes: Collection[NodeId]) -> bool:
+        """Say whether a router lets at most one of the nodes run, as each is on another branch."""
+        singles = [each for each in self._routers if _takes_one(self._nodes[each])]
+        ways = {node: self._all.get(node, _ALWAYS) for node in nodes} if singles else {}
+        for router in singles:
+            taken = [
+                {branch for way in found for each, branch in way if each == router}
+                for found in ways.values()
+            ]
+            by_it = (
+                any(each == router for each, _ in way) for all_ in ways.values() for way in all_
+            )
+            if all(by_it) and sum(map(len, taken)) == len(set().union(*taken)):
+                return True
+        return False
 
     def _same(self, node: NodeId, into: list[Edge]) -> bool:
         """Compare one node; those before it are told of at their own turn."""
@@ -130,6 +146,10 @@ class Guards:
     @cached_property
     def _races(self) -> tuple[NodeId, ...]:
         return tuple(node for node in self._parents if self._nodes[node].needs != "all")
+
+
+def _takes_one(node: Node) -> bool:
+    return isinstance(node, RouterNode) and (node.ask is not None or node.take == "first")
 
 
 def _does_more(node: Node) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from flows.document.model import AgentNode, Flow, Node
 from flows.document.policy import StagePolicy
 from flows.ids import NodeId
+from flows.plan.guards import guards_of
 
 _PATTERNS = {"finish": "gather", "cancel": "TaskGroup", "collect": "gather, errors collected"}
 
@@ -57,8 +58,11 @@ def _pattern(flow: Flow, stage: Sequence[NodeId]) -> list[str]:
     said = policy or StagePolicy()
     pattern = _PATTERNS[said.on_failure or flow.run.on_failure]
     usual = "gather" if flow.run.results == "in_order" else "as completed"
-    parts = [pattern.replace("gather", _race(flow, stage) or usual)] if len(stage) > 1 else []
-    of_run = flow.run.max_concurrency if len(stage) > 1 or _is_mapped(flow, stage) else None
+    is_one = len(stage) > 1 and guards_of(flow).one_of(stage)
+    several = len(stage) > 1 and not is_one
+    parts = [pattern.replace("gather", _race(flow, stage) or usual)] if several else []
+    parts += [f"one of {len(stage)}"] if is_one else []
+    of_run = flow.run.max_concurrency if several or _is_mapped(flow, stage) else None
     most = said.max_concurrency if said.max_concurrency is not None else of_run
     if most is not None:
         parts.append(f"max {most}")

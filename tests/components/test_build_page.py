@@ -96,6 +96,7 @@ def test_a_chosen_agent_shows_its_fields(visit: Visit, services: Services) -> No
         "Answer as JSON",
         "Icon",
         "Model",
+        "Gives",
         "When it fails",
         "When a node fails",
         "Temperature",
@@ -280,6 +281,18 @@ def test_a_schema_is_begun_with_one_press(visit: Visit, services: Services) -> N
     assert page.text_area(key=field("a", "output_schema", stored)).value == json.dumps(
         schema, indent=1
     )
+
+
+def test_what_an_agent_gives_is_chosen_beside_the_form_of_its_answer(
+    visit: Visit, services: Services
+) -> None:
+    stored = keep(services, chosen=("a",))
+    page = visit(flow=stored.id)
+    box = page.selectbox(key=field("a", "output", stored))
+    assert (box.label, box.value) == ("Gives", "final_output")
+    assert box.options == ["Its last answer", "All the texts it says"]
+    box.select("text_messages").run()
+    assert agent_of(services, stored.id, "a").output == "text_messages"
 
 
 def test_an_unfinished_flow_is_not_called_wrong(visit: Visit, services: Services) -> None:

@@ -41,6 +41,33 @@ def test_a_stage_that_a_node_takes_the_first_of_is_a_race():
     )
 
 
+ROUTER = {"type": "router", "ask": "Which?"}
+
+
+def test_branches_of_which_a_router_takes_one_are_no_gather():
+    drawing = "in > r; r.yes > a > c; r.no > b > d; c d > e"
+    assert heads(drawing, r=ROUTER, run={"max_concurrency": 2}) == (
+        "Stage 1 · 1 router",
+        "Stage 2 · 2 agents · one of 2",
+        "Stage 3 · 2 agents · one of 2",
+        "Stage 4 · 1 agent",
+    )
+
+
+@pytest.mark.parametrize(
+    "drawing,router",
+    [
+        ("in > r; r.yes > a; r.no > b", {"type": "router", "take": "all"}),
+        ("in > r; r.yes > a b", ROUTER),
+        ("in > x > c; in > r; r.yes > a; r.no > b", ROUTER),
+        ("in > x r; r.yes > a; r.no > b; x > b", ROUTER),
+    ],
+    ids=["it takes all", "one branch", "another beside them", "one comes anyway"],
+)
+def test_nodes_that_may_all_run_are_a_gather(drawing, router):
+    assert heads(drawing, r=router)[1].endswith(" agents · gather")
+
+
 def test_where_stages_wait_for_one_another_all_but_the_first_stand_behind_a_barrier():
     assert heads("in > a b > c", run={"start": "by_stage"}) == (
         "Stage 1 · 2 agents · gather",
