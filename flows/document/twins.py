@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from flows.document.edits import AddEdge, AddNode, Group
@@ -18,27 +18,31 @@ def read_twins(before: Flow, after: Flow, edit: Group) -> Flow:
 
     `after`: the flow with the edit done. A message that names no node reads all there are.
     """
-    added = {each.node.id: each.node for each in edit.edits if isinstance(each, AddNode)}
+    twins = [each.node for each in edit.edits if isinstance(each, AddNode)]
     links = [each.edge for each in edit.edits if isinstance(each, AddEdge)]
+    old = {node.id for node in before.nodes}
     nodes = {node.id: node for node in after.nodes}
-    for edge in links:
-        reader = nodes.get(edge.target)
-        if edge.source not in added or edge.target in added or reader is None:
-            continue
-        if not isinstance(reader, AgentNode | JoinNode | ApprovalNode):
-            continue
-        twin = added[edge.source]
+    for twin in twins:
         many = sum(twin.id in (each.source, each.target) for each in links)
-        for original in _originals(before, twin, links=many):
-            prompt = _read_beside(reader.prompt, original, twin)
-            if prompt != reader.prompt:
-                nodes[reader.id] = reader.model_copy(update={"prompt": prompt})
-                break
+        if not any(each.source == twin.id for each in links):
+            continue
+        originals = list(_originals(before, twin, links=many))
+        for reader in [nodes[each] for each in old & nodes.keys()] if originals else ():
+            nodes[reader.id] = _reading(reader, originals, twin)
     return after.model_copy(update={"nodes": tuple(nodes.values())})
 
 
+def _reading(reader: Node, originals: Iterable[Node], twin: Node) -> Node:
+    if isinstance(reader, AgentNode | JoinNode | ApprovalNode):
+        for original in originals:
+            prompt = _read_beside(reader.prompt, original, twin)
+            if prompt != reader.prompt:
+                return reader.model_copy(update={"prompt": prompt})
+    return reader
+
+
 def _originals(flow: Flow, twin: Node, *, links: int) -> Iterator[Node]:
-    """Yield the nodes the twin may be a copy of, the youngest first; what it reads may differ."""
+    """Yield the nodes the twin may be a copy of, the youngest first; what they read may differ."""
     for node in reversed(flow.nodes):
         mine = sum(node.id in (each.source, each.target) for each in flow.edges)
         if mine == links and _shown(node) == _shown(twin):

@@ -56,6 +56,19 @@ def test_a_message_that_names_the_original_names_its_copy_beside_it_in_the_same_
     assert message_after(message) == after
 
 
+def test_who_reads_the_original_from_afar_reads_the_copy_too():
+    flow = shape("in > a > b > c", c={"prompt": A})
+    after = duplicated(flow, "a", name="a 2")
+    assert getattr(after.node(NodeId("c")), "prompt", "") == f"{A}\n{A2}"
+
+
+def test_a_copy_without_links_is_read_by_nobody():
+    flow = shape("in a > b", b={"prompt": A})
+    edit = Group(edits=(AddNode(node=flow.node(NodeId("a")).model_copy(update={"id": "a_2"})),))
+    after = apply_edit(flow, edit)
+    assert read_twins(flow, after, edit) == after
+
+
 def test_a_new_agent_with_other_links_is_nobodys_twin():
     flow = shape("in > a b > c", c={"prompt": A})
     new = flow.node(NodeId("a")).model_copy(update={"id": "a_2", "name": "a 2"})
