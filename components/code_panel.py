@@ -33,7 +33,8 @@ class CodeSubject:
 
 def show_code(subject: CodeSubject) -> None:
     """Draw the program, or say why there is none."""
-    drawn = subject.flow.model_copy(update={"layout": {}})  # where cards stand is not in it
+    flow = subject.flow  # where cards stand is in it only where notes stand beneath them
+    drawn = flow if flow.notes else flow.model_copy(update={"layout": {}})
     told = state.made_of_value(
         state.program_key(subject.flow_id), drawn, lambda: told_of(drawn, subject.connections)
     )

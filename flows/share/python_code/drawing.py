@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 
-from flows.document.model import AgentNode, Flow, InputNode, JoinNode, Node, RouterNode
+from flows.document.model import AgentNode, Flow, InputNode, JoinNode, Node, Note, RouterNode
 from flows.document.policy import ForEach
 from flows.ids import NodeId
+from flows.plan.layout import COLUMN, complete_layout
 from flows.share.python_code.command_line import is_asked_for
 from flows.share.python_code.docstrings import plain_words, wrapped
 
@@ -16,8 +17,11 @@ HEADING = "For Fanfold, which draws this program as a flow:"
 FAILURE = "When a step fails: "
 """Begins the line with the policy of a flow whose code has no place to say it."""
 
-NOTE = "Note: "
-"""Begins a line of a note of the drawing."""
+NOTE = "Note"
+"""Begins a line of a note of the drawing: `Note: …`, or `Note at variable: …` beneath its card."""
+
+NOTE_LEFT = -110
+"""From a card's centre to the left edge of the note that stands beneath it."""
 
 _USUAL_ITEMS = ForEach.model_fields["max_items"].default
 
@@ -54,9 +58,24 @@ def drawing(
     if in_row and flow.run.on_failure != "finish":
         said.append(f"{FAILURE}{flow.run.on_failure}.")
     for note in flow.notes:
+        card = _card_above(note, flow)
+        head = NOTE if card is None else f"{NOTE} at {variables[card]}"
         for line in note.text.splitlines():
-            said += _listed(f"{NOTE}{words}" if (words := plain_words(line)) else "")
+            said += _listed(f"{head}: {words}" if (words := plain_words(line)) else "")
     return [f"# {line}" for line in [HEADING, *said]]
+
+
+def _card_above(note: Note, flow: Flow) -> NodeId | None:
+    """Return the lowest card of the column the note stands in; None where that is the first."""
+    places = complete_layout(flow)
+    if not places:
+        return None
+    middle = note.x - NOTE_LEFT
+    x = min((place.x for place in places.values()), key=lambda each: abs(each - middle))
+    if x == min(place.x for place in places.values()):
+        return None
+    column = (node for node, place in places.items() if abs(place.x - x) < COLUMN / 2)
+    return max(column, key=lambda node: places[node].y)
 
 
 def _listed(entry: str) -> Iterator[str]:

@@ -79,9 +79,15 @@ class _Assembly:
             layout,
             titles=self.names.titles,
             filename=filename,
-            earlier=self.overview.remarks,
+            earlier=[(said, self._called(each)) for said, each in self.overview.remarks],
         )
         return flow.model_copy(update={"layout": layout, "notes": notes})
+
+    def _called(self, variable: str) -> NodeId | None:
+        """Return the node that the program's list calls so, where it was read."""
+        part = self.overview.parts.get(variable)
+        known = {*self.names.inputs.values(), *self.names.steps.values()}
+        return next((node for node in known if part and node == part.id), None)
 
     # Nodes
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from flows.document.model import Note, Position
 from flows.ids import NodeId
 from flows.plan.layout import COLUMN
+from flows.share.python_code.drawing import NOTE_LEFT
 from flows.share.python_import.draft import Remark
 
-_BELOW, _LEFT = 84, -110
-"""From a card's centre to the corner of the note that stands beneath it."""
+_BELOW = 84
+"""From a card's centre to the upper edge of the note that stands beneath it."""
 
 _WIDE = 230
 """How far apart notes stand at least, from corner to corner."""
@@ -24,30 +25,34 @@ def notes_of(
     *,
     titles: Mapping[NodeId, str],
     filename: str,
-    earlier: Sequence[str] = (),
+    earlier: Sequence[tuple[str, NodeId | None]] = (),
 ) -> tuple[Note, ...]:
     """Write the remarks as notes, each beneath its node; what belongs to none stands at the start.
 
     A note names the node where several stand above it. `filename`: the file whose lines they
-    name; `earlier`: what was said of another file before.
+    name; `earlier`: what was said before, of another file or by a person.
     """
     first = min((place.x for place in layout.values()), default=0.0)
     texts: dict[float, list[str]] = {}
-    for remark, node in remarks:
+
+    def column(node: NodeId | None) -> list[str]:
         x = first if node is None else layout[node].x
         near = next((each for each in texts if abs(each - x) < _WIDE), x)
+        return texts.setdefault(near, [])
+
+    for said, node in earlier:
+        column(node).append(said)
+    for remark, node in remarks:
+        x = first if node is None else layout[node].x
         is_one = node is None or sum(abs(p.x - x) < COLUMN / 2 for p in layout.values()) == 1
         named = "" if node is None or is_one else f" ({titles[node]})"
         said = f"{filename} as imported, line {remark.line}{named}: {remark.said}"
-        texts.setdefault(near, []).append(said)
-    if earlier:
-        near = next((each for each in texts if abs(each - first) < _WIDE), first)
-        texts[near] = [*earlier, *texts.get(near, [])]
+        column(node).append(said)
     return tuple(
         Note(
             id=NodeId(f"note_{number}"),
             text=_text(said),
-            x=x + _LEFT,
+            x=x + NOTE_LEFT,
             y=_lowest(x, layout) + _BELOW,
         )
         for number, (x, said) in enumerate(sorted(texts.items()), start=1)

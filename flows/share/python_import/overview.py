@@ -26,6 +26,7 @@ _LINE = re.compile(
     r"(?:, at most (?P<most>\d+) items)?(?P<required>, required)?(?P<optional>, optional)?"
 )
 _SAME = re.compile(r"- (\w+(?:, \w+)*)")
+_NOTE = re.compile(rf"- {NOTE}(?: at (?P<variable>\w+))?: (?P<said>.*)")
 _LISTS = re.compile(r"\s*[-*•>]|\s*\d+[.)]|\s{2}")
 _EARLIER = re.compile(r"\nInputs and steps:\n(.*?)(?:\nMade by Fanfold.*)?\Z", re.DOTALL)
 """The list as it stood in the docstring of programs that were exported before."""
@@ -56,14 +57,15 @@ class Overview:
 
     `whole`: title and description as they stand there; empty where the program was exported.
     `on_failure`: what a failure means where the code does not say it. `remarks`: the lines of the
-    drawing's notes, among them what an earlier import remarked of the file it read.
+    drawing's notes, among them what an earlier import remarked of the file it read, each with the
+    variable whose card it stands beneath, or "".
     """
 
     title: str = ""
     description: str = ""
     parts: Mapping[str, Part] = field(default_factory=dict)
     on_failure: OnFailure = "finish"
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
     whole: str = ""
 
     @property
@@ -81,8 +83,8 @@ def read_overview(docstring: str, source: str = "") -> Overview:
     said = _without_running(said)
     title, _, rest = said.strip().partition("\n")
     paragraphs = _paragraphs(rest)
-    remarks = tuple(each for each in paragraphs if REMARKED.match(each))
-    description = "\n\n".join(each for each in paragraphs if each not in remarks)
+    remarks = tuple((each, "") for each in paragraphs if REMARKED.match(each))
+    description = "\n\n".join(each for each in paragraphs if not REMARKED.match(each))
     whole = "" if earlier else "\n\n".join(_paragraphs(said))
     listed = earlier[1] if earlier else ""
     title = title.strip().removesuffix(".")
@@ -93,8 +95,8 @@ def _ours(docstring: str, comments: str) -> Overview:
     title, _, rest = _without_running(docstring).strip().partition("\n")
     said = "\n".join(line.removeprefix("# ") for line in comments.splitlines())
     joined = re.sub(r"\n  +", " ", said)
-    marks = f"- {NOTE}"
-    notes = (line.removeprefix(marks) for line in joined.splitlines() if line.startswith(marks))
+    lines = (_NOTE.fullmatch(line) for line in joined.splitlines())
+    notes = ((line["said"], line["variable"] or "") for line in lines if line)
     title = title.strip().removesuffix(".")
     return Overview(title, unwrapped(rest), _listed(said), _policy(said), tuple(notes))
 
@@ -144,7 +146,7 @@ def _listed(said: str) -> Mapping[str, Part]:
 
 def _parts(listed: str) -> Iterator[Part]:
     for line in re.sub(r"\n  +", " ", listed).splitlines():
-        if line.startswith(f"- {NOTE}"):
+        if _NOTE.fullmatch(line):
             continue
         if (same := _SAME.fullmatch(line.strip())) is not None:
             yield from (Part(each, "", "", each) for each in same[1].split(", "))

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from flows.document.model import Position
+from flows.document.model import Note, Position
 from flows.ids import NodeId
 from flows.share.python_code import python_code
 from flows.share.python_import import import_python
@@ -117,3 +117,26 @@ def test_a_note_names_its_file_and_still_does_after_an_export_and_another_import
     again = import_python(python_code(flow, NO_CONNECTIONS), filename="exported.py")
     assert (again.remarks, again.flow.description) == ((), "")
     assert [each.text for each in again.flow.notes] == [note.text]
+
+
+def test_a_note_comes_back_to_the_card_it_stood_beneath():
+    flow = import_python(script(ROUTES), filename="boats.py").flow
+    own = Note(
+        id=NodeId("mine"), text="Why two? See: 'us'", x=flow.layout[NodeId("engines")].x, y=900
+    )
+    noted = flow.model_copy(update={"notes": (*flow.notes, own)})
+    program = python_code(noted, NO_CONNECTIONS)
+    assert "# - Note at choice: boats.py as imported" in program
+    again = import_python(program, filename="exported.py").flow
+    assert [(each.x, each.y) for each in again.notes[:1]] == [
+        (each.x, each.y) for each in flow.notes
+    ]
+    assert abs(again.notes[1].x - flow.layout[NodeId("engines")].x) < 200
+    assert [each.text for each in again.notes] == [each.text for each in noted.notes]
+
+
+def test_a_note_at_a_card_that_is_not_read_any_more_stands_at_the_start():
+    flow = import_python(script(ROUTES), filename="boats.py").flow
+    program = python_code(flow, NO_CONNECTIONS).replace("- Note at choice:", "- Note at gone:")
+    (note,) = import_python(program).flow.notes
+    assert note.x < min(place.x for place in flow.layout.values())
