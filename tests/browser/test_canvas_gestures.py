@@ -157,6 +157,18 @@ def test_the_menu_of_a_card_duplicates_and_deletes_it(visit: Visit, app: App) ->
     expect(card(page, "b")).to_have_count(0)
 
 
+def test_a_duplicated_card_is_read_by_the_message_that_lists_its_original(
+    visit: Visit, app: App
+) -> None:
+    reader = {"prompt": "{{ nodes.a.output }}\n{{ nodes.b.output }}"}
+    stored = app.keep(shape("in > a b > c", c=reader))
+    page = visit(flow=stored.id)
+    card(page, "a").click(button="right", position={"x": 60, "y": 20})
+    menu_item(page, "menu-duplicate").click()
+    expect(edge(page, "a_2", "c")).to_be_attached()
+    expect(card(page, "c")).to_contain_text("nodes.a_2.output")
+
+
 def test_the_menu_of_a_card_copies_and_that_of_the_canvas_pastes(visit: Visit, app: App) -> None:
     stored = app.keep(CHAIN)
     page = visit(flow=stored.id)

@@ -160,3 +160,12 @@ def test_the_code_leaves_the_canvas_its_room(page: Page, width: int, height: int
     assert 0.599 * width <= room["width"] < room["x"] + room["width"] <= beside["x"]
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.evaluate("document.documentElement.scrollHeight") == height
+
+
+def test_no_line_of_the_code_is_cut_off(page: Page) -> None:
+    show(page, "Code")
+    expect(lines_of(page, "summary").first).to_be_attached()
+    widest = code(page).evaluate(
+        "root => Math.max(...[...root.children].map((e) => e.scrollWidth))"
+    )
+    assert widest <= code(page).evaluate("root => root.clientWidth")

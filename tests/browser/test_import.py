@@ -126,6 +126,20 @@ def test_how_much_was_read_of_a_program_is_said(visit: Visit, app: App, tmp_path
     opened(page, app, before)
 
 
+def test_what_is_told_of_an_opened_program_covers_nothing_that_is_pressed(
+    visit: Visit, app: App, tmp_path: Path
+) -> None:
+    file = tmp_path / "two_reviews.py"
+    file.write_text(LOOSE, "utf-8")
+    page = visit(flow=app.keep(load_template("gather")).id)
+    before = page.url
+    open_program(page, file)
+    opened(page, app, before)
+    expect(page.get_by_test_id("stToast").first).to_be_visible()
+    page.locator(".st-key-beside-head").get_by_text("Code", exact=True).click(timeout=2000)
+    expect(page.get_by_test_id("code")).to_be_visible()
+
+
 def test_a_new_agent_has_the_model_that_most_of_its_flow_have(visit: Visit, app: App) -> None:
     own = {"model": "openai/gpt-4.1-mini"}
     page = visit(flow=app.keep(shape("in > a b c", a=own, b=own)).id)

@@ -97,3 +97,13 @@ def test_advice_is_followed_with_one_press(visit: Visit, app: App) -> None:
         ("in", "a"),
         ("in", "b"),
     ]
+
+
+def test_escape_puts_the_hints_away_also_out_of_a_field(visit: Visit, app: App) -> None:
+    page = visit(flow=app.keep(shape("in > a > b", b={"prompt": "Name risks of {{ input }}."})).id)
+    hints = page.locator(".ff-problem-list")
+    page.get_by_test_id("problems").click()
+    expect(hints).to_be_visible()
+    page.locator(".st-key-inspector").get_by_label("Name").first.click()
+    page.keyboard.press("Escape")
+    expect(hints).to_be_hidden()

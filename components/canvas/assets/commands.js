@@ -59,7 +59,10 @@ export function commandsOf(canvas) {
 		run: () => canvas.editable && running.start(),
 		stop: () => running.stop(),
 		fit: () => viewport.fit(),
-		goHome: () => canvas.cards.goHome(),
+		goHome() {
+			canvas.problems.open(false);
+			canvas.cards.goHome();
+		},
 
 		goNew() {
 			const opener = document.querySelector("[class*=st-key-new-] button");
