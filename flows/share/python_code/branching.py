@@ -94,7 +94,7 @@ class Branching:
 
     def body(self) -> list[Statement]:
         """Write everything from the first call to the results."""
-        self._scope.is_on_its_way = True
+        self._scope.is_on_its_way, self._scope.ways = True, self._order.ways
         results = self._results
         results.is_one_of_several = has_one_result(self._order) and len(self._scope.plan.ends) > 1
         body = self._level(self._order.top)

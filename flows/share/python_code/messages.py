@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import assert_never
 
 from flows.document.placeholders import (
@@ -21,7 +22,11 @@ from flows.plan.plan import Step
 from flows.share.python_code.layout import Arg, Call, Code, Expr, Text, flat_of, text
 from flows.share.python_code.scope import Scope
 from flows.share.python_code.statements import Say, Statement
-from flows.share.python_code.values import ANY, TEXT, Class, ListOf, Plain, Value
+from flows.share.python_code.values import ANY, TEXT, Class, ListOf, Plain, Value, is_text
+from flows.share.python_code.ways import exclude
+
+_WIDEST = 48
+"""How many letters what is not laid out on several lines may have."""
 
 
 @dataclass(slots=True)
@@ -131,9 +136,22 @@ class Messages:
                 return self._all_inputs()
             case [only]:
                 return self._text(only)
+            case _ if self._is_one_of(parents):
+                return Code(" or ".join([*(each.code for each in parents), '""']))
             case _:
                 inline = self._inline_blocks()
                 return self._blocks("fold") if inline is None else Text(tuple(inline))
+
+    def _is_one_of(self, parents: list[Value]) -> bool:
+        """Say whether one of these texts comes, as a router takes the way to one of them."""
+        ways = [self._scope.ways.get(each) for each in self._step.parents]
+        pairs = list(combinations(ways, 2))
+        return (
+            all(value.is_maybe and is_text(value.kind) for value in parents)
+            and all(value.code.isidentifier() for value in parents)
+            and sum(len(value.code) + len(" or ") for value in parents) < _WIDEST
+            and all(one and other and exclude(one, other) for one, other in pairs)
+        )
 
     def _all_inputs(self) -> Expr:
         inputs = [(node.id, self._scope.given[node.id]) for node in self._scope.plan.flow.inputs]
@@ -162,19 +180,13 @@ class Messages:
         return parts
 
     def _blocks(self, helper: str) -> Expr:
-        texts = self._scope.only_texts
+        mine = self._step.parents
+        given = [(each, self._scope.from_parent(each, self._step.id)) for each in mine]
+        texts = all(is_text(value.kind) for _, value in given)
         self._scope.uses.helper(f"{helper} of texts" if texts else helper)
+        names = self._scope.plan.names
         pairs = [
-            Arg(
-                Call(
-                    "(",
-                    (
-                        Arg(text(self._scope.plan.names[each])),
-                        Arg(Code(self._scope.from_parent(each, self._step.id).code)),
-                    ),
-                )
-            )
-            for each in self._step.parents
+            Arg(Call("(", (Arg(text(names[each])), Arg(Code(value.code))))) for each, value in given
         ]
         return Call(f"{helper}(", tuple(pairs))
 

@@ -301,6 +301,8 @@ class _Writer:
         called = {each.id for each in trees if isinstance(each, ast.Name)}
         has_classes = bool(self._classes.lines) and "BaseModel" in self._classes.imports
         names = [each for each in self._uses.helpers if each.split()[0] in called]
+        if {"fold", "blocks"} & {*names}:  # some write other things than texts
+            names = [each.removesuffix(" of texts") for each in names]
         wanted = dict.fromkeys(_variant(each, has_classes=has_classes) for each in names)
         left = [*wanted]
         for name in left:

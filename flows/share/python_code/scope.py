@@ -13,6 +13,7 @@ from flows.plan.plan import Plan, Step
 from flows.share.python_code.layout import flat_of, text
 from flows.share.python_code.names import Names
 from flows.share.python_code.values import ANY, TEXT, Class, Kind, ListOf, Plain, Value, is_text
+from flows.share.python_code.ways import Way
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class Scope:
     `choosers`: the functions of routers with rules; `answers`: the classes of what some of these
     are asked about. `unread`: the steps that nobody reads.
     `led`: the branches one of which a router has surely taken, where the next line is written.
-    `is_on_its_way`: every step is written where it is surely done.
+    `is_on_its_way`: every step is written where it is surely done; `ways`: on which way that is.
     """
 
     plan: Plan
@@ -79,11 +80,7 @@ class Scope:
     unread: frozenset[NodeId] = frozenset()
     led: dict[NodeId, frozenset[str]] = field(default_factory=dict)
     is_on_its_way: bool = False
-
-    @property
-    def only_texts(self) -> bool:
-        """Whether every output is a text."""
-        return all(is_text(kind) for kind in self.kinds.values())
+    ways: Mapping[NodeId, Way] = field(default_factory=dict)
 
     @property
     def ends_in_texts(self) -> bool:

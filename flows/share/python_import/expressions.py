@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial, reduce
 
 from flows.share.python_import.approvals import ask_a_person, asks_a_person
 from flows.share.python_import.arms import branched, narrowed
 from flows.share.python_import.choosers import choose, is_chooser
 from flows.share.python_import.comprehensions import comprehension, dict_comprehension
+from flows.share.python_import.gates import Way, is_inside
 from flows.share.python_import.library import call_library
 from flows.share.python_import.links import steps_in
 from flows.share.python_import.machine import Call, Expressions, Machine
@@ -104,24 +106,38 @@ def _either(machine: Machine, tree: ast.BoolOp) -> Value:
         return judged(machine, tree)
     values = [machine.evaluate(each) for each in tree.values]
     if isinstance(tree.op, ast.Or):
-        first = values[0]
-        if isinstance(first, Merged) and first.ways:
-            return _filled(first, values[-1])
-        if isinstance(first, Known):
-            return values[0] if first.value else values[-1]
-        if isinstance(first, Given):
-            return machine.either([first, values[-1]])
-        return first  # what a step gave is there
+        return reduce(partial(_first_or, machine), values)
     return values[-1]
 
 
+def _first_or(machine: Machine, first: Value, other: Value) -> Value:
+    if isinstance(first, Merged) and first.ways:
+        return _filled(first, other)
+    if isinstance(first, Known):
+        return first if first.value else other
+    if isinstance(first, Given):
+        return machine.either([first, other])
+    return first  # what a step gave is there
+
+
 def _filled(value: Merged, other: Value) -> Value:
-    """Return a value with another in the place of nothing."""
-    arms = [
-        (way, other if isinstance(each, Known) and not each.value else each)
-        for way, each in value.arms
-    ]
-    return branched(arms, name=value.name)
+    """Return a value with another in the place of nothing: behind it, as it is named behind it."""
+    arms: list[tuple[Way, Value]] = []
+    filled: list[tuple[Way, Value]] = []
+    for way, each in value.arms:
+        is_nothing = isinstance(each, Known) and not each.value
+        arms += [] if is_nothing else [(way, each)]
+        filled += _on_way(other, way) if is_nothing else []
+    return branched([*arms, *filled], name=value.name)
+
+
+def _on_way(value: Value, way: Way) -> list[tuple[Way, Value]]:
+    """Return what a value is on a way."""
+    if not isinstance(value, Merged) or not value.ways:
+        return [(way, value)]
+    inner = [(its, each) for its, each in value.arms if is_inside(its, way)]
+    outer = [(way, each) for its, each in value.arms if is_inside(way, its)]
+    return inner or outer[:1] or [(way, value)]
 
 
 def _named(machine: Machine, tree: ast.NamedExpr) -> Value:

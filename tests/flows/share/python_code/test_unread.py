@@ -19,12 +19,18 @@ RULES = {
 ASKED = {"type": "router", "ask": "Which?"}
 OWN = {"prompt": "{{ nodes.c.output }}"}
 BESIDE = "in > a c; a > r; r.yes > b; c > b; r.no > b"
+TITLED = {"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"]}
+CLASS = {"output_schema": TITLED}
+ALL = RULES | {"take": "all"}
 FLOWS = {
     "an agent": shape("in > a > b", b={"prompt": "{{ input }}"}),
     "a join": shape("in > a > j > b", j={"type": "join", "prompt": "x"}, b={"prompt": "hi"}),
     "a router": shape(BESIDE, r=RULES, b=OWN),
     "a router that asks": shape(BESIDE, r=ASKED, b=OWN),
     "a router beside": shape("in > a > r; r.yes > b; a > c; c > b; r.no > b", r=ASKED, b=OWN),
+    "texts of branches": shape("in > p r; r.yes > a; r.no > b; a b > c; p > d", r=ALL, p=CLASS),
+    "answers of branches": shape("in > r; r.yes > a p; r.no > b; a b > c; p b > d", r=ALL, p=CLASS),
+    "one of two": shape("in > r; r.yes > a; r.no > b; a b > c", r=RULES, a=CLASS),
     "an agent beside": shape("in > a d > b", b={"prompt": "{{ nodes.d.output }}"}),
 }
 
@@ -62,3 +68,41 @@ def test_a_step_that_nobody_reads_comes_back(name):
     flow = FLOWS[name]
     again = import_python(python_code(flow, NO_CONNECTIONS)).flow
     assert [node.id for node in again.nodes] == [node.id for node in flow.nodes]
+
+
+def test_only_the_helpers_that_are_needed_are_written():
+    routed = shape("in > r; r.yes > a; r.no > b; a b > c", r=RULES)
+    code = python_code(routed, NO_CONNECTIONS)
+    assert 'await ask(c_agent, a or b or "")' in code
+    assert helpers_in(code) == set()
+    assert helpers_in(python_code(FLOWS["texts of branches"], NO_CONNECTIONS)) == {
+        "fold",
+        "blocks",
+        "as_json",
+    }
+    every = {"fold", "blocks", "as_text", "plain"}
+    assert helpers_in(python_code(FLOWS["answers of branches"], NO_CONNECTIONS)) == every
+    assert helpers_in(python_code(FLOWS["one of two"], NO_CONNECTIONS)) == every
+
+
+def helpers_in(code):
+    known = {"fold", "blocks", "as_text", "plain", "as_json"}
+    return {each for each in known if f"\ndef {each}(" in code}
+
+
+@pytest.mark.parametrize("name", ["texts of branches", "answers of branches", "one of two"])
+def test_what_is_folded_of_branches_comes_back_as_it_was(name):
+    flow = FLOWS[name]
+    again = import_python(python_code(flow, NO_CONNECTIONS))
+    assert set(again.flow.edges) == set(flow.edges)
+    assert again.remarks == ()
+
+
+def test_a_text_that_is_the_first_of_three_that_came_is_read_from_every_branch():
+    flow = shape(
+        "in > r; r.yes > a; r.no > b; r.red > c; a b c > d",
+        r=RULES | {"rules": [*RULES["rules"], {"branch": "red", "when": {"contains": "y"}}]},
+    )
+    code = python_code(flow, NO_CONNECTIONS)
+    assert 'a or b or c or ""' in code
+    assert set(import_python(code).flow.edges) == set(flow.edges)
