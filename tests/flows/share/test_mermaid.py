@@ -26,7 +26,7 @@ def test_a_flow_is_drawn_with_a_subgraph_for_each_stage():
         "    direction TB\n"
         '    n_r{"Is it?"}\n'
         "  end\n"
-        '  subgraph stage2["Stage 2 · 2 agents · gather"]\n'
+        '  subgraph stage2["Stage 2 · 2 agents · one of 2"]\n'
         "    direction TB\n"
         '    n_a("a")\n'
         '    n_b[["b"]]\n'
