@@ -40,6 +40,8 @@ def _constant(_machine: Machine, tree: ast.Constant) -> Value:
 
 def _name(machine: Machine, tree: ast.Name) -> Value:
     found = machine.scope.find(tree.id)
+    if isinstance(found, Listed):
+        return found.seen_from(machine.context.loop)
     if found is not None:
         return narrowed(machine, found)
     return Library(machine.imported.get(tree.id, tree.id))

@@ -156,7 +156,7 @@ def call_method(  # noqa: C901, PLR0911, PLR0912 - one arm a kind
         case Result():
             return _of_result(machine, owner, name)
         case Listed():
-            return _of_list(owner, name, call)
+            return _of_list(machine, owner, name, call)
         case Table():
             return _of_table(owner, name, call)
         case Later():
@@ -195,14 +195,14 @@ def _of_result(machine: Machine, result: Result, name: str) -> Value:
     return Unclear() if name == "stream_events" else Unclear((Output(result.step),))
 
 
-def _of_list(owner: Listed, name: str, call: Call) -> Value:
+def _of_list(machine: Machine, owner: Listed, name: str, call: Call) -> Value:
     if name in {"append", "add"} and call.args:
         value = call.args[0]
         if isinstance(value, Made) and value.kind == "error":
             failed = [each.step for each in value.args if isinstance(each, Output)]
             owner.failed |= set(failed)
             return NOTHING
-        owner.items.append(value)
+        owner.put(value, machine.context.loop)
         return NOTHING
     if name in {"extend", "update"} and call.args:
         value = call.args[0]

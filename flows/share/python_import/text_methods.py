@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
+from typing import Final
 
 from flows.share.python_import.comparisons import starting, test_by
 from flows.share.python_import.machine import Call, Machine
@@ -29,6 +30,8 @@ SAME = frozenset(
 )
 """Methods after which a flow hands on the same value."""
 
+_AS_JSON: Final = "The items are handed on as a JSON list,"
+
 
 def call_on_text(machine: Machine, owner: Value, name: str, call: Call) -> Value:
     """Follow a call of a method of a text."""
@@ -43,6 +46,9 @@ def call_on_text(machine: Machine, owner: Value, name: str, call: Call) -> Value
             return text_of(*pieces[1:])
         case "join", [Listing() as listing]:
             return _joined(machine, listing, call)
+        case "join", [Output(path=[_, *_]) as listed]:
+            machine.draft.remark(call.tree.lineno, f"{_AS_JSON} not joined to one text here.")
+            return listed
         case "join", [only]:
             return only
         case "startswith", [Known(value=str() as said)]:
@@ -102,13 +108,13 @@ def _is_nameless(value: Value) -> bool:
 
 
 def _joined(machine: Machine, listing: Listing, call: Call) -> Value:
-
+    """Hand on a list whose items a program makes one text of, and say what is not said so."""
     if any(isinstance(part, str) for part in parts_of(listing.element)):
         machine.take_apart(Item(listing.loop))
-        machine.draft.remark(
-            call.tree.lineno,
-            "The items are handed on as a list, without the words this line puts around each.",
-        )
+        lost = "without the words this line puts around each."
+    else:
+        lost = "not joined to one text here."
+    machine.draft.remark(call.tree.lineno, f"{_AS_JSON} {lost}")
     return text_of(listing)
 
 

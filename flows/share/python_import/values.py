@@ -76,10 +76,24 @@ class Text:
 
 @dataclass(eq=False, slots=True)
 class Listed:
-    """A list whose elements are known. `failed`: the steps whose errors it has."""
+    """A list whose elements are known. `failed`: the steps whose errors it has.
+
+    `loop`: the loop that put its only element in, which stands for one of every item there.
+    """
 
     items: list[Value] = field(default_factory=list)
     failed: set[int] = field(default_factory=set)
+    loop: int | None = None
+
+    def put(self, value: Value, loop: int | None) -> None:
+        """Append an element, as the program does at a place in that loop, or in none."""
+        self.loop = None if self.items else loop
+        self.items.append(value)
+
+    def seen_from(self, loop: int | None) -> Value:
+        """Return what it is at a place in that loop, or in none."""
+        is_whole = self.loop is None or self.loop == loop or len(self.items) != 1
+        return self if is_whole or self.loop is None else Listing(self.items[0], self.loop)
 
 
 @dataclass(frozen=True, slots=True)

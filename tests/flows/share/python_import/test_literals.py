@@ -25,6 +25,7 @@ TEAM = {
 }
 judge = Agent(name="Judge", instructions="Judge.")
 """
+_NO_WORDS = "without the words this line puts around each."
 _LABELLED = "law: {{ nodes.legal.output }}\ncash: {{ nodes.finance.output }}"
 
 
@@ -127,9 +128,7 @@ async def main(topics: list[str]):
     flow = import_python(text).flow
     assert links(flow) == ["topics > reader", "reader > judge"]
     assert said(flow, "judge") == {"instructions": "Judge."}
-    assert remarks(text) == [
-        "line 15: The items are handed on as a list, without the words this line puts around each."
-    ]
+    assert remarks(text) == [f"line 15: The items are handed on as a JSON list, {_NO_WORDS}"]
 
 
 WORKED_OUT = (
@@ -223,3 +222,73 @@ print((await Runner.run(judge, f"Last: {done[-1].final_output}")).final_output)
 """,
     )
     assert said(import_python(text).flow, "judge")["prompt"] == "Last: {{ nodes.finance.output }}"
+
+
+@pytest.mark.parametrize(
+    "made,lost",
+    [
+        ('"\\n".join(outs)', "not joined to one text here."),
+        ('"\\n".join(f"- {each}" for each in outs)', _NO_WORDS),
+        ('"\\n".join(f"{at}. {each}" for at, each in enumerate(outs))', _NO_WORDS),
+    ],
+    ids=["plain", "bullets", "numbers"],
+)
+def test_a_list_that_a_loop_fills_is_handed_on_as_such_and_what_joins_it_is_said_to_be_lost(
+    made: str, lost: str
+):
+    text = script(
+        f"""
+reader = Agent(name="Reader", instructions="Read.")
+judge = Agent(name="Judge", instructions="Judge.")
+
+
+async def main():
+    outs = []
+    for topic in ["one", "two"]:
+        outs.append((await Runner.run(reader, topic)).final_output)
+    said = {made}
+    print((await Runner.run(judge, f"All: {{said}}")).final_output)
+"""
+    )
+    assert said(import_python(text).flow, "judge")["prompt"] == "All: {{ nodes.reader.output }}"
+    assert remarks(text) == [f"line 17: The items are handed on as a JSON list, {lost}"]
+
+
+def test_a_list_in_an_answer_is_handed_on_as_json_and_that_is_said():
+    text = script(
+        """
+class Risk(BaseModel):
+    breaking: list[str]
+
+
+reader = Agent(name="Reader", instructions="Read.", output_type=Risk)
+judge = Agent(name="Judge", instructions="Judge.")
+
+
+async def main():
+    risk = (await Runner.run(reader, "hi")).final_output
+    print((await Runner.run(judge, f"Breaking: {', '.join(risk.breaking)}")).final_output)
+"""
+    )
+    assert remarks(text) == [
+        "line 19: The items are handed on as a JSON list, not joined to one text here."
+    ]
+
+
+def test_an_agent_that_goes_over_a_list_that_a_loop_filled_is_asked_for_each_of_its_items():
+    text = script(
+        """
+reader = Agent(name="Reader", instructions="Read.")
+judge = Agent(name="Judge", instructions="Judge.")
+
+
+async def main():
+    outs = []
+    for topic in ["one", "two"]:
+        outs.append((await Runner.run(reader, topic)).final_output)
+    for each in outs:
+        print((await Runner.run(judge, each)).final_output)
+"""
+    )
+    each = said(import_python(text).flow, "judge")["for_each"]
+    assert each["items"] == "{{ nodes.reader.output }}"
