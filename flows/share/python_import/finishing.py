@@ -53,7 +53,9 @@ def finish(machine: Machine, overview: Overview) -> Draft:
 def _add_join(machine: Machine, end: Value, overview: Overview) -> None:
     """Fold what the program returns, where it is made of several outputs or of words around one."""
     draft = machine.draft
-    is_folded = isinstance(end, Text) and any(isinstance(each, Output) for each in end.parts)
+    parts = end.parts if isinstance(end, Text) else ()
+    is_whole = len(parts) == 1 and not getattr(parts[0], "path", ())  # `str(answer)`
+    is_folded = any(isinstance(each, Output) for each in parts) and not is_whole
     raced = {each.steps for each in draft.races}
     is_raced = isinstance(end, Merged) and frozenset(steps_in(end)) in raced
     joins = [step.variable for step in draft.kept if step.kind == "join"]

@@ -292,3 +292,17 @@ async def main():
     )
     each = said(import_python(text).flow, "judge")["for_each"]
     assert each["items"] == "{{ nodes.reader.output }}"
+
+
+def test_what_is_only_made_a_text_at_the_end_needs_no_join():
+    text = script(
+        """
+judge = Agent(name="Judge", instructions="Judge.")
+
+
+async def main():
+    print(str((await Runner.run(judge, "hi")).final_output))
+    return str((await Runner.run(judge, "hi")).final_output)
+"""
+    )
+    assert {node.type for node in import_python(text).flow.nodes} == {"input", "agent"}
