@@ -15,7 +15,7 @@ _WORDS: Final = {"form": "Form", "code": "Code", "both": "Both"}
 
 def show_beside(form: Callable[[], None], code: Callable[[], None]) -> None:
     """Draw the column: what this session wants to see in it. `form` and `code` draw their part."""
-    with st.container(key="beside", width=290, border=True, gap="small"):
+    with st.container(key="beside", width=274, border=True, gap="small"):
         shown = _head()
         if shown != "code":
             with st.container(key="inspector", gap="small"):

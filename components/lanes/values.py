@@ -16,11 +16,11 @@ from flows.plan.limits import limits_of
 def lanes_values(view: LanesView) -> dict[str, JsonValue]:
     """Return everything the browser needs: the lanes in order, and where the run is told.
 
-    `awaits`: where stages are barriers, the parents after whose end a node waits for its stage.
+    `awaits`: the parents after whose end a node waits for its stage, in runs that have barriers.
     `limits`: how many calls of which nodes work at once, and in what words.
     """
     stages = stages_of(view.flow)
-    held = parents_in_order(view.flow) if view.flow.run.start == "by_stage" else {}
+    held = parents_in_order(view.flow)
     sources = {edge.source for edge in data_edges(view.flow)}
     return {
         "flow_id": view.flow_id,
@@ -40,7 +40,6 @@ def lanes_values(view: LanesView) -> dict[str, JsonValue]:
         ],
         "shared_processor": view.shared_processor,
         "as_completed": view.flow.run.results == "as_completed",
-        "barriers": view.flow.run.start == "by_stage",
         "play": view.play,
         "note": view.note,
         "presented": view.presented,

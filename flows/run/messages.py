@@ -19,7 +19,7 @@ from flows.trace.events import Json
 from flows.trace.fold import NodeStatus, NodeTrace, RunStatus, RunTrace
 from flows.trace.measured import say_measured
 from flows.trace.spans import say_spans
-from flows.trace.timing import measure, worked
+from flows.trace.timing import has_barriers, measure, worked
 
 _DIGITS = 4  # a tenth of a millisecond
 
@@ -81,6 +81,7 @@ class EarlierView(msgspec.Struct, frozen=True):
 class RunView(msgspec.Struct, frozen=True):
     """A run as it stands. `flow`: its name. `unsaved`: why its records are not kept, if so.
 
+    `barriers`: each stage waited for the one before it.
     `earlier`: the run that it reuses or measures. Once it is over `why` says what its time went
     into, `brief` what it took and that, `chain` which steps waited for each other the longest, and
     `used` which models answered and with how many tokens.
@@ -105,6 +106,7 @@ class RunView(msgspec.Struct, frozen=True):
     error: str
     model: str
     unsaved: str = ""
+    barriers: bool = False
     earlier: EarlierView | None = None
     why: str = ""
     brief: str = ""
@@ -234,6 +236,7 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
         error=trace.error,
         model=trace.model,
         unsaved=unsaved,
+        barriers=has_barriers(trace),
         earlier=_view_earlier(trace),
         why=why,
         brief=f"{brief}. {why}" if brief and why else brief,

@@ -50,8 +50,7 @@ def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
     free = _unlimited(trace, busy, at)
     chain_s, chain = _longest_chain(trace, _kept(trace, busy))
     free_s, _ = _longest_chain(trace, free)
-    by_stage = _run_policy(trace).get("start") == "by_stage"
-    staged_s = _stage_after_stage(trace, free) if by_stage else free_s
+    staged_s = _stage_after_stage(trace, free) if has_barriers(trace) else free_s
     # who asks while it is being loaded waits for the same end
     loading = max((node.loading_s for node in worked(trace)), default=0.0)
     return Timing(
@@ -65,6 +64,11 @@ def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
         retry_s=sum(retried_s(node, at) for node in worked(trace)),
         loading_s=loading,
     )
+
+
+def has_barriers(trace: RunTrace) -> bool:
+    """Whether each stage of the run waited for the one before it."""
+    return _run_policy(trace).get("start") == "by_stage"
 
 
 def retried_s(node: NodeTrace, at: float) -> float:
@@ -105,7 +109,7 @@ def waits_since(trace: RunTrace, node: NodeTrace) -> float | None:
 
 def held_s(trace: RunTrace, node: NodeTrace) -> float:
     """Return how long a node waited at a barrier: for others than those it is linked to."""
-    if _run_policy(trace).get("start") != "by_stage" or node.queued_at is None:
+    if not has_barriers(trace) or node.queued_at is None:
         return 0.0
     parents = (trace.nodes.get(NodeKey(each)) for each in trace.parents.get(NodeId(node.key), ()))
     ends = [parent.ended_at for parent in parents if parent is not None]

@@ -99,19 +99,50 @@ def test_five_lanes_and_what_their_signs_mean_are_in_sight_from_the_start(
     assert key.evaluate("key => key.scrollWidth <= key.clientWidth")  # nothing is cut off
 
 
-def test_five_lanes_are_in_sight_under_the_sentence_that_says_why(
-    visit: Visit, app: App, models: ModelServer
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)], ids=str)
+def test_five_lanes_are_in_sight_under_what_is_said_of_the_run(
+    visit: Visit, app: App, models: ModelServer, size: tuple[int, int]
 ) -> None:
     models.script("slow", Answer("Fine.", delay_s=1.2))
-    flow = shape("in > a b c d > e", c={"model": "openai/slow"})
-    two = flow.run.model_copy(update={"max_concurrency": 2})
-    page = visit(flow=app.keep(flow.model_copy(update={"run": two})).id)
-    page.set_viewport_size({"width": 1440, "height": 900})
+    models.script("late", Answer("Fine.", delay_s=0.8))
+    slow, late = {"model": "openai/slow"}, {"model": "openai/late"}
+    staged = {"start": "by_stage"}
+    flow = shape("in > a b; a > c; b > d; c d > e", run=staged, b=slow, c=slow, d=late, e=late)
+    page = visit(flow=app.keep(flow).id)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     run(page)
-    expect(page.get_by_test_id("run-why")).to_contain_text("c was slowest")
+    expect(page.get_by_test_id("run-why")).to_contain_text("waited")
+    expect_five(page)
+    page.get_by_test_id("measure").click()
+    expect(page.get_by_test_id("earlier")).to_contain_text("measured")
+    expect_five(page)
+
+
+def expect_five(page: Page) -> None:
+    """See every lane whole, and none said to be further down."""
     expect(page.get_by_test_id("more-lanes")).to_be_hidden()
     for node in "abcde":
         expect(page.get_by_test_id(f"lane-{node}")).to_be_in_viewport(ratio=1)
+    why = page.get_by_test_id("run-why")
+    assert why.evaluate("why => why.scrollHeight <= why.clientHeight + 1")  # read whole
+
+
+def test_a_run_keeps_its_own_barriers_when_the_flow_is_given_others(
+    visit: Visit, app: App, models: ModelServer
+) -> None:
+    models.script("slow", Answer("Late.", delay_s=0.4))
+    slow = {"model": "openai/slow"}
+    page = visit(flow=app.keep(shape("in > a b; a > c; b > d; c > e", b=slow, c=slow)).id)
+    run(page)
+    waits = page.get_by_test_id("lanes").locator(".ff-lane-queue[data-held]:visible")
+    expect(waits).to_have_count(0)
+    page.get_by_role("combobox", name="A node starts").click()
+    page.get_by_role("option", name="by_stage").click()
+    expect(page.get_by_role("combobox", name="A node starts")).to_have_value(re.compile("by_stage"))
+    expect(waits).to_have_count(0)
+    expect(page.get_by_test_id("sum-barriers")).to_be_hidden()
+    run(page)
+    expect(waits).to_have_count(1)
 
 
 def height(page: Page) -> float:

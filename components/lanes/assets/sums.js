@@ -9,7 +9,6 @@ export function drawSums(element, live, data) {
 		const value = values[sum.dataset.sum];
 		setText(sum.lastChild, value ?? "");
 		sum.hidden = value === undefined;
-		sum.toggleAttribute("data-none", value === "0.0 s");
 	}
 }
 
@@ -25,20 +24,20 @@ export function drawEarlier({ compare, earlier: link, why }, live, flow) {
 	if (earlier) link.href = `/runs?flow=${flow}&run=${earlier.run}`;
 }
 
-/** What limits cost is told only if they did, what barriers cost where there are any. */
-function valuesOf(live, { shared_processor: shared, barriers }) {
+/** What limits and barriers cost is told only if they did. */
+function valuesOf(live, { shared_processor: shared }) {
 	const { run, busy } = live;
 	if (!run) return {};
 	const measures = run.earlier?.measures; // what it measured says the rest
 	const wall = busy ? live.now() : run.wall_s;
 	const sequential = busy ? added(live, wall) : run.sequential_s;
 	const overlap = busy ? sequential / Math.max(wall, 0.001) : run.overlap;
-	const costs = (name, cost, least = 0.05) => !busy && cost >= least && { [name]: seconds(cost) };
+	const costs = (name, cost) => !busy && cost >= 0.05 && { [name]: seconds(cost) };
 	return {
 		wall: seconds(wall),
 		sequential: seconds(sequential),
 		...(!measures && { overlap: `${overlap.toFixed(1)}×`, ...costs("critical", run.critical_path_s), ...costs("limits", run.limit_s) }),
-		...costs("barriers", run.barrier_s, barriers ? 0 : 0.05),
+		...costs("barriers", run.barrier_s),
 		...costs("retries", run.retry_s),
 		...(!measures && (shared || run.model.startsWith("local/")) && { shared: "" }),
 	};

@@ -223,7 +223,7 @@ export class Live {
 
 	/** When all that a node behind a barrier awaits had ended; null where it awaits nothing. */
 	heldSince(node) {
-		const ends = (node?.awaits ?? []).map((id) => this.nodes[id]?.ended ?? null);
+		const ends = ((this.run?.barriers && node?.awaits) || []).map((id) => this.nodes[id]?.ended ?? null);
 		return !ends.length || ends.includes(null) ? null : Math.max(...ends);
 	}
 
