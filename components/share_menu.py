@@ -150,12 +150,30 @@ def show_run_menu(run_id: RunId, flow: Flow, records: Callable[[], Sequence[Reco
             "For someone with Fanfold: **Download run**, always whole. They give the file to "
             "**Open**."
         )
+        _offer_presented(run_id)
 
 
 def link_of(flow: Flow, *, page: str) -> str:
     """Return the address that carries the flow to the app at `page`. Raises LinkError."""
     at = urlsplit(page)
     return urlunsplit((at.scheme, at.netloc, "/", f"link={write_link(flow)}", ""))
+
+
+def _offer_presented(run_id: RunId) -> None:
+    """Offer the address that shows the run to those who look on, in this Fanfold."""
+    at = urlsplit(st.context.url or "")
+    link = urlunsplit((at.scheme, at.netloc, "/", f"present={run_id}", ""))
+    with st.container(key="share-link", gap="xsmall"):
+        show_copy_button(
+            link,
+            key=f"copy-presented-{run_id}",
+            testid="copy-presented",
+            label="Copy link to Present",
+            or_else="Select the link below and copy it",
+        )
+        where = "on this machine" if at.hostname in _THIS_MACHINE else "for all who reach it"
+        st.caption(f"It opens the run, presented, {where}: in the Fanfold at {at.netloc}.")
+        st.code(link, language=None)
 
 
 def _ask_for_blank(key: str) -> bool:

@@ -97,6 +97,20 @@ def test_a_link_is_copied_with_the_keyboard_alone(visit: Visit, app: App) -> Non
     expect(page.get_by_test_id("copy-link")).to_have_count(0)
 
 
+def test_a_copied_link_to_present_opens_the_presented_run(visit: Visit, app: App) -> None:
+    with open_store(app.home, {}) as store:
+        run = store.runs.keep_file(load_sample("gather"))
+    page = visit("runs", run=run)
+    page.get_by_role("button", name="Share run").click()
+    page.get_by_test_id("copy-presented").click()
+    expect(page.get_by_test_id("copy-presented")).to_have_text("Copied")
+    copied: str = page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{app.url}/?present={run}"
+    page.goto(copied)
+    expect(page.get_by_test_id("present-step")).to_be_visible()
+    expect(card(page, "benefits")).to_be_visible()
+
+
 def test_a_run_file_given_to_open_is_played_on_the_page_of_runs(
     visit: Visit, app: App, tmp_path: Path
 ) -> None:

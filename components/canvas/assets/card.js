@@ -70,8 +70,8 @@ export class Card {
 		const finished = status === "finished";
 		const instead = finished && told?.error;
 		setAttribute(this.shell, "data-reused", reused || null);
-		setAttribute(pill, "data-look", again || instead ? "retry" : reused ? "reused" : status);
 		const but = finished && told?.reason;
+		setAttribute(pill, "data-look", again || instead || but ? "retry" : reused ? "reused" : status);
 		const taken = told?.branches?.join(", ");
 		const done = taken ? `→ ${taken}` : but ? "done, cut off" : STATUS_WORDS[instead ? "fallback" : status];
 		const tried = presented && tries > 1 && ended !== null ? `, try ${tries}` : "";
