@@ -125,9 +125,11 @@ def test_the_arrow_keys_lead_through_whole_stages_of_a_run(
     expect(result.locator(".ff-answer-title:visible")).to_have_text(
         ["Optimist", "Skeptic", "Planner"]
     )
+    expect(page.locator(".ff-band[data-told]")).to_have_count(1)
     expect(page.get_by_text("A school garden brings food")).to_be_hidden()
     page.keyboard.press("ArrowRight")
     says_step(page, "3 of 3 · Result")
+    expect(page.locator(".ff-band[data-told]")).to_have_count(0)
     stands(page, summary="finished")
     expect(page.get_by_text("A school garden brings food")).to_be_visible()
     page.keyboard.press("ArrowLeft")

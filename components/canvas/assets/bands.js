@@ -39,8 +39,8 @@ export class Bands {
 		this.seen = "";
 	}
 
-	/** `hint`: what a click on a head does. */
-	show(stages, heads, statuses, hint) {
+	/** `hint`: what a click on a head does; `told`: nodes of the stage that is presented. */
+	show(stages, heads, statuses, hint, told) {
 		if (stages !== this.stages) this.seen = "";
 		this.stages = stages;
 		while (this.bands.length > stages.length) {
@@ -58,6 +58,7 @@ export class Bands {
 			live.hidden = !running;
 			setAttribute(head, "title", `${words}${hint}`);
 			setAttribute(band, "data-running", running || null);
+			setAttribute(band, "data-told", stage.includes(told?.[0]) || null);
 		});
 		if (!this.seen) this.follow();
 	}

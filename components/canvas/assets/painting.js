@@ -103,7 +103,7 @@ export class Painting {
 		canvas.cards.follow();
 		canvas.cards.draw(draft.nodes, this.state());
 		const hint = canvas.editable ? ". Click to set how it runs." : "";
-		canvas.bands.show(data.stages, data.stage_heads, statuses, hint);
+		canvas.bands.show(data.stages, data.stage_heads, statuses, hint, live.told);
 		this.showFlowing(statuses);
 		this.showHead();
 		const { undo, redo } = canvas.parts;
