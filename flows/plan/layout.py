@@ -9,6 +9,7 @@ from flows.document.model import Flow, InputNode, Position
 from flows.ids import NodeId
 from flows.plan.graph import attached_agents, data_edges, stages_of
 from flows.plan.memory import remembered
+from flows.plan.sight import in_sight
 
 COLUMN = 320
 """Pixels from one stage's centre to the next."""
@@ -19,11 +20,19 @@ ROW = 160
 
 def arrange(flow: Flow) -> dict[NodeId, Position]:
     """Place every node: inputs left, then the stages; attached agents below; few edges cross."""
-    columns = [[node.id for node in flow.nodes if isinstance(node, InputNode)], *stages_of(flow)]
+    columns: list[Sequence[NodeId]] = [
+        [node.id for node in flow.nodes if isinstance(node, InputNode)],
+        *stages_of(flow),
+    ]
     placed: dict[NodeId, Position] = {}
     for number, column in enumerate(columns):
         ordered = _near_parents(flow, column, placed)
+        columns[number] = ordered
         placed |= _column(ordered, x=number * COLUMN)
+    heights = in_sight(
+        flow, columns, {node: at.y for node, at in placed.items()}, step=COLUMN, row=ROW
+    )
+    placed = {node: Position(x=at.x, y=heights[node]) for node, at in placed.items()}
     return placed | _left_over(flow, placed)
 
 

@@ -10,12 +10,11 @@ import msgspec
 from flows.document.files import read_values
 from flows.document.model import Flow, Node
 from flows.ids import NodeId
+from flows.plan.curve import CARD_HEIGHT, CARD_WIDTH
 from flows.plan.graph import data_edges, steps_of
 from flows.share.look import SIGNS
 from flows.share.page_run import RunData, cut, tell_run
 from flows.share.picture import (
-    CARD_HEIGHT,
-    CARD_WIDTH,
     DEFAULT_MODEL,
     Band,
     Card,

@@ -20,12 +20,10 @@ from flows.document.model import (
     RouterNode,
 )
 from flows.ids import NodeId
+from flows.plan.curve import CARD_HEIGHT, CARD_WIDTH
 from flows.plan.graph import stages_of
 from flows.plan.heads import stage_heads
 from flows.plan.layout import complete_layout, drawn_stages
-
-CARD_WIDTH, CARD_HEIGHT = 220, 92
-"""The size of a card, in pixels at zoom 1, as on the canvas."""
 
 NOTE_WIDTH = 220
 

@@ -10,8 +10,9 @@ from xml.sax.saxutils import escape
 
 from flows.document.model import Edge, Flow, Note
 from flows.ids import NodeId
+from flows.plan.curve import CARD_HEIGHT, CARD_WIDTH, PORT, bend_of
 from flows.share.look import DARK, LIGHT, SIGNS, TINTS
-from flows.share.picture import CARD_HEIGHT, CARD_WIDTH, NOTE_WIDTH, Band, Box, Card, picture_of
+from flows.share.picture import NOTE_WIDTH, Band, Box, Card, picture_of
 
 Scheme = Literal["auto", "light", "dark"]
 """Whether the image follows its reader's setting or is always the one."""
@@ -144,9 +145,9 @@ def _links(links: tuple[Edge, ...], cards: Mapping[NodeId, Card]) -> Iterator[st
             routed.setdefault((link.source, link.target), []).append(link)
     for link in links:
         start, end = cards[link.source].box, cards[link.target].box
-        x1, y1 = start.right + 7, cards[link.source].y
-        x2, y2 = end.left - 7, cards[link.target].y
-        bend = _bend(x2 - x1)
+        x1, y1 = start.right + PORT, cards[link.source].y
+        x2, y2 = end.left - PORT, cards[link.target].y
+        bend = bend_of(x2 - x1)
         kind = "link" if link.kind == "data" else "link attached"
         yield (
             f'<path class="{kind}" d="M{_n(x1)} {_n(y1)}C{_n(x1 + bend)} {_n(y1)} '
@@ -159,13 +160,6 @@ def _links(links: tuple[Edge, ...], cards: Mapping[NodeId, Card]) -> Iterator[st
                 # a cubic with level ends passes midway through the middle of its ends
                 y = (y1 + y2) / 2 + 22 * (place - (len(twins) - 1) / 2)
                 yield _branch(str(twin.branch), x=(x1 + x2) / 2, y=y)
-
-
-def _bend(across: float) -> float:
-    """Say how far a link swings out; one that runs back does so on both sides."""
-    if across > 0:
-        return max(min(across * 0.5, 160), min(40, across))
-    return min(60 - across * 0.4, 260)
 
 
 def _branch(branch: str, *, x: float, y: float) -> str:
