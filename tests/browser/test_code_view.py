@@ -169,3 +169,24 @@ def test_no_line_of_the_code_is_cut_off(page: Page) -> None:
         "root => Math.max(...[...root.children].map((e) => e.scrollWidth))"
     )
     assert widest <= code(page).evaluate("root => root.clientWidth")
+
+
+def test_a_line_that_is_wrapped_goes_on_under_its_own_beginning(visit: Visit, app: App) -> None:
+    told = "Say in a few words what speaks for it and what does not, and for whom it would be good."
+    tab = visit(flow=app.keep(shape("in > a", a={"instructions": told})).id)
+    show(tab, "Code")
+    line = code(tab).locator(".line").filter(has_text="what speaks for it").first
+    starts = line.evaluate(
+        """line => {
+            const lefts = new Map();
+            for (const word of line.querySelectorAll("span:not(.lead)")) {
+                for (const { top, left } of word.getClientRects()) {
+                    lefts.set(Math.round(top), Math.min(left, lefts.get(Math.round(top)) ?? left));
+                }
+            }
+            const [first, ...others] = lefts.values();
+            return [others.length, ...others.map((each) => each > first)];
+        }"""
+    )
+    assert starts[0] > 0
+    assert all(starts[1:])
