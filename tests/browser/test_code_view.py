@@ -126,6 +126,14 @@ def test_a_flow_with_problems_says_what_to_mend_and_then_shows_its_code(
     expect(code(tab)).to_contain_text("return await ask(a_agent, in_text)")
 
 
+def test_the_code_names_all_the_problems_that_the_canvas_counts(visit: Visit, app: App) -> None:
+    flow = shape("in > a > b", a={"model": "nobody/x"}, b={"tools": ("search",)})
+    tab = visit(flow=app.keep(flow).id)
+    expect(tab.get_by_test_id("problems")).to_have_text("2 problems")
+    show(tab, "Code")
+    expect(tab.locator(".st-key-no-code").get_by_text("●")).to_have_count(2)
+
+
 def test_foreign_words_are_words(visit: Visit, app: App) -> None:
     tab = visit(flow=app.keep(shape("in > a", a={"name": FOREIGN})).id)
     show(tab, "Code")
