@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -15,6 +15,7 @@ from components.code.told import Refused, told_of
 from components.copy_button import show_copy_button
 from components.text import plain
 from flows.document.model import Flow
+from flows.document.problem import Problem
 from flows.ids import FlowId
 from flows.models.connections import Connections
 from flows.share.python_code import Program, module_name
@@ -22,13 +23,17 @@ from flows.share.python_code import Program, module_name
 
 @dataclass(frozen=True, slots=True)
 class CodeSubject:
-    """What the panel speaks about. `written`: writes the program as it is when it is taken."""
+    """What the panel speaks about. `written`: writes the program as it is when it is taken.
+
+    `problems`: all that the canvas counts.
+    """
 
     flow_id: FlowId
     flow: Flow
     addresses: Addresses
     connections: Callable[[], Connections]
     written: Callable[[], str]
+    problems: Sequence[Problem]
 
 
 def show_code(subject: CodeSubject) -> None:
@@ -39,19 +44,20 @@ def show_code(subject: CodeSubject) -> None:
         state.program_key(subject.flow_id), drawn, lambda: told_of(drawn, subject.connections)
     )
     match told:
-        case Refused(sentence=sentence, mend=mend):
-            _refuse(sentence, mend)
+        case Refused(sentence=sentence, needs_mending=needs_mending):
+            _refuse(sentence, subject.problems if needs_mending else ())
         case Program() as program:
             _show(subject, program)
         case _:
             assert_never(told)
 
 
-def _refuse(sentence: str, mend: tuple[str, ...]) -> None:
+def _refuse(sentence: str, problems: Sequence[Problem]) -> None:
     with st.container(key="no-code", gap="small"):
         st.markdown(plain(sentence))
-        for each in mend:
-            st.markdown(f":red[●] {plain(each)}")
+        for each in problems:
+            if each.severity == "error":
+                st.markdown(f":red[●] {plain(each.message)}")
 
 
 def _show(subject: CodeSubject, program: Program) -> None:

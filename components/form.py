@@ -8,7 +8,7 @@ is drawn and on whichever page comes next, so a text is kept that was left by cl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ import streamlit as st
 from pydantic import JsonValue
 
 from components import state, widgets
-from flows.ids import FlowId
+from flows.ids import FlowId, NodeId
 
 Option = TypeVar("Option", bound=str)
 _LONGEST = 200_000
@@ -27,12 +27,13 @@ _LARGEST = float(2**53 - 1)
 class Form:
     """Draws fields of `owner` (a node's id, or `flow`, or `run`) of one flow.
 
-    `on_change(field, value)` is told what was typed.
+    `on_change(field, value)` is told what was typed. `ran` reads which nodes the last run knows.
     """
 
     flow_id: FlowId
     owner: str
     on_change: Callable[[str, JsonValue], None]
+    ran: Callable[[], Container[NodeId]] = tuple
 
     def line(
         self, name: str, label: str, value: str, *, most: int = 200, hint: str = "", tip: str = ""

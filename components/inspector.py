@@ -277,4 +277,5 @@ def _form(subject: Subject, owner: str, reactions: Reactions) -> Form:
         flow_id=subject.flow_id,
         owner=owner,
         on_change=lambda name, value: reactions.change(FieldChange(owner, name, value)),
+        ran=subject.ran,
     )

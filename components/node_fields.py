@@ -154,7 +154,7 @@ def _prompt(form: Form, node: AgentNode | JoinNode, flow: Flow, *, words: str) -
     form.text("prompt", words, node.prompt, height=112, hint=hint)
     form.insert(
         "prompt",
-        offered(flow, node.id),
+        offered(flow, node.id, ran=form.ran),
         note=named_in(flow, node.prompt) or missing_link(flow, node.id),
     )
 

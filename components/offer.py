@@ -72,7 +72,7 @@ def _why_not(
         more = f" And {len(errors) - 1} more." if len(errors) > 1 else ""
         return errors[0].message + more
     states = (status(each, connections.environ) for each in used)
-    return next((state.sentence for state in states if not state.usable), "")
+    return next((state.brief or state.sentence for state in states if not state.usable), "")
 
 
 def models_to_choose(flow: Flow, connections: Connections) -> dict[str, str]:

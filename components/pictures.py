@@ -38,6 +38,15 @@ def readable_picture(flow: Flow, scheme: Scheme) -> str:
     )
 
 
+def more_aside(flow: Flow) -> str:
+    """Say that a readable picture goes on; the style shows it where it is wider than its place."""
+    if len(flow.nodes) > MOST_DRAWN:
+        return ""
+    least = round(picture_of(flow).box.width * _SMALLEST)
+    said = "The flow goes on to the right: scroll the picture."
+    return f'<p class="ff-more" style="--least:{least}px">{said}</p>'
+
+
 def image_of(flow: Flow, scheme: Scheme) -> str:
     """Draw the flow as an image of the page: what stands in one can neither run nor reach out."""
     data = base64.b64encode(write_svg(flow, scheme=scheme).encode()).decode()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from typing import assert_never
 
 from components.text import plain
 from flows.document.edits import ChangeId
 from flows.document.model import AgentNode, Flow, InputNode, Node
 from flows.document.naming import id_by_name, readable_id
-from flows.document.placeholders import InputValue, NodeOutput, placeholders
+from flows.document.placeholders import InputValue, NodeOutput, placeholders, rename_node
 from flows.document.policy import FirstOf
 from flows.document.renaming import is_written_in
 from flows.ids import NodeId, node_id_from_name
@@ -28,18 +29,19 @@ def names_for(flow: Flow, node_id: NodeId) -> tuple[str, ...]:
     return (*names, *(["input"] if len(inputs) == 1 else inputs), *outputs)[:_MOST]
 
 
-def offered(flow: Flow, node_id: NodeId, *, item: bool = True) -> dict[str, str]:
-    """Map each placeholder to how it is offered: by the name of its node, then as it is written.
+def offered(
+    flow: Flow, node_id: NodeId, *, ran: Callable[[], Container[NodeId]], item: bool = True
+) -> dict[str, str]:
+    """Map each placeholder to how it is offered: by its node's name, then as it will be written.
 
-    `item`: those that name the item of a `for_each`, too.
+    `item`: those that name the item of a `for_each`, too. `ran` reads which nodes keep their id.
     """
     node = flow.node(node_id)
     mapped = item and isinstance(node, AgentNode) and node.for_each is not None
     names = [*(("item", "index") if mapped else ()), *names_for(flow, node_id)]
     shown = {f"{{{{ {name} }}}}": _said(flow, name) for name in names}
-    written = {text: _written(flow, text) for text in shown}
     return {
-        text: f"{said} :small[:gray[{written[text]}]]" if written[text] else said
+        text: f"{said} :small[:gray[{plain(_written(flow, text, ran))}]]"
         for text, said in shown.items()
     }
 
@@ -57,13 +59,15 @@ def _said(flow: Flow, name: str) -> str:
             return _WORDS[name]
 
 
-def _written(flow: Flow, text: str) -> str:
-    """Show a placeholder as it is written, where its id is one that a person can know."""
+def _written(flow: Flow, text: str, ran: Callable[[], Container[NodeId]]) -> str:
+    """Return a placeholder as it will be written: an id that nobody chose gives way then."""
     (placeholder,) = placeholders(text)
     if not isinstance(placeholder, NodeOutput):
-        return plain(text)
+        return text
     node = flow.node(placeholder.node)
-    return plain(text) if readable_id(flow, node) == node.id else ""
+    readable = readable_id(flow, node)
+    is_kept = readable == node.id or node.id in ran()
+    return text if is_kept else rename_node(text, node.id, readable)
 
 
 def named_in(flow: Flow, template: str) -> str:

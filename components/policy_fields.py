@@ -125,7 +125,7 @@ def draw_for_each(form: Form, node: AgentNode, flow: Flow) -> None:
     form.text("items", "Items", items, height=88, hint="{{ input }}, or a JSON list")
     form.insert(
         "items",
-        offered(flow, node.id, item=False),
+        offered(flow, node.id, ran=form.ran, item=False),
         note=named_in(flow, items) or missing_link(flow, node.id),
     )
     left, right = st.columns(2)

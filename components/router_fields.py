@@ -37,7 +37,7 @@ def draw_router(form: Form, router: RouterNode, flow: Flow, models: Mapping[str,
         form.text("ask", "Question", router.ask, height=88)
         form.choice("model", "Model", router.model or "", models, free=True)
     form.choice("take", "Takes", router.take, _TAKES)
-    form.line("otherwise", "Otherwise", router.otherwise or "", hint="none: nothing goes on")
+    form.line("otherwise", "Otherwise", router.otherwise or "", hint="none: no branch is taken")
     _ways(form, router, flow)
 
 

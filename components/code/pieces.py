@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -36,7 +36,7 @@ def pieces_of(program: Program) -> tuple[Piece, ...]:
         for number, words in enumerate(_lines_of_words(program.text), start=1)
     ]
     return tuple(
-        Piece(nodes, tuple(_joined(word for _, words in owned for word in words)))
+        Piece(nodes, tuple(joined(word for _, words in owned for word in words)))
         for nodes, owned in groupby(lines, key=itemgetter(0))
     )
 
@@ -62,9 +62,13 @@ def _owners_at(
 
 @lru_cache(maxsize=4)
 def _lines_of_words(text: str) -> tuple[tuple[Word, ...], ...]:
+    return lines_of(_words(text))
+
+
+def lines_of(words: Iterable[Word]) -> tuple[tuple[Word, ...], ...]:
     """Return the words of each line; a line's end belongs to it."""
     lines: list[list[Word]] = [[]]
-    for kind, said in _words(text):
+    for kind, said in words:
         for part in _cut(said):
             lines[-1].append((kind, part))
             if part.endswith("\n"):
@@ -105,7 +109,7 @@ def _kind_of(token: str) -> str:
     return next((kind for name, kind in _KINDS.items() if token.startswith(name)), "")
 
 
-def _joined(words: Iterator[Word]) -> Iterator[Word]:
+def joined(words: Iterable[Word]) -> Iterator[Word]:
     """Make one word of neighbours of one kind."""
     for kind, group in groupby(words, key=itemgetter(0)):
         yield kind, "".join(said for _, said in group)

@@ -14,10 +14,10 @@ from flows.share.python_code import Program, write_program
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a flow has no program: a sentence, and what has to be mended first."""
+    """Why a flow has no program: a sentence, and whether its problems have to be mended first."""
 
     sentence: str
-    mend: tuple[str, ...] = ()
+    needs_mending: bool = False
 
 
 Told: TypeAlias = Program | Refused
@@ -27,8 +27,7 @@ def told_of(flow: Flow, connections: Callable[[], Connections]) -> Told:
     """Write a flow's program, or say what stands in the way."""
     try:
         return write_program(flow, connections())
-    except FlowHasProblems as error:
-        mend = tuple(problem.message for problem in error.problems)
-        return Refused("The program stands here once the flow can run.", mend)
+    except FlowHasProblems:
+        return Refused("The program stands here once the flow can run.", needs_mending=True)
     except FlowsError as error:
         return Refused(str(error))

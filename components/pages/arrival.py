@@ -15,7 +15,7 @@ from components import state
 from components.given import GivenFlow
 from components.offer import make_offer
 from components.opening import create_copy
-from components.pictures import figures_of, readable_picture
+from components.pictures import figures_of, more_aside, readable_picture
 from components.services import Services
 from components.text import plain
 from flows.document.model import AgentNode, Flow, Node, RouterNode
@@ -95,7 +95,8 @@ def _show(services: Services, given: GivenFlow, build_page: Page) -> None:
     _tell_reading(given)
     picture = readable_picture(flow, st.context.theme.type or "auto")
     with st.container(key="link-picture", border=True):
-        st.html(f'<div class="ff-template ff-large"><div class="ff-picture">{picture}</div></div>')
+        shown = f'<div class="ff-picture">{picture}</div>{more_aside(flow)}'
+        st.html(f'<div class="ff-template ff-large">{shown}</div>')
     uses, steps = st.columns([3, 5], gap="medium")
     with uses:
         _show_uses(services, flow)

@@ -53,7 +53,7 @@ def show_page(services: Services, stored: StoredFlow | None) -> None:
             _show_lanes(services, stored, offer)
         show_beside(
             form=partial(_show_inspector, services, stored, every, advice),
-            code=partial(_show_code, services, stored),
+            code=partial(_show_code, services, stored, every),
         )
 
 
@@ -186,7 +186,7 @@ def _models(services: Services, flow: Flow) -> dict[str, str]:
         return {"": "default"}
 
 
-def _show_code(services: Services, stored: StoredFlow) -> None:
+def _show_code(services: Services, stored: StoredFlow, problems: Sequence[Problem]) -> None:
     from components.code_panel import CodeSubject, show_code  # for those who look at the code
 
     def written() -> str:
@@ -202,6 +202,7 @@ def _show_code(services: Services, stored: StoredFlow) -> None:
             addresses=addresses_of(services),
             connections=lambda: services.connections,
             written=written,
+            problems=problems,
         )
     )
 

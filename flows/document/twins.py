@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from flows.document.beside import HOLE, write_inline
 from flows.document.edits import AddEdge, AddNode, Group
 from flows.document.model import AgentNode, ApprovalNode, Flow, JoinNode, Node
 from flows.document.placeholders import NodeOutput, placeholders, rename_node
-
-_HOLE = re.compile(r"\{\{.*?\}\}")
 
 
 def read_twins(before: Flow, after: Flow, edit: Group) -> Flow:
@@ -79,20 +78,16 @@ def _head(lines: list[str], original: Node) -> list[str]:
 
 
 def _inline(line: str, original: Node, twin: Node) -> str:
-    holes = list(_HOLE.finditer(line))
-    gaps = [line[one.end() : two.start()] for one, two in pairwise(holes)]
-    signs = [gap for gap in gaps if not re.search(r"\w", gap)]
-    gap = signs[0] if signs else ", "
-    for hole in reversed(holes):
+    for hole in reversed(list(HOLE.finditer(line))):
         said = rename_node(hole[0], original.id, twin.id)
         if said != hole[0]:
-            return f"{line[: hole.end()]}{gap}{said}{line[hole.end() :]}"
+            return write_inline(line, hole, said)
     return line
 
 
 def _renamed(line: str, original: Node, twin: Node) -> str:
     """Say of the twin what a line says of the original, its name outside of placeholders too."""
-    ends = [0, *(end for hole in _HOLE.finditer(line) for end in hole.span()), len(line)]
+    ends = [0, *(end for hole in HOLE.finditer(line) for end in hole.span()), len(line)]
     pieces = [line[one:two] for one, two in pairwise(ends)]
     named = re.compile(rf"(?<!\w){re.escape(original.name)}(?!\w)")
     return "".join(

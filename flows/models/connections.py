@@ -77,10 +77,14 @@ class ModelChoice:
 
 @dataclass(frozen=True)
 class ConnectionStatus:
-    """Whether a connection can be used now, in a sentence that says the remedy where it cannot."""
+    """Whether a connection can be used now, in a sentence that says the remedy where it cannot.
+
+    `brief`: the same for a narrow place, where there is less to say.
+    """
 
     usable: bool
     sentence: str
+    brief: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,12 @@ def status(connection: Connection, environ: Mapping[str, str]) -> ConnectionStat
     if connection.is_embedded:
         return _embedded_status()
     if connection.key_env and find_key(connection, environ) is None:
-        return ConnectionStatus(usable=False, sentence=missing_key_sentence(connection))
+        return ConnectionStatus(
+            usable=False,
+            sentence=missing_key_sentence(connection),
+            brief=f'"{connection.name}" has no key: set {connection.key_env} and start again, or '
+            "choose another model.",
+        )
     return ConnectionStatus(
         usable=True, sentence=f'"{connection.name}" is set up for {connection.base_url}.'
     )

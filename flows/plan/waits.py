@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from flows.document.advice import Advice
-from flows.document.edits import Edit, apply_edit
+from flows.document.beside import name_also
+from flows.document.edits import ChangeNode, Edit, Group, apply_edit
 from flows.document.model import AgentNode, Flow, JoinNode, Node
+from flows.document.placeholders import placeholders
 from flows.ids import NodeId
 from flows.plan.cuts import Links, Pair, cut_links, links_of, nodes_in
 from flows.plan.graph import parents_in_order
@@ -33,12 +35,18 @@ class _Wait:
 def needless_waits(flow: Flow, seconds: Seconds) -> Iterator[Advice]:
     """Advise to cut the links that carry nothing, in one piece of advice.
 
+    Where a message names other parents of its node, the one left out is to be named too.
+
     `seconds`: node → how long its work took in the last run. The flow has no errors. Several waits
     are told together, or where they cannot all be cut at once, one after the other.
     """
     links = links_of(flow)
     ends = _ends(links.parents, seconds)
-    waits = [wait for node in flow.nodes for wait in _waits(links, node, ends)]
+    found = [wait for node in flow.nodes for wait in _waits(links, node, ends)]
+    forgotten = [wait for wait in found if _reads_others(links, wait)]
+    if forgotten:
+        yield _advise_use(links, forgotten, seconds)
+    waits = [wait for wait in found if wait not in forgotten]
     if not waits:
         return
     pairs = [pair for wait in waits for pair in wait.pairs]
@@ -56,6 +64,41 @@ def needless_waits(flow: Flow, seconds: Seconds) -> Iterator[Advice]:
     problem = advice(code, message, *first.parents, first.node)
     fix = "Cut the link" if len(first.parents) == 1 else "Cut the links"
     yield Advice(problem, fix=fix, edit=first.edit)
+
+
+def _reads_others(links: Links, wait: _Wait) -> bool:
+    """Whether the node's message names others that it waits for: then this one was forgotten."""
+    return bool(_named_parents(links, wait))
+
+
+def _named_parents(links: Links, wait: _Wait) -> list[NodeId]:
+    node = links.flow.node(wait.node)
+    if not isinstance(node, AgentNode | JoinNode):
+        return []
+    return [each for each in nodes_in(placeholders(node.prompt)) if each in links.parents[node.id]]
+
+
+def _advise_use(links: Links, waits: Sequence[_Wait], seconds: Seconds) -> Advice:
+    """Advise to name what was forgotten beside the others, in their form."""
+    edits = tuple(_naming(links, wait) for wait in waits)
+    nodes = dict.fromkeys(each for wait in waits for each in (*wait.parents, wait.node))
+    if len(waits) == 1:
+        (wait,) = waits
+        words = "Use its output" if len(wait.parents) == 1 else "Use their outputs"
+        problem = advice("unread_parent", _say_forgotten(links, wait, seconds), *nodes)
+        return Advice(problem, fix=words, edit=edits[0])
+    message = f"{_say_waits(links.flow, waits)} Name them in the prompts, or remove the links."
+    problem = advice("unread_parents", message, *nodes)
+    return Advice(problem, fix="Use the outputs", edit=Group(edits=edits))
+
+
+def _naming(links: Links, wait: _Wait) -> Edit:
+    prompt = str(getattr(links.flow.node(wait.node), "prompt", ""))
+    beside = _named_parents(links, wait)
+    for parent in wait.parents:
+        prompt = name_also(prompt, links.flow.node(parent), beside=beside)
+        beside.append(parent)
+    return ChangeNode(id=wait.node, changes={"prompt": prompt})
 
 
 def _waits(links: Links, node: Node, ends: Seconds) -> Iterator[_Wait]:
@@ -110,27 +153,39 @@ def _say_chain(links: Links, wait: _Wait, seconds: Seconds) -> str:
 
 def _say_unread(links: Links, wait: _Wait, seconds: Seconds) -> str:
     """A node that folds several parents waits only for those it reads."""
+    places, link, it_is = _told_of(wait)
+    return (
+        f"{_say_kept_waiting(links, wait, seconds)} Remove the {link}, or write {places} where "
+        f"{it_is} needed."
+    )
+
+
+def _say_forgotten(links: Links, wait: _Wait, seconds: Seconds) -> str:
+    places, link, it_is = _told_of(wait)
+    return (
+        f"{_say_kept_waiting(links, wait, seconds)} Write {places} where {it_is} needed, or remove "
+        f"the {link}."
+    )
+
+
+def _told_of(wait: _Wait) -> tuple[str, str, str]:
+    places = _first_of([f"{{{{ nodes.{each}.output }}}}" for each in wait.parents])
+    return (places, "link", "it is") if len(wait.parents) == 1 else (places, "links", "they are")
+
+
+def _say_kept_waiting(links: Links, wait: _Wait, seconds: Seconds) -> str:
     others = [each for each in links.parents[wait.node] if each not in wait.parents]
     held = _extra_wait(_ends(links.parents, seconds), wait.parents, others)
     costs = f", which cost {held:.1f} s in the last run" if held else ""
     names = _first_of([called(links.flow, each) for each in wait.parents])
-    places = _first_of([f"{{{{ nodes.{each}.output }}}}" for each in wait.parents])
-    outputs, links_, it_is = (
-        ("that output", "link", "it is")
-        if len(wait.parents) == 1
-        else ("these outputs", "links", "they are")
-    )
+    outputs = "that output" if len(wait.parents) == 1 else "these outputs"
     return (
         f"{called(links.flow, wait.node)} waits for {names}{costs}, but its prompt never uses "
-        f"{outputs}. Remove the {links_}, or write {places} where {it_is} needed."
+        f"{outputs}."
     )
 
 
 def _say_all(flow: Flow, waits: Sequence[_Wait], seconds: Seconds, edit: Edit) -> str:
-    told = [
-        f"{called(flow, wait.node)} for {_first_of([called(flow, each) for each in wait.parents])}"
-        for wait in waits
-    ]
     after = _ends(parents_in_order(apply_edit(flow, edit)), seconds)
     before = _ends(parents_in_order(flow), seconds)
     costs = (
@@ -140,10 +195,15 @@ def _say_all(flow: Flow, waits: Sequence[_Wait], seconds: Seconds, edit: Edit) -
         else "One after the other they take as long as all together; side by side as long as the "
         "slowest."
     )
-    return (
-        f"{len(told)} nodes wait for outputs they never use: {_first_of(told)}. {costs} "
-        "Link them side by side."
-    )
+    return f"{_say_waits(flow, waits)} {costs} Link them side by side."
+
+
+def _say_waits(flow: Flow, waits: Sequence[_Wait]) -> str:
+    told = [
+        f"{called(flow, wait.node)} for {_first_of([called(flow, each) for each in wait.parents])}"
+        for wait in waits
+    ]
+    return f"{len(told)} nodes wait for outputs they never use: {_first_of(told)}."
 
 
 def _first_of(names: Sequence[str]) -> str:

@@ -126,6 +126,14 @@ def test_a_flow_with_problems_says_what_to_mend_and_then_shows_its_code(
     expect(code(tab)).to_contain_text("return await ask(a_agent, in_text)")
 
 
+def test_the_code_names_all_the_problems_that_the_canvas_counts(visit: Visit, app: App) -> None:
+    flow = shape("in > a > b", a={"model": "nobody/x"}, b={"tools": ("search",)})
+    tab = visit(flow=app.keep(flow).id)
+    expect(tab.get_by_test_id("problems")).to_have_text("2 problems")
+    show(tab, "Code")
+    expect(tab.locator(".st-key-no-code").get_by_text("●")).to_have_count(2)
+
+
 def test_foreign_words_are_words(visit: Visit, app: App) -> None:
     tab = visit(flow=app.keep(shape("in > a", a={"name": FOREIGN})).id)
     show(tab, "Code")
@@ -169,3 +177,24 @@ def test_no_line_of_the_code_is_cut_off(page: Page) -> None:
         "root => Math.max(...[...root.children].map((e) => e.scrollWidth))"
     )
     assert widest <= code(page).evaluate("root => root.clientWidth")
+
+
+def test_a_line_that_is_wrapped_goes_on_under_its_own_beginning(visit: Visit, app: App) -> None:
+    told = "Say in a few words what speaks for it and what does not, and for whom it would be good."
+    tab = visit(flow=app.keep(shape("in > a", a={"instructions": told})).id)
+    show(tab, "Code")
+    line = code(tab).locator(".line").filter(has_text="what speaks for it").first
+    starts = line.evaluate(
+        """line => {
+            const lefts = new Map();
+            for (const word of line.querySelectorAll("span:not(.lead)")) {
+                for (const { top, left } of word.getClientRects()) {
+                    lefts.set(Math.round(top), Math.min(left, lefts.get(Math.round(top)) ?? left));
+                }
+            }
+            const [first, ...others] = lefts.values();
+            return [others.length, ...others.map((each) => each > first)];
+        }"""
+    )
+    assert starts[0] > 0
+    assert all(starts[1:])

@@ -114,6 +114,19 @@ def test_a_wide_flow_is_looked_at_in_a_size_that_can_be_read(visit: Visit, app: 
     assert picture.evaluate("it => it.clientWidth / it.naturalWidth") >= SMALLEST_READABLE
     within = "it => it.closest('.ff-picture').clientWidth < it.clientWidth"
     assert picture.evaluate(within)
+    more = page.get_by_text("The flow goes on to the right: scroll the picture.")
+    expect(more).to_be_in_viewport(ratio=1)
+    assert more.evaluate("it => it.clientHeight") == 26
+
+
+def test_a_flow_that_is_all_in_sight_says_nothing_of_more(visit: Visit, app: App) -> None:
+    page = visit(flow=app.keep(load_template("gather")).id)
+    opener(page).click()
+    content = write_flow(shape("in > a > b")).encode()
+    give_file(page, {"name": "small.json", "mimeType": "application/json", "buffer": content})
+    expect(page.get_by_role("img", name="Picture of")).to_be_visible()
+    more = page.get_by_text("The flow goes on to the right: scroll the picture.")
+    assert more.evaluate("it => it.clientHeight") == 0
 
 
 def test_how_much_was_read_of_a_program_is_said(visit: Visit, app: App, tmp_path: Path) -> None:

@@ -4,6 +4,20 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import App
 from tests.browser.hands import all_cards, canvas
+from tests.shapes import shape
+
+
+def test_a_missing_key_is_told_whole_over_run(browser: Browser, bare: App) -> None:
+    kept = bare.keep(shape("in > a", a={"model": "openai/gpt-4.1"}))
+    for width in (1440, 1024):
+        page = browser.new_page(viewport={"width": width, "height": 768})
+        page.goto(f"{bare.url}/?flow={kept.id}")
+        words = page.get_by_test_id("run-state").locator("[dir=auto]")
+        expect(words).to_have_text(
+            '"openai" has no key: set OPENAI_API_KEY and start again, or choose another model.'
+        )
+        assert words.evaluate("it => it.scrollHeight <= it.clientHeight")
+        page.close()
 
 
 def test_all_but_running_works_without_a_model(browser: Browser, bare: App) -> None:

@@ -1,11 +1,12 @@
 """Routers and for_each are built, seen and watched on the page."""
 
+import pytest
 from playwright.sync_api import expect
 
 from flows.document.model import RouterNode
 from flows.ids import NodeId
 from tests.browser.conftest import App, Visit
-from tests.browser.hands import all_cards, card, choose, edge, field, link
+from tests.browser.hands import all_cards, card, choose, edge, field, kept_flow, link
 from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
 
@@ -97,6 +98,23 @@ def test_advice_is_followed_with_one_press(visit: Visit, app: App) -> None:
         ("in", "a"),
         ("in", "b"),
     ]
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_an_output_that_was_forgotten_is_used_with_one_press(
+    visit: Visit, app: App, width: int
+) -> None:
+    forgotten = shape("in > a b > c", c={"prompt": "Notes:\n{{ nodes.a.output }}"})
+    stored = app.keep(forgotten)
+    page = visit(flow=stored.id)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.get_by_test_id("problems").click()
+    use = page.locator(".ff-problem-list").get_by_role("button", name="Use its output")
+    expect(page.locator(".ff-problem-list")).to_be_in_viewport(ratio=1)
+    use.click()
+    expect(page.get_by_test_id("problems")).to_be_hidden()
+    used = {"prompt": "Notes:\n{{ nodes.a.output }}\n\nb:\n{{ nodes.b.output }}"}
+    kept_flow(page, app, stored.id, shape("in > a b > c", c=used))
 
 
 def test_escape_puts_the_hints_away_also_out_of_a_field(visit: Visit, app: App) -> None:

@@ -45,13 +45,24 @@ def test_an_empty_message_is_explained() -> None:
 
 
 def test_what_may_stand_in_a_message_is_offered_by_the_names_of_its_nodes() -> None:
-    said = {text: shown.partition(" :small")[0] for text, shown in offered(FLOW, OUT).items()}
+    said = {
+        text: shown.partition(" :small")[0] for text, shown in offered(FLOW, OUT, ran=tuple).items()
+    }
     assert said == {
         "{{ parents }}": "All that leads here",
         "{{ input }}": "in",
         "{{ nodes.a.output }}": "What Formal gave",
         "{{ nodes.b.output }}": "What Casual gave",
     }
+
+
+def test_what_is_offered_shows_how_it_will_be_written() -> None:
+    flow = shape("in > agent > b", agent={"name": "Licence reviewer"})
+    text = "{{ nodes.agent.output }}"
+    shown = offered(flow, NodeId("b"), ran=tuple)[text]
+    assert "nodes.licence_reviewer.output" in shown.replace("\\", "")
+    kept = offered(flow, NodeId("b"), ran=lambda: {NodeId("agent")})[text]
+    assert "nodes.agent.output" in kept.replace("\\", "")
 
 
 def test_a_node_that_messages_name_by_an_id_unlike_its_name_is_offered_one_like_it() -> None:

@@ -33,8 +33,7 @@ function buildRow({ severity, message, nodes, fix, edit }, desk) {
 	words.textContent = message;
 	show.hidden = !nodes.length;
 	show.onclick = () => desk.point(nodes);
-	mend.hidden = !fix;
-	mend.title = fix ?? "";
+	mend.textContent = fix ?? "";
 	mend.onclick = () => desk.editing.push(edit);
 	return row;
 }

@@ -43,11 +43,14 @@ class Code {
 	}
 }
 
-/** `nodes`: whose lines these are; `words`: what each is, and its text. */
+/** `nodes`: whose lines these are; `words`: what each is, and its text or words. */
 function draw([nodes, hint, ...words]) {
 	const own = nodes.length && { testid: `code-${nodes}`, hint, role: "button", tabindex: 0 };
-	const texts = words.map(([kind, text]) => make("span", { class: kind, text }));
-	return Object.assign(make("div", own || {}, ...texts), own && { nodes });
+	return Object.assign(make("div", own || {}, ...words.map(spell)), own && { nodes });
+}
+
+function spell(said) {
+	return said.map ? make("span", { class: said[0] }, ...said.slice(1).map(spell)) : said;
 }
 
 export const mount = mounter({

@@ -252,7 +252,8 @@ class Machine:
         message = settled(self, message, line=line)
         if kind != "router" and any(getattr(each, "is_folded", False) for each in leaves(message)):
             self.draft.remark(
-                line, "The flow hands this text on in the letters it came in, upper and lower case."
+                line,
+                "The program puts this text in upper or lower case; a flow hands it on as it is.",
             )
         bound_found(len(self.draft.steps) + 1)
         step = Step(

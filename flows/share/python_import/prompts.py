@@ -172,8 +172,8 @@ class Prompts:
         if not root or not all(map(_STEP.fullmatch, path)):
             self.draft.remark(
                 step.line,
-                "A part of this message is not there where it is sent; "
-                "it is left out. Read the prompt.",
+                "This message uses a value that a flow does not have at this step, so the value is "
+                "left out. Read the prompt.",
             )
             return None
         return ".".join((root, *path))

@@ -245,6 +245,7 @@ def test_a_missing_key_is_told_with_its_variable() -> None:
         sentence='The connection "openai" needs a key: set the environment variable '
         "OPENAI_API_KEY (for another server that speaks OpenAI's API, OPENAI_BASE_URL with its "
         'address too) and start again, or choose another connection such as "local".',
+        brief='"openai" has no key: set OPENAI_API_KEY and start again, or choose another model.',
     )
     assert status(OPENAI, KEY).usable
 

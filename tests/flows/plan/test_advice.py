@@ -8,6 +8,7 @@ from flows.document.advice import Advice
 from flows.document.edits import apply_edit
 from flows.document.files import read_values
 from flows.document.model import Flow
+from flows.ids import NodeId
 from flows.plan.advice import Known, find_advice
 from flows.plan.checks import find_problems
 from flows.plan.graph import stages_of
@@ -36,6 +37,10 @@ def followed(flow: Flow, known: Known = NOTHING) -> Flow:
     """Do the edit of the only advice."""
     (only,) = advice_on(flow, known)
     return apply_edit(flow, only.edit)
+
+
+def prompt_of(flow: Flow, node: str) -> str:
+    return str(getattr(flow.node(NodeId(node)), "prompt", ""))
 
 
 def links(flow: Flow) -> set[tuple[str, str]]:
@@ -226,9 +231,45 @@ def test_an_unread_parent_is_told_with_what_it_cost():
     (said,) = messages(UNREAD, Known(seconds={"a": 1.0, "b": 9.0, "c": 1.0}))
     assert said == (
         '"c" waits for "b", which cost 8.0 s in the last run, but its prompt never uses that '
-        "output. Remove the link, or write {{ nodes.b.output }} where it is needed."
+        "output. Write {{ nodes.b.output }} where it is needed, or remove the link."
     )
-    assert links(followed(UNREAD)) == {("in", "a"), ("in", "b"), ("a", "c")}
+
+
+def test_an_unread_parent_of_a_message_that_names_others_is_named_beside_them():
+    (only,) = advice_on(UNREAD)
+    assert only.fix == "Use its output"
+    after = followed(UNREAD)
+    assert links(after) == links(UNREAD)
+    assert prompt_of(after, "c") == "{{ nodes.a.output }}\n{{ nodes.b.output }}"
+
+
+def test_an_unread_parent_of_a_message_that_names_no_parent_is_cut_off():
+    flow = shape("in > a b > c", c=ONLY_INPUT)
+    (only,) = advice_on(flow)
+    assert only.fix == "Cut the links"
+    assert only.problem.message.endswith(
+        "Remove the links, or write {{ nodes.a.output }} and {{ nodes.b.output }} where they are "
+        "needed."
+    )
+    assert prompt_of(followed(flow), "c") == ONLY_INPUT["prompt"]
+
+
+def test_several_outputs_that_were_forgotten_are_named_in_one_press():
+    flow = shape("in > a b c > d; a b > e", d=READS_A, e=READS_A)
+    (only,) = advice_on(flow)
+    assert only.problem.message == (
+        '2 nodes wait for outputs they never use: "d" for "b" and "c" and "e" for "b". Name them '
+        "in the prompts, or remove the links."
+    )
+    assert only.fix == "Use the outputs"
+    after = followed(flow)
+    assert prompt_of(after, "d").split("\n") == [f"{{{{ nodes.{each}.output }}}}" for each in "abc"]
+    assert prompt_of(after, "e").split("\n") == [f"{{{{ nodes.{each}.output }}}}" for each in "ab"]
+
+
+def test_a_forgotten_output_is_named_while_another_wait_is_cut():
+    flow = shape("in > a b > c; in > d > e", c=READS_A, e=ONLY_INPUT)
+    assert [each.fix for each in advice_on(flow)] == ["Use its output", "Cut the link"]
 
 
 def test_an_unread_parent_that_is_done_first_costs_nothing():

@@ -147,7 +147,7 @@ def test_a_condition_that_does_not_heed_case_is_not_remarked(test):
         ("json.dumps([said])", "What is written as JSON here is handed on as plain texts."),
         (
             "said.upper()",
-            "The flow hands this text on in the letters it came in, upper and lower case.",
+            "The program puts this text in upper or lower case; a flow hands it on as it is.",
         ),
     ],
 )
