@@ -337,10 +337,13 @@ def test_a_short_bar_can_be_pointed_at_over_the_height_of_its_lane(
     assert found is not None
     assert found["width"] < 20
     at = (found["x"] + found["width"] / 2, found["y"] + found["height"] / 2)
+    lane = rows(page).nth(0).bounding_box()
+    assert lane is not None
+    edge = lane["height"] / 2 - 1
     hits = page.evaluate(
-        """([x, y]) => [[0, 0], [9, 0], [0, 7], [0, -7]].map(([right, down]) =>
+        """([x, y, edge]) => [[0, 0], [9, 0], [0, edge], [0, -edge]].map(([right, down]) =>
             document.elementFromPoint(x + right, y + down)?.dataset.testid)""",
-        at,
+        [*at, edge],
     )
     assert hits == ["lane-a"] * 4
 

@@ -22,7 +22,7 @@ def test_a_missing_key_is_told_whole_over_run(browser: Browser, bare: App) -> No
 
 def test_all_but_running_works_without_a_model(browser: Browser, bare: App) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(bare.url)
+    page.goto(f"{bare.url}/?template=three_views")
     expect(canvas(page)).to_be_visible()
     expect(page.get_by_test_id("run")).to_be_disabled()
     expect(page.get_by_text("The embedded model is not installed").first).to_be_visible()
