@@ -614,7 +614,7 @@ def test_build_leads_to_a_flow_as_drawn_and_then_to_its_run_as_it_goes(
     gate.open()
     says_step(shown, "2 of 2 · Result")
     shown.keyboard.press("Escape")
-    expect(shown.get_by_test_id("palette-agent")).to_be_visible()
+    expect(shown.locator("[data-testid=palette-agent]:visible")).to_have_count(1)
 
 
 def test_what_is_not_there_cannot_be_presented_and_that_is_said(visit: Visit) -> None:
