@@ -163,16 +163,22 @@ def _offer_presented(run_id: RunId) -> None:
     """Offer the address that shows the run to those who look on, in this Fanfold."""
     at = urlsplit(st.context.url or "")
     link = urlunsplit((at.scheme, at.netloc, "/", f"present={run_id}", ""))
+    where = "on this machine" if at.hostname in _THIS_MACHINE else "for all who reach it"
+    said = f"It opens the run, presented, {where}: in the Fanfold at {at.netloc}."
+    _show_address(link, said, "Copy link to Present", ("copy-presented", str(run_id)))
+
+
+def _show_address(link: str, said: str, label: str, button: tuple[str, str]) -> None:
+    """Show an address with a button that copies it; `button`: what it is, and of what."""
     with st.container(key="share-link", gap="xsmall"):
         show_copy_button(
             link,
-            key=f"copy-presented-{run_id}",
-            testid="copy-presented",
-            label="Copy link to Present",
+            key="-".join(button),
+            testid=button[0],
+            label=label,
             or_else="Select the link below and copy it",
         )
-        where = "on this machine" if at.hostname in _THIS_MACHINE else "for all who reach it"
-        st.caption(f"It opens the run, presented, {where}: in the Fanfold at {at.netloc}.")
+        st.caption(said)
         st.code(link, language=None)
 
 
@@ -203,16 +209,7 @@ def _offer_link(flow: Flow, shared: SharedFlow, *, blank: bool) -> None:
     except LinkError as error:
         st.caption(plain(str(error)))
     else:
-        with st.container(key="share-link", gap="xsmall"):
-            show_copy_button(
-                link,
-                key=f"copy-{shared.id}-{blank}",
-                testid="copy-link",
-                label="Copy link",
-                or_else="Select the link below and copy it",
-            )
-            st.caption(_said_of(link))
-            st.code(link, language=None)
+        _show_address(link, _said_of(link), "Copy link", ("copy-link", f"{shared.id}-{blank}"))
 
 
 def _said_of(link: str) -> str:
