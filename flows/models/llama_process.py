@@ -91,15 +91,21 @@ class LlamaProcess:
         self.end()
         raise LocalModelError(_sentence(reason, code))
 
+    def ends_soon(self) -> bool:
+        """Block for a moment; tell whether it has ended by then."""
+        try:
+            self._process.wait(_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def end(self) -> None:
         """Let it go, and make sure that it went; harmless when repeated."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with suppress(OSError):
             self._process.stdin.close()
-        try:
-            self._process.wait(_PATIENCE_S)
-        except subprocess.TimeoutExpired:
+        if not self.ends_soon():
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()

@@ -60,6 +60,16 @@ class LocalServer:
         """Return where it answers, after starting it if need be; raises LocalModelError."""
         return await asyncio.wrap_future(self._started())
 
+    async def has_left(self, address: LocalAddress) -> bool:
+        """Whether nobody answers there any more, now or in a moment.
+
+        A process that is killed closes its connections before it has ended.
+        """
+        start, process = self._start, self._process
+        if start is None or process is None or not start.done() or start.exception() is not None:
+            return True
+        return start.result() != address or await asyncio.to_thread(process.ends_soon)
+
     def close(self) -> None:
         """End the process and never start it again."""
         with self._lock:

@@ -6,7 +6,7 @@ from typing import Final
 import httpx2
 
 from flows.models.clock import running_clock
-from flows.models.local import LocalServer
+from flows.models.local import LocalAddress, LocalServer
 
 _ONE_CALL_EACH: Final = httpx2.Limits(max_keepalive_connections=0)
 """llama.cpp's server promises to keep a connection after a streamed answer, and closes it.
@@ -24,9 +24,23 @@ class EmbeddedTransport(httpx2.AsyncBaseTransport):
         self._wire = httpx2.AsyncHTTPTransport(verify=False, limits=_ONE_CALL_EACH)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send it on; raises LocalModelError where the server cannot start."""
+        """Send it on; once more where the server died before it answered a word.
+
+        Raises LocalModelError where the server cannot start.
+        """
+        address = await self._address()
+        try:
+            return await self._send(request, address)
+        except (httpx2.NetworkError, httpx2.RemoteProtocolError):
+            if not await self._local.has_left(address):
+                raise
+        return await self._send(request, await self._address())
+
+    async def _address(self) -> LocalAddress:
         with nullcontext() if self._local.answers else running_clock().loading():
-            address = await self._local.address()
+            return await self._local.address()
+
+    async def _send(self, request: httpx2.Request, address: LocalAddress) -> httpx2.Response:
         now = httpx2.URL(address.base_url)
         request.url = request.url.copy_with(scheme=now.scheme, host=now.host, port=now.port)
         request.headers["Host"] = now.netloc.decode()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from openai import APIConnectionError, AsyncOpenAI, BadRequestError, DefaultAsyncHttpxClient
 
@@ -110,6 +111,28 @@ async def test_when_it_dies_in_an_answer_the_next_call_finds_it_alive(server: Lo
             "anew."
         )
         assert await asker.ask(MODEL, "Name a colour.", at_most=8)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+async def test_a_call_it_had_not_begun_to_answer_when_it_died_is_answered_by_the_next(
+    server: LocalServer,
+) -> None:
+    async with asking(LOCAL, local=server) as asker:
+        await asker.ask(MODEL, "Name a colour.", at_most=8)
+        frozen = server.pid
+        assert frozen is not None
+        os.kill(frozen, signal.SIGSTOP)
+        asked = asyncio.create_task(asker.ask(MODEL, "Name a fruit.", at_most=8))
+        await asyncio.wait_for(until(lambda: _is_connected_to(frozen)), 30)
+        os.kill(frozen, signal.SIGKILL)
+        assert await asked
+
+
+def _is_connected_to(pid: int) -> bool:
+    """Whether this process has a connection of its own to what that one listens on."""
+    ports = {each.laddr.port for each in psutil.Process(pid).net_connections("tcp")}
+    mine = psutil.Process().net_connections("tcp")
+    return any(each.raddr and each.raddr.port in ports for each in mine)
 
 
 async def test_closing_frees_the_machine_within_two_seconds(server: LocalServer) -> None:
