@@ -79,6 +79,7 @@ class _Assembly:
             layout,
             titles=self.names.titles,
             filename=filename,
+            links=edges,
             earlier=[(said, self._called(each)) for said, each in self.overview.remarks],
         )
         return flow.model_copy(update={"layout": layout, "notes": notes})

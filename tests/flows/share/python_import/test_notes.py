@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from flows.document.model import Note, Position
+from flows.document.model import Edge, Note, Position
 from flows.ids import NodeId
 from flows.share.python_code import python_code
 from flows.share.python_import import import_python
@@ -47,6 +47,22 @@ def test_a_note_stands_beneath_the_lowest_card_of_its_steps_column():
     assert (note.x, note.y, note.text) == (-110, 84, "trip.py as imported, line 4: Lost.")
     (note,) = notes_of([(lost, B)], PLACES, titles=TITLES, filename="trip.py")
     assert (note.x, note.y) == (210, 80 + 84)
+
+
+def test_a_note_stands_beneath_a_link_that_passes_under_its_column_too():
+    places = {A: Position(x=0, y=120), B: Position(x=320, y=0), HELPER: Position(x=640, y=120)}
+    link = Edge(source=A, target=HELPER)
+    lost = [(Remark(4, "Lost."), B)]
+    (note,) = notes_of(lost, places, titles=TITLES, filename="trip.py", links=[link])
+    assert (note.x, note.y) == (210, 120 + 12)
+
+
+def test_a_note_stays_between_its_column_and_a_link_far_beneath_it():
+    places = {A: Position(x=0, y=400), B: Position(x=320, y=0), HELPER: Position(x=640, y=400)}
+    link = Edge(source=A, target=HELPER)
+    lost = [(Remark(4, "Lost."), B)]
+    (note,) = notes_of(lost, places, titles=TITLES, filename="trip.py", links=[link])
+    assert note.y == 84
 
 
 def test_a_remark_shortly_above_a_step_is_about_it():
