@@ -6,7 +6,7 @@ import { around, cardRect, clamp, overlap } from "./geometry.js";
 const SIDE = 34;
 const ABOVE = 42;
 const BELOW = 14;
-const LARGEST_HEAD = 1.9;
+const LARGEST_HEAD = 2.2;
 
 /**
  * Lay the bands out: columns of one height where the stages stand side by side; else each around
@@ -79,26 +79,21 @@ export class Bands {
 	}
 
 	follow() {
-		const { scale, x, y } = this.board.view;
+		const { view } = this.board;
 		const centres = this.stages.map((stage) => Object.values(this.board.positions(stage)));
-		const seen = [scale, x, y, ...centres.flat().map((at) => `${at.x} ${at.y}`)].join();
+		const seen = JSON.stringify([view, centres]);
 		if (seen === this.seen) return;
 		this.seen = seen;
-		const larger = clamp(0.86 / scale, Math.min(1, 1 / scale), LARGEST_HEAD);
-		for (const layer of this.layers) {
-			layer.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
-		}
+		const larger = clamp(0.86 / view.scale, Math.min(1, 1 / view.scale), LARGEST_HEAD);
+		for (const layer of this.layers) this.board.lay(layer);
 		layBands(centres, larger).forEach((rect, number) => {
 			const { band, head } = this.bands[number];
 			band.hidden = head.hidden = !rect;
 			if (!rect) return;
 			const width = rect.right - rect.left;
-			const place = `translate(${rect.left}px, ${rect.top}px)`;
-			band.style.transform = place;
-			band.style.width = `${width}px`;
-			band.style.height = `${rect.bottom - rect.top}px`;
-			head.style.transform = `${place} scale(${larger})`;
-			head.style.width = `${width / larger}px`;
+			const place = `transform: translate(${rect.left}px, ${rect.top}px)`;
+			band.style.cssText = `${place}; width: ${width}px; height: ${rect.bottom - rect.top}px`;
+			head.style.cssText = `${place} scale(${larger}); width: ${width / larger}px`;
 		});
 	}
 }

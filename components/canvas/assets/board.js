@@ -161,6 +161,12 @@ export class Board {
 		this.redraw();
 	}
 
+	/** Bring a layer to where the board is. */
+	lay({ style }) {
+		const { scale, x, y } = this.view;
+		style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+	}
+
 	/** Zoom so that the point under the pointer stays there. */
 	zoom(factor, pointer) {
 		const { scale, x, y } = this.view;

@@ -160,7 +160,7 @@ export class Canvas {
 		const lost = document.activeElement === document.body && navigator.userActivation.hasBeenActive;
 		if (first && lost && this.editable) this.cards.goHome();
 		if (first) this.viewport.restore();
-		else if (this.wire.arranged()) this.viewport.fit();
+		else if (this.wire.arranged()) this.viewport.open();
 		for (const refusal of this.wire.refusals()) this.say(refusal.message);
 	}
 

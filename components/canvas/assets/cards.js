@@ -1,7 +1,7 @@
 /** Cards: the layer of HTML cards over the board; only those in sight are filled and shown. */
 
 import { Card } from "./card.js";
-import { FAR_BELOW, FEW_CARDS, PLAIN_BELOW, cardRect, overlap } from "./geometry.js";
+import { FAR_BELOW, FEW_CARDS, PLAIN_BELOW, SMALL_BELOW, cardRect, overlap } from "./geometry.js";
 
 const NO_PROBLEMS = [];
 
@@ -12,7 +12,6 @@ export class Cards {
 		this.board = board;
 		this.viewport = viewport;
 		this.cards = new Map();
-		this.moved = "";
 	}
 
 	/** Have a shell for every node, in an order that the Tab key can walk. */
@@ -38,13 +37,12 @@ export class Cards {
 	}
 
 	follow() {
-		const { scale, x, y } = this.board.view;
-		const moved = `translate(${x}px, ${y}px) scale(${scale})`;
-		if (moved !== this.moved) this.layer.style.transform = this.moved = moved;
-		if (this.viewport.presented) {
-			this.layer.style.setProperty("--ff-scale", scale);
-			this.layer.toggleAttribute("data-far", scale < FAR_BELOW);
-		}
+		const { scale } = this.board.view;
+		this.board.lay(this.layer);
+		// In steps: every new one restyles all cards.
+		this.layer.style.setProperty("--ff-scale", Math.min(Math.round(scale * 20) / 20, 1));
+		this.layer.toggleAttribute("data-far", scale < FAR_BELOW);
+		this.layer.toggleAttribute("data-small", scale < SMALL_BELOW);
 		const { plain } = this;
 		const sight = this.cards.size > FEW_CARDS ? this.viewport.sight() : null;
 		const fresh = [];

@@ -93,8 +93,7 @@ function buildControl(input) {
 
 function grow(control) {
 	if (control.tagName !== "TEXTAREA" || !control.isConnected) return;
-	const length = String(control.value.length);
-	const known = `${control.clientWidth} ${length}`;
+	const known = `${control.clientWidth} ${control.value.length}`;
 	if (control.dataset.grown === known) return;
 	control.dataset.grown = known;
 	control.style.height = "auto";

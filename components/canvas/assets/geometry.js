@@ -7,7 +7,9 @@ export const HIGHEST_NOTE = 260;
 
 /** Below this zoom a large flow is drawn as plain boxes: its text could not be read anyway. */
 export const PLAIN_BELOW = 0.42;
-/** Below this zoom a presented card has room for its name alone. */
+/** Below this zoom a card's small print could not be read. */
+export const SMALL_BELOW = 0.8;
+/** Below this zoom a card has room for its name, and what became of it, alone. */
 export const FAR_BELOW = 0.6;
 /** Up to this many cards stay real at every zoom, and are never culled. */
 export const FEW_CARDS = 60;
@@ -69,24 +71,19 @@ export function pointOn([a, b, c, d], t) {
 
 /** The way from one card to the next, as when cards are arranged by stage. */
 export const STEP = { x: 320, y: 160 };
-const ROOM = { left: 20, top: 64, right: 20, bottom: 12 };
+/** From the edge of what is seen: the tools are there. */
+const ASIDE = 52;
 
 /** Find a free place for a card: near a point, rather to the right, in sight; null: all is. */
 export function freePlace(wish, { taken, sight, columns = 5 }) {
 	const rects = taken.map((centre) => cardRect(centre, 12));
-	const inner = sight && {
-		left: sight.left + ROOM.left,
-		top: sight.top + ROOM.top,
-		right: sight.right - ROOM.right,
-		bottom: sight.bottom - ROOM.bottom,
-	};
 	const whole = around(rects);
 	const places = [];
 	for (let column = -columns; column <= columns; column += 1) {
 		for (let row = -8; row <= 8; row += 1) {
 			const point = { x: wish.x + column * STEP.x, y: wish.y + row * STEP.y };
 			const left = column < 0 ? STEP.x : 0;
-			const unseen = inner && !inside(cardRect(point), inner) ? 4 * STEP.x : 0;
+			const unseen = sight && !inside(cardRect(point, ASIDE), sight) ? 4 * STEP.x : 0;
 			const way = Math.hypot(column * STEP.x, row * STEP.y * 0.9);
 			const far = way + left + unseen + (columns ? tooHigh(whole, cardRect(point)) : 0);
 			places.push({ point, far: row < 0 ? far + 1 : far });

@@ -21,6 +21,7 @@ export class Minimap {
 		const whole = around(places.map(({ at }) => cardRect(at, MARGIN)));
 		const seen = this.viewport.sight();
 		this.canvas.hidden = !whole || places.length < 2 || inside(whole, seen);
+		this.canvas.dataset.on = this.viewport.free && (whole?.right > seen.right ? "right" : "down");
 		if (this.canvas.hidden) return;
 		const { context } = this;
 		const ratio = devicePixelRatio || 1;

@@ -41,7 +41,6 @@ export class Notes {
 	}
 
 	follow() {
-		const { scale, x, y } = this.board.view;
-		this.layer.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+		this.board.lay(this.layer);
 	}
 }

@@ -190,8 +190,7 @@ export class Painting {
 		this.followLink();
 		const { scale, x, y } = board.view;
 		const cell = GRID * scale * (scale < 0.5 ? 2 : 1) * (scale < 0.25 ? 2 : 1);
-		parts.grid.style.backgroundSize = `${cell}px ${cell}px`;
-		parts.grid.style.backgroundPosition = `${x}px ${y}px`;
+		parts.grid.style.cssText = `background-size: ${cell}px ${cell}px; background-position: ${x}px ${y}px`;
 		setText(parts.level, `${Math.round(scale * 100)} %`);
 		if (cards.plain) this.drawPlain(context);
 		if (dots.moves && !dots.frame) dots.next();

@@ -34,8 +34,8 @@ function carry(entry, type, start, desk) {
 function ghostOf(entry) {
 	const ghost = entry.cloneNode(true);
 	ghost.className = "ff-entry ff-ghost";
-	ghost.removeAttribute("data-testid");
-	ghost.setAttribute("aria-hidden", "true");
+	delete ghost.dataset.testid;
+	ghost.ariaHidden = true;
 	return ghost;
 }
 

@@ -4,7 +4,7 @@
  * painted; finding, selecting and hovering stay vis-network's.
  */
 
-import { CARD, PORT_RADIUS, around, curve, overlap, pointOn, spotRect } from "./geometry.js";
+import { CARD, PORT_RADIUS, around, clamp, curve, overlap, pointOn, spotRect } from "./geometry.js";
 
 const SAMPLES = 18;
 const ARROW = 9;
@@ -57,20 +57,21 @@ const WAY = {
 		context.stroke();
 		context.setLineDash([]);
 		const words = this.ports.branchesOf(this.id);
-		for (const [place, word] of words.entries()) this.writeBranch(context, word, 22 * (place - (words.length - 1) / 2));
+		for (const [place, word] of words.entries()) this.writeBranch(context, word, place - (words.length - 1) / 2);
 	},
 
-	/** A router's branch stands on its link, with the ground behind it. */
-	writeBranch(context, word, off) {
+	/** A router’s branch stands on its link, `lines` off its middle, with the ground behind it. */
+	writeBranch(context, word, lines) {
+		const size = clamp(9.5 / this._body.view.scale, 11.5, 14.5);
 		const { x, y: middle } = this.getPoint(0.5);
-		const y = middle + off;
-		context.font = "500 11.5px system-ui, sans-serif";
+		const y = middle + 1.9 * size * lines;
+		context.font = `500 ${size}px system-ui, sans-serif`;
 		context.textAlign = "center";
 		context.textBaseline = "middle";
 		const width = context.measureText(word).width + 14;
 		context.fillStyle = this.ports.colours.ground;
 		context.beginPath();
-		context.roundRect(x - width / 2, y - 10, width, 20, 10);
+		context.roundRect(x - width / 2, y - 0.9 * size, width, 1.8 * size, size);
 		context.fill();
 		context.stroke();
 		context.fillStyle = this.ports.colours.word;

@@ -91,8 +91,8 @@ function drawBox({ wire }, board, start, done) {
 	wire.append(frame);
 	const move = (event) => {
 		const { left, top, right, bottom } = box((at) => board.pixelOf(at), event);
-		const [width, height] = [`${right - left}px`, `${bottom - top}px`];
-		Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width, height });
+		const size = `width: ${right - left}px; height: ${bottom - top}px`;
+		frame.style.cssText = `left: ${left}px; top: ${top}px; ${size}`;
 	};
 	followPointer(move, (event, kept) => {
 		frame.remove();

@@ -7,7 +7,7 @@ export function buildProblems(desk) {
 	const { chip, chipWords, problems: list } = desk.parts;
 	const open = (wanted) => {
 		list.hidden = !wanted;
-		chip.setAttribute("aria-expanded", String(wanted));
+		chip.ariaExpanded = wanted;
 	};
 	on(chip, "click", () => open(list.hidden));
 	let shown = "";

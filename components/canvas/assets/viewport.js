@@ -1,7 +1,7 @@
 /** Viewport: what part of the flow is seen. Kept for the tab over reruns, remounts and reloads. */
 
 import { keep, recall } from "../live/keep.js";
-import { PLAIN_BELOW, around, cardRect, clamp, inside, overlap } from "./geometry.js";
+import { FEW_CARDS, PLAIN_BELOW, around, cardRect, clamp, inside, overlap } from "./geometry.js";
 
 const PADDING = { left: 40, top: 98, right: 40, bottom: 32 };
 /** What lies at the edge, or under the tools, is not seen well. */
@@ -14,7 +14,8 @@ const PRESENTED = { padding: { left: 42, top: 46, right: 42, bottom: 20 }, large
 const READABLE = 0.7;
 const REST_MS = 150;
 const SMALLEST_FIT = 0.12;
-const SMALLEST_READABLE = 0.3;
+/** So small a flow is drawn whole that is too high: names are short, and all of a stage is seen. */
+const SMALLEST_HIGH = 0.3;
 
 export class Viewport {
 	constructor({ flow_id, presented }, board) {
@@ -29,7 +30,7 @@ export class Viewport {
 
 	restore() {
 		const kept = recall(this.place);
-		if (!Number.isFinite(kept?.scale + kept?.centre?.x + kept?.centre?.y)) return this.fit();
+		if (!Number.isFinite(kept?.scale + kept?.centre?.x + kept?.centre?.y)) return this.open();
 		this.free = false;
 		this.last = kept;
 		this.show(kept);
@@ -40,12 +41,18 @@ export class Viewport {
 		this.board.look({ scale, x: width / 2 - centre.x * scale, y: height / 2 - centre.y * scale });
 	}
 
+	/** Show everything, or as much from its start as can be read. Of many cards all: as a map. */
+	open() {
+		this.fit(!this.presented && this.board.nodeSet.length <= FEW_CARDS);
+	}
+
 	/**
 	 * Show everything, and go on doing so when the room for it changes. Presented, where all is too
 	 * small: what is told now, in the middle of what is next to it.
 	 */
-	fit() {
+	fit(readable = false) {
 		this.free = true;
+		this.readable = readable;
 		keep(this.place, null);
 		const { board, largest, padding, told } = this;
 		const ids = board.nodeSet.getIds();
@@ -59,13 +66,15 @@ export class Viewport {
 		};
 		const viewOf = (part, most) => {
 			const { left, top, right, bottom } = part;
-			const fitting = Math.min(room.width / (right - left), room.height / (bottom - top));
-			const scale = clamp(fitting, SMALLEST_FIT, most);
+			const [wide, high] = readable ? [PLAIN_BELOW, SMALLEST_HIGH] : [0, 0];
+			const across = Math.max(room.width / (right - left), wide);
+			const down = Math.max(room.height / (bottom - top), high);
+			const scale = clamp(Math.min(across, down), SMALLEST_FIT, most);
 			// There is no emptiness beyond one end while there is more at the other.
 			const start = (from, to, size) => {
 				const middle = (rect) => (rect[from] + rect[to]) / 2;
 				const more = Math.max((whole[to] - whole[from] - size / scale) / 2, 0);
-				const seen = clamp(middle(part), middle(whole) - more, middle(whole) + more);
+				const seen = clamp(part === whole ? -Infinity : middle(part), middle(whole) - more, middle(whole) + more);
 				return padding[from] + size / 2 - seen * scale;
 			};
 			// A lonely card stands left: what comes next goes to its right.
@@ -95,7 +104,7 @@ export class Viewport {
 	}
 
 	resized() {
-		if (this.free) this.fit();
+		if (this.free) this.fit(this.readable);
 		else if (this.last) this.show(this.last);
 	}
 
@@ -112,8 +121,8 @@ export class Viewport {
 		return { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale };
 	}
 
-	go(centre) {
-		this.show({ scale: this.board.view.scale, centre });
+	go(centre, scale = this.board.view.scale) {
+		this.show({ scale, centre });
 		this.moved();
 	}
 
@@ -132,11 +141,7 @@ export class Viewport {
 		const at = this.board.at(id);
 		const { scale } = this.board.view;
 		if (!at) return;
-		if (scale < PLAIN_BELOW) {
-			this.show({ scale: 2 * PLAIN_BELOW, centre: at });
-			this.moved();
-			return;
-		}
+		if (scale < PLAIN_BELOW) return this.go(at, 2 * PLAIN_BELOW);
 		const { x, y } = this.way(cardRect(at));
 		const centre = this.centre();
 		if (x || y) this.go({ x: centre.x + x, y: centre.y + y });
@@ -160,8 +165,6 @@ export class Viewport {
 		if (!at || inside(cardRect(at, 8), this.sight())) return;
 		const { scale } = this.board.view;
 		this.fit();
-		if (this.board.view.scale >= SMALLEST_READABLE) return;
-		this.show({ scale, centre: at });
-		this.moved();
+		if (this.board.view.scale < PLAIN_BELOW) this.go(at, scale);
 	}
 }

@@ -12,7 +12,7 @@ export function make(tag, attributes = {}, ...children) {
 		if (name === "text") element.textContent = value;
 		else if (name === "on") {
 			for (const [event, act] of Object.entries(value)) element.addEventListener(event, act);
-		} else element.setAttribute(NAMES[name] ?? name, value === true ? "" : String(value));
+		} else element.setAttribute(NAMES[name] ?? name, value === true ? "" : value);
 	}
 	element.append(...children.filter((child) => child != null));
 	return element;
@@ -39,7 +39,7 @@ export function setText(element, text) {
 export function setAttribute(element, name, value) {
 	const now = element.getAttribute(name);
 	if (value === null) now === null || element.removeAttribute(name);
-	else if (now !== String(value)) element.setAttribute(name, String(value));
+	else if (now !== String(value)) element.setAttribute(name, value);
 }
 
 export function load(address) {
