@@ -91,7 +91,6 @@ class Agents:
     def blocks(self, imports: set[str]) -> tuple[list[str], list[str]]:
         """Write the agents; return what stands before them, and the agents themselves."""
         imports |= {"agents.Agent", "agents.ModelRetrySettings", "agents.ModelSettings"}
-        imports |= {"agents.retry_policies"}
         written: list[str] = []
         for spec in self.specs:
             written += own(self._block(spec, imports), (spec.node.id,))
@@ -101,12 +100,12 @@ class Agents:
         return before, written
 
     def _settings(self, imports: set[str]) -> list[str]:
-        retry = call(
-            "ModelRetrySettings",
-            max_retries=Code(str(self.usual_retries)),
-            backoff=_BACKOFF,
-            policy=_POLICY,
-        )
+        most = Code(str(self.usual_retries))
+        when: dict[str, Expr] = {}
+        if any(spec.node.retries for spec in self.specs):
+            imports.add("agents.retry_policies")
+            when = {"backoff": _BACKOFF, "policy": _POLICY}
+        retry = call("ModelRetrySettings", max_retries=most, **when)
         lines = lines_of(retry, indent=0, before="RETRY = ")
         if self.uses_default:
             imports |= {"os", "agents.models.get_default_model_settings"}

@@ -69,6 +69,12 @@ def test_where_no_server_answers_one_sentence_says_who_failed_and_which_address_
     assert "Traceback" not in ended.complained
 
 
+def test_where_nothing_is_tried_again_a_server_that_fails_is_asked_once(tmp_path):
+    with ModelServer(default=Refuse(500)) as server:
+        ended = started(code_of(shape("in > a", a=ONCE)), tmp_path, "hi", base_url=server.base_url)
+        assert (ended.code, len(server.log)) == (1, 1)
+
+
 def test_a_step_that_fails_is_told_in_one_sentence(tmp_path):
     with ModelServer(default=Refuse(400, "The message is too long.")) as server:
         ended = started(code_of(shape("in > a")), tmp_path, "hi", base_url=server.base_url)

@@ -240,3 +240,11 @@ def test_models_come_back_with_their_connection():
     changed = flow.model_copy(update={"nodes": (first, second, *rest)})
     imported = import_python(python_code(changed, NO_CONNECTIONS))
     assert plain(imported.flow) == plain(changed)
+
+
+def test_where_nothing_is_tried_again_the_code_does_not_say_when_and_comes_back():
+    flow = shape("in > a b > c", a={"retries": 0}, b={"retries": 0}, c={"retries": 0})
+    code = python_code(flow, NO_CONNECTIONS)
+    assert "RETRY = ModelRetrySettings(max_retries=0)\n" in code
+    assert "retry_policies" not in code
+    assert plain(import_python(code).flow) == plain(flow)
