@@ -25,7 +25,6 @@ export class Viewport {
 		/** The person has not moved the view: it keeps showing everything. */
 		this.free = true;
 		this.last = null;
-		this.timer = 0;
 	}
 
 	restore() {
