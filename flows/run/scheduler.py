@@ -24,6 +24,7 @@ from flows.run.executor import NodeResult
 from flows.run.handlers import holds_slot, read_end, task_of
 from flows.run.judge import Decision, Judge, Prune, Ready, Skip
 from flows.run.maps import Maps
+from flows.run.queued import Queued
 from flows.run.recorder import Recorder
 from flows.run.repair import repair_event
 from flows.run.stages import Stages
@@ -69,8 +70,7 @@ class Scheduler:
             run=plan.flow.run.max_concurrency,
             stages=[policy.max_concurrency for policy in plan.stage_policies],
         )
-        self._startable: dict[NodeKey, Work] = {}
-        self._in_line: dict[NodeKey, Work] = {}
+        self._queued = Queued(self._turns)
         self._ended: set[NodeId] = set()
         self._ending: set[NodeId] = set()
         self._errors: dict[str, str] = {}
@@ -163,44 +163,29 @@ class Scheduler:
         if not holds_slot(step):
             self._start(work)
             return
-        slots = self._turns.stages[step.stage]
-        if slots.is_unlimited:
-            self._startable[work.key] = work
-        else:
-            self._in_line[work.key] = work
-            self._turns.join_line(work.key, slots)
+        self._queued.join(work)
 
     def _let_go(self, step: Step, reason: str) -> None:
         """End a step from outside: a running one is cancelled, a queued one too, others skipped."""
         key = NodeKey(step.id)
         if step.id in self._ended or step.id in self._ending:
             return
-        queued = self._leave_line(key)
+        queued = self._queued.leave(key)
         if queued is not None:
             self._tell(queued, NodeCancelled(key, reason))
         elif not self._stop_work(key, NodeCancelled(key, reason), reason=reason):
             self._stages.let_go(step.id)
             self._settle(step, NodeSkipped(key, reason))
 
-    def _leave_line(self, key: NodeKey) -> Work | None:
-        """Take a queued step out of its line; None if it is in none."""
-        work = self._startable.pop(key, None) or self._in_line.pop(key, None)
-        if work is not None:
-            self._turns.leave(key)
-        return work
-
     # Starting work
 
     def _let_start(self) -> bool:
         """Start what may start; say whether something of it has ended at once."""
-        startable, self._startable = self._startable, {}
-        for work in startable.values():
+        for work in self._queued.take_startable():
             self._start(work)
         while self._turns.waiting and (turn := self._turns.next()) is not None:
             if not self._maps.take_turn(turn):
-                work = self._in_line.pop(turn.key)
-                work.slots = turn.slots
-                self._start(work)
+                self._start(self._queued.take_turn(turn))
         return bool(self._news)
 
     def _start(self, work: Work) -> None:
@@ -330,10 +315,8 @@ class Scheduler:
         """Stop the run: nothing new starts; under `cancel` what runs is cancelled too."""
         self._stop = stop if self._stop is None else self._stop.joined_by(stop)
         queued_end = NodeCancelled if stop.how == "cancel" else NodeSkipped
-        for key in [*self._startable, *self._in_line]:
-            work = self._leave_line(key)
-            if work is not None:
-                self._tell(work, queued_end(key, stop.reason))
+        for work in self._queued.leave_all():
+            self._tell(work, queued_end(work.key, stop.reason))
         for step in [*self._stages.let_go_of_all(), *self._judge.undecided()]:
             if step.id not in self._ended and step.id not in self._ending:
                 self._settle(step, NodeSkipped(NodeKey(step.id), stop.reason))
@@ -353,7 +336,7 @@ class Scheduler:
         if self._stop_work(key, verdict, reason="its stage took too long"):
             return
         self._stages.let_go(step.id)
-        queued = self._leave_line(key)
+        queued = self._queued.leave(key)
         self._tell(Work(step, key) if queued is None else queued, verdict)
 
     def _run_too_long(self, error: str) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from tests.browser.files import at_rest
+
 if TYPE_CHECKING:
     from flows.document.model import Flow
-    from tests.browser.conftest import App
+    from flows.store.library import StoredFlow
+    from tests.browser.conftest import App, Visit
 
 PATIENCE_S = 30
 
@@ -28,6 +32,30 @@ def canvas(page: Page) -> Locator:
 
 def card(page: Page, node: str) -> Locator:
     return page.get_by_test_id(f"node-{node}")
+
+
+def stands(page: Page, **statuses: str) -> None:
+    """Wait until cards stand so; by the ids of their nodes."""
+    for node, status in statuses.items():
+        expect(card(page, node)).to_have_attribute("data-status", status)
+
+
+def begin_run(visit: Visit, stored: StoredFlow) -> Page:
+    """Open a flow on a page of its own and press Run."""
+    page = visit(flow=stored.id)
+    page.get_by_test_id("run").click()
+    return page
+
+
+def press_entry(page: Page, *, menu: Locator, entry: Locator) -> None:
+    """Press an entry of a menu; one that a drawing of the page closed is opened again."""
+    for _ in range(4):
+        at_rest(page)
+        menu.click()
+        with suppress(AssertionError):
+            expect(entry).to_be_visible(timeout=5_000)
+            break
+    entry.click()
 
 
 def cards(page: Page) -> list[str]:

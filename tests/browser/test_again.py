@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, Visit
-from tests.browser.hands import card
+from tests.browser.hands import begin_run, card
 from tests.model_server import Answer, ModelServer, Refuse
 from tests.shapes import shape
 
@@ -63,8 +63,7 @@ def test_from_a_node_on_it_and_what_stands_behind_it_run_again(
 ):
     names = {"a": "first", "b": "second", "c": "third"}
     nodes = {node: {"model": f"openai/{name}"} for node, name in names.items()}
-    page = visit(flow=app.keep(shape("in > a > b > c", **nodes)).id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, app.keep(shape("in > a > b > c", **nodes)))
     statuses(page, a="finished", b="finished", c="finished")
     expect(page.get_by_test_id("run")).to_be_enabled()
     card(page, "b").click(button="right")
@@ -93,8 +92,7 @@ def test_a_past_run_goes_on_from_a_node_where_its_flow_is_edited(
 ):
     nodes = {"a": {"model": "openai/before"}, "b": {"model": "openai/after"}}
     stored = app.keep(shape("in > a > b", **nodes))
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, stored)
     statuses(page, b="finished")
     page = visit("runs", flow=stored.id)
     statuses(page, b="finished")
@@ -110,8 +108,7 @@ def test_faster_is_said_only_once_it_was_measured(visit: Visit, app: App, models
     short, long = Answer("Well.", delay_s=0.4), Answer("Well, that is so.", delay_s=0.4)
     models.script("steady", [short, short, short, long])
     nodes = {node: {"model": "openai/steady"} for node in ("a", "b", "c")}
-    page = visit(flow=app.keep(shape("in > a b c", **nodes)).id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, app.keep(shape("in > a b c", **nodes)))
     statuses(page, a="finished", b="finished", c="finished")
     expect(page.get_by_test_id("sums")).not_to_contain_text("faster")
     page.get_by_test_id("measure").click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, Visit
-from tests.browser.hands import all_cards, canvas, card, edge, field, kept_flow
+from tests.browser.hands import all_cards, canvas, card, edge, field, kept_flow, stands
 from tests.browser.test_several import expect_chosen
 from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
@@ -198,10 +198,10 @@ def test_a_run_is_stopped_by_a_key_from_anywhere_on_the_page(
     page = visit(flow=app.keep(shape("in > a", a={"model": "openai/slow"})).id)
     expect(card(page, "a")).to_be_visible()
     page.keyboard.press("Control+Enter")
-    expect(card(page, "a")).to_have_attribute("data-status", "running")
+    stands(page, a="running")
     page.get_by_role("textbox", name="Name").focus()
     page.keyboard.press("Control+.")
-    expect(card(page, "a")).to_have_attribute("data-status", "cancelled")
+    stands(page, a="cancelled")
     gate.open()
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
 from tests.browser.conftest import App, Visit, end_app, start_app
-from tests.browser.hands import PATIENCE_S, all_cards, canvas, card, field
+from tests.browser.hands import PATIENCE_S, all_cards, canvas, card, field, stands
 from tests.model_server import Answer, ModelServer
 from tests.shapes import shape
 
@@ -106,7 +106,7 @@ def test_a_dragged_card_stays_at_the_pointer_while_much_happens(
     far = drag_around(page, "a", until=lambda: len(updates) >= UPDATES, heard=updates)
     page.get_by_test_id("stop").click()
     assert far <= NEAR_PX
-    expect(card(page, "a")).to_have_attribute("data-status", "cancelled")
+    stands(page, a="cancelled")
 
 
 def test_zoom_and_pan_stay_when_the_page_is_drawn_anew(visit: Visit, app: App) -> None:

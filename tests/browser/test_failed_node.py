@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, Visit
-from tests.browser.hands import card, choose, field
+from tests.browser.hands import begin_run, card, choose, field
 from tests.model_server import Answer, ModelServer, Refuse
 from tests.shapes import shape
 
@@ -24,8 +24,7 @@ def test_a_failed_node_leads_to_its_form_and_runs_again(
     visit: Visit, app: App, models: ModelServer
 ):
     models.script("sometimes", [LOCKED, Answer("At last.")])
-    page = visit(flow=app.keep(shape("in > a", a={"model": "openai/sometimes"})).id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, app.keep(shape("in > a", a={"model": "openai/sometimes"})))
     statuses(page, a="failed")
     expect(card(page, "a").locator("[data-said]")).to_have_text(re.compile(r"^The connection"))
     choose(page, "a")
@@ -41,8 +40,7 @@ def test_a_failed_node_leads_to_its_form_and_runs_again(
 
 
 def test_a_node_that_did_not_fail_is_not_told_to_be_mended(visit: Visit, app: App):
-    page = visit(flow=app.keep(shape("in > a")).id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, app.keep(shape("in > a")))
     statuses(page, a="finished")
     choose(page, "a")
     page.get_by_test_id("tab-detail").click()
@@ -52,8 +50,7 @@ def test_a_node_that_did_not_fail_is_not_told_to_be_mended(visit: Visit, app: Ap
 
 def test_nothing_is_green_from_the_run_before(visit: Visit, app: App, models: ModelServer):
     models.script("turning", [Answer("Well."), LOCKED])
-    page = visit(flow=app.keep(shape("in > a > b > c", a={"model": "openai/turning"})).id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, app.keep(shape("in > a > b > c", a={"model": "openai/turning"})))
     statuses(page, a="finished", b="finished", c="finished")
     page.get_by_test_id("run").click()
     statuses(page, a="failed")

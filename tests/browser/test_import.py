@@ -41,7 +41,17 @@ def open_program(page: Page, file: Path) -> None:
     give_file(page, file)
 
 
-def opened(page: Page, app: App, before: str):
+def give_program(visit: Visit, app: App, file: Path, program: str = LOOSE) -> Page:
+    """Write a program and open it where another flow stands."""
+    file.write_text(program, "utf-8")
+    page = visit(flow=app.keep(load_template("gather")).id)
+    open_program(page, file)
+    return page
+
+
+def opened(page: Page, app: App):
+    """Keep the flow that is looked at, and return it once it stands on the canvas."""
+    before = page.url
     keep_given(page)
     page.wait_for_url(lambda url: "flow=" in url and url != before)
     expect(canvas(page)).to_be_visible()
@@ -53,9 +63,8 @@ def test_an_exported_program_comes_back_as_its_flow(visit: Visit, app: App, tmp_
     file = tmp_path / "three_views.py"
     file.write_text(python_code(flow, load_connections(tmp_path, {})), "utf-8")
     page = visit(flow=app.keep(flow).id)
-    before = page.url
     open_program(page, file)
-    back = opened(page, app, before)
+    back = opened(page, app)
     assert [node.id for node in back.nodes] == [node.id for node in flow.nodes]
     assert set(back.edges) == set(flow.edges)
 
@@ -63,13 +72,9 @@ def test_an_exported_program_comes_back_as_its_flow(visit: Visit, app: App, tmp_
 def test_what_a_flow_cannot_say_of_a_program_is_listed_before_it_is_opened(
     visit: Visit, app: App, tmp_path: Path
 ) -> None:
-    file = tmp_path / "two_reviews.py"
-    file.write_text(LOOSE, "utf-8")
-    page = visit(flow=app.keep(load_template("gather")).id)
-    before = page.url
-    open_program(page, file)
+    page = give_program(visit, app, tmp_path / "two_reviews.py")
     expect(page.get_by_role("alert")).to_contain_text("line 7")
-    assert [node.name for node in opened(page, app, before).nodes if node.type == "agent"] == [
+    assert [node.name for node in opened(page, app).nodes if node.type == "agent"] == [
         "Critic",
         "Friend",
     ]
@@ -130,24 +135,17 @@ def test_a_flow_that_is_all_in_sight_says_nothing_of_more(visit: Visit, app: App
 
 
 def test_how_much_was_read_of_a_program_is_said(visit: Visit, app: App, tmp_path: Path) -> None:
-    file = tmp_path / "two_reviews.py"
-    file.write_text(LOOSE.replace('os.system("touch HACKED")', ""), "utf-8")
-    page = visit(flow=app.keep(load_template("gather")).id)
-    before = page.url
-    open_program(page, file)
+    harmless = LOOSE.replace('os.system("touch HACKED")', "")
+    page = give_program(visit, app, tmp_path / "two_reviews.py", harmless)
     expect(page.get_by_text("Read 1 input, 2 agents, 2 links; nothing left out.")).to_be_visible()
-    opened(page, app, before)
+    opened(page, app)
 
 
 def test_what_is_told_of_an_opened_program_covers_nothing_that_is_pressed(
     visit: Visit, app: App, tmp_path: Path
 ) -> None:
-    file = tmp_path / "two_reviews.py"
-    file.write_text(LOOSE, "utf-8")
-    page = visit(flow=app.keep(load_template("gather")).id)
-    before = page.url
-    open_program(page, file)
-    opened(page, app, before)
+    page = give_program(visit, app, tmp_path / "two_reviews.py")
+    opened(page, app)
     expect(page.get_by_test_id("stToast").first).to_be_visible()
     page.locator(".st-key-beside-head").get_by_text("Code", exact=True).click(timeout=2000)
     expect(page.get_by_test_id("code")).to_be_visible()
@@ -166,8 +164,5 @@ def test_a_new_agent_has_the_model_that_most_of_its_flow_have(visit: Visit, app:
 def test_what_is_no_program_is_refused_in_a_sentence(
     visit: Visit, app: App, tmp_path: Path
 ) -> None:
-    file = tmp_path / "broken.py"
-    file.write_text("def broken(:\n", "utf-8")
-    page = visit(flow=app.keep(load_template("gather")).id)
-    open_program(page, file)
+    page = give_program(visit, app, tmp_path / "broken.py", "def broken(:\n")
     expect(page.get_by_role("dialog")).to_contain_text("line 1")

@@ -20,7 +20,7 @@ from flows.trace.events import (
 )
 from tests.browser.conftest import App, Visit
 from tests.browser.files import give_file, take_file
-from tests.browser.hands import canvas, card
+from tests.browser.hands import begin_run, canvas, card, stands
 from tests.model_server import Answer, Gate, ModelServer, Refuse
 from tests.shapes import shape
 
@@ -192,8 +192,7 @@ def test_lanes_are_filtered_by_slow_retried_and_failed(
     models.script("closed", Refuse(401))
     which = dict.fromkeys("defghi", "even") | {"a": "longer", "b": "busy", "c": "closed"}
     agents = {node: {"model": f"openai/{model}"} for node, model in which.items()}
-    page = visit(flow=app.keep(shape("in > a b c d e f g h i", **agents)).id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, app.keep(shape("in > a b c d e f g h i", **agents)))
     expect(page.get_by_test_id("run-state")).to_contain_text(ENDED)
     for word, node in zip(("slow", "retried", "failed"), "abc", strict=True):
         page.get_by_test_id("filter-lanes").fill(word)
@@ -206,8 +205,7 @@ def test_what_limits_cost_stands_beside_the_critical_path_once_it_is_known(
     gate = Gate()
     flow = shape("in > a b c", run={"max_concurrency": 1})
     models.script("quick", Answer("Done.", gate=gate, delay_s=0.2))
-    page = visit(flow=app.keep(flow).id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, app.keep(flow))
     expect(page.get_by_test_id("sum-wall")).to_contain_text("s")
     expect(page.get_by_test_id("sum-critical")).to_be_hidden()
     gate.open()
@@ -222,8 +220,7 @@ def test_a_queued_node_says_which_limit_it_waits_for(
     gate = Gate()
     models.script("quick", Answer("Done.", gate=gate, delay_s=0.2))
     policy = {"max_concurrency": 2, "stages": {"a": {"max_concurrency": 1}}}
-    page = visit(flow=app.keep(shape("in > a b", run=policy)).id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, app.keep(shape("in > a b", run=policy)))
     queued = page.locator('.ff-lane-bar[data-part="queue"]')
     expect(queued).to_be_visible()
     queued.hover()
@@ -513,7 +510,7 @@ def test_a_run_file_opens_beside_the_runs_of_this_house(
     give_file(page, file)
     page.wait_for_url(f"**run={other}**")
     expect(page.get_by_test_id("result")).to_contain_text("From a file.")
-    expect(card(page, "a")).to_have_attribute("data-status", "finished")
+    stands(page, a="finished")
 
     file.write_text("no record", "utf-8")
     give_file(page, file)

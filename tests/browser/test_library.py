@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import re
 import zipfile
@@ -19,7 +18,7 @@ from flows.store.store import open_store
 from flows.templates import load_template
 from tests.browser.conftest import App, Visit
 from tests.browser.files import take_file
-from tests.browser.hands import canvas, card
+from tests.browser.hands import canvas, card, press_entry
 from tests.shapes import shape
 
 
@@ -32,15 +31,10 @@ def tile(page: Page, flow_id: str):
 
 
 def press_in_menu(page: Page, flow_id: str, entry: str) -> None:
-    """Press an entry of a card's menu; one that a drawing of the page closed is opened again."""
+    """Press an entry of a card's menu."""
     more = tile(page, flow_id).get_by_role("button", name="More")
     found = page.get_by_role("menuitem", name=entry).or_(page.get_by_text(entry, exact=True)).first
-    for _ in range(4):
-        more.click()
-        with contextlib.suppress(AssertionError):
-            expect(found).to_be_visible(timeout=5_000)
-            break
-    found.click()
+    press_entry(page, menu=more, entry=found)
 
 
 def search(page: Page, words: str) -> None:

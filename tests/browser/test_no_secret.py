@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from tests.browser.conftest import end_app, start_app
-from tests.browser.hands import canvas, card
+from tests.browser.hands import canvas, stands
 from tests.model_server import Answer, ModelServer, Refuse
 from tests.shapes import shape
 
@@ -64,7 +64,7 @@ def test_no_planted_key_is_sent_kept_or_logged(
             canvas(page)
             page.get_by_test_id("run").click()
             expect(page.get_by_test_id("result")).to_contain_text("Fine.")
-            expect(card(page, "bad")).to_have_attribute("data-status", "failed")
+            stands(page, bad="failed")
             page.get_by_test_id("lane-bad").click()
             expect(page.get_by_test_id("run-detail")).to_contain_text("401")
             shown = [page.content().encode()]

@@ -16,7 +16,7 @@ from flows.trace.causes import say_causes
 from flows.trace.fold import build_trace
 from flows.trace.sample import WRITTEN
 from tests.browser.conftest import App, Visit
-from tests.browser.hands import card
+from tests.browser.hands import begin_run, card, stands
 from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
 
@@ -87,13 +87,13 @@ def sees_none_by_half(page: Page) -> None:
         pytest.fail(f"Cut off: {page.evaluate(HALF)}")
 
 
-def stands(page: Page, **statuses: str) -> None:
-    for node, status in statuses.items():
-        expect(card(page, node)).to_have_attribute("data-status", status)
-
-
 def says_step(page: Page, words: str) -> None:
     expect(page.get_by_test_id("present-step")).to_have_text(words)
+
+
+def leave(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("sums")).to_be_visible()
 
 
 def present_sample(context: BrowserContext, app: App, name: str, *, steps: int = 3) -> Page:
@@ -138,8 +138,7 @@ def test_the_arrow_keys_lead_through_whole_stages_of_a_run(
     stands(page, summary="running")
     stands(page, summary="finished")
     says_step(page, "3 of 3 · Result")
-    page.keyboard.press("Escape")
-    expect(page.get_by_test_id("sums")).to_be_visible()
+    leave(page)
 
 
 def test_the_keys_of_a_remote_lead_on_and_back_and_end_and_home_to_the_ends(
@@ -178,11 +177,6 @@ def test_buttons_in_sight_lead_back_and_on_and_play_the_run(
     says_step(page, "2 of 3 · Stage 1")
     on.click()
     stands(page, optimist="finished", planner="finished", summary="idle")
-
-
-def leave(page: Page) -> None:
-    page.keyboard.press("Escape")
-    expect(page.get_by_test_id("sums")).to_be_visible()
 
 
 def test_who_leaves_without_playing_finds_the_run_at_its_end(
@@ -414,8 +408,7 @@ def test_of_a_long_flow_the_stage_that_is_told_is_seen_large_with_its_neighbours
     visit: Visit, app: App, size: tuple[int, int]
 ) -> None:
     stored = app.keep(shape("in > a > b > c > d > e > f"))
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, stored)
     stands(page, f="finished")
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"{app.url}/?present={stored.id}")
@@ -520,8 +513,7 @@ def test_a_list_in_an_answer_of_an_item_is_not_numbered_once_more(
     models.script("lister", Answer("1. Plant\n2. Water"))
     each = {"model": "openai/lister", "for_each": {"items": ["tomatoes"]}}
     stored = app.keep(shape("in > a", a=each))
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, stored)
     stands(page, a="finished")
     page.goto(f"{app.url}/?present={stored.id}")
     says_step(page, "1 of 2 · The flow")
@@ -583,8 +575,7 @@ def test_a_flow_is_presented_by_its_newest_run_as_it_goes(
     gate = Gate()
     models.script("slow", Answer("Shown to all.", gate=gate))
     stored = app.keep(shape("in > a", a={"model": "openai/slow"}))
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, stored)
     stands(page, a="running")
     shown = visit(present=stored.id)
     stands(shown, a="running")
@@ -608,8 +599,7 @@ def test_build_leads_to_a_flow_as_drawn_and_then_to_its_run_as_it_goes(
     expect(shown.get_by_test_id("result")).to_contain_text("Good morning")
     expect(shown.get_by_test_id("palette-agent")).to_be_hidden()
     expect(shown.get_by_test_id("presenter")).to_be_hidden()
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
+    begin_run(visit, stored)
     stands(shown, a="running")
     gate.open()
     says_step(shown, "2 of 2 · Result")

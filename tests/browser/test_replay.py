@@ -15,7 +15,7 @@ from flows.trace.fold import build_trace
 from flows.trace.sample import WRITTEN
 from tests.browser.conftest import App, Visit
 from tests.browser.files import at_rest, give_file
-from tests.browser.hands import card
+from tests.browser.hands import card, stands
 from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
 
@@ -66,10 +66,10 @@ def test_a_sample_plays_to_its_end_where_no_model_can_be_asked(
     context.on("request", lambda request: asked.append(urlsplit(request.url).netloc))
     page = play_sample(context, bare, "three_views")
     expect(page.get_by_test_id("player-note")).to_have_text(LABEL)
-    expect(card(page, "optimist")).to_have_attribute("data-status", "running")
+    stands(page, optimist="running")
     page.get_by_test_id("replay-speed").select_option("4×")
-    expect(card(page, "summary")).to_have_attribute("data-status", "running")
-    expect(card(page, "summary")).to_have_attribute("data-status", "finished")
+    stands(page, summary="running")
+    stands(page, summary="finished")
     expect(page.get_by_test_id("result")).to_contain_text("two raised beds near a tap")
     expect(page.get_by_test_id("replay-clock")).to_have_text("8.3 / 8.3 s")
     expect(page.get_by_test_id("replay-play")).to_have_accessible_name("Play")
@@ -103,7 +103,7 @@ def test_instant_is_there_at_once_and_play_begins_anew(context: BrowserContext, 
     expect(page.get_by_test_id("result")).to_contain_text("The engine is overloaded")
     page.get_by_test_id("replay-speed").select_option("0.5×")
     page.get_by_test_id("replay-play").click()
-    expect(card(page, "about")).to_have_attribute("data-status", "running")
+    stands(page, about="running")
 
 
 def test_the_player_is_used_from_the_keyboard(context: BrowserContext, bare: App) -> None:
@@ -271,7 +271,7 @@ def test_record_again_makes_the_flow_and_runs_it_on_ones_own_model(
     asks.click()
     expect(page.get_by_test_id("stop")).to_have_attribute("aria-disabled", "false")
     gate.open()
-    expect(card(page, "all")).to_have_attribute("data-status", "finished")
+    stands(page, all="finished")
     expect(page.get_by_test_id("result")).to_contain_text("A model's own words.")
     expect(page.get_by_test_id("run")).to_be_enabled()
 
@@ -288,10 +288,10 @@ def test_a_run_that_was_broken_off_plays_to_where_it_was(
     page.goto(f"{bare.url}/runs")
     name = "part.fanfold-run.jsonl"
     give_file(page, {"name": name, "mimeType": "application/jsonl", "buffer": part})
-    expect(card(page, "optimist")).to_have_attribute("data-status", "cancelled")
+    stands(page, optimist="cancelled")
     page.get_by_test_id("replay").click()
     pause(page)
     scrub(page, 1)
-    expect(card(page, "optimist")).to_have_attribute("data-status", "running")
+    stands(page, optimist="running")
     scrub(page, 99)
-    expect(card(page, "optimist")).to_have_attribute("data-status", "cancelled")
+    stands(page, optimist="cancelled")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import time
 
@@ -12,7 +11,7 @@ from flows.ids import FlowId
 from flows.store.store import open_store
 from flows.trace.events import RunFailed, RunFinished
 from tests.browser.conftest import App, Visit
-from tests.browser.files import at_rest
+from tests.browser.hands import begin_run, press_entry
 from tests.flows.store.records import run_of
 from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
@@ -23,15 +22,10 @@ def entries(page: Page) -> Locator:
 
 
 def press_in_menu(page: Page, entry: str) -> None:
-    """Press an entry of the run's menu; one that a drawing of the page closed is opened again."""
+    """Press an entry of the run's menu."""
+    more = page.locator(".st-key-run-headline").get_by_role("button", name="More")
     found = page.get_by_test_id("stMenuButtonBody").get_by_text(entry, exact=True)
-    for _ in range(4):
-        at_rest(page)
-        page.locator(".st-key-run-headline").get_by_role("button", name="More").click()
-        with contextlib.suppress(AssertionError):
-            expect(found).to_be_visible(timeout=5_000)
-            break
-    found.click()
+    press_entry(page, menu=more, entry=found)
 
 
 def search(page: Page, words: str) -> None:
@@ -134,8 +128,7 @@ def test_the_list_says_by_itself_that_a_run_began_and_ended(
     runs = visit("runs", flow=stored.id)
     runs.get_by_text("Only of this flow").click()
     expect(runs.get_by_text("No run yet.")).to_be_visible()
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
+    begin_run(visit, stored)
     listed = runs.locator(".st-key-past-runs [role='radiogroup']")
     expect(listed).to_contain_text("running")
     gate.open()

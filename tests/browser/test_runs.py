@@ -7,13 +7,17 @@ from playwright.sync_api import Page, expect
 from flows.store.store import open_store
 from tests.browser.conftest import App, Visit
 from tests.browser.files import take_file
-from tests.browser.hands import card
+from tests.browser.hands import begin_run, card, stands
 from tests.model_server import Answer, Gate, ModelServer, Refuse
 from tests.shapes import shape
 
 
-def finished(page: Page, node: str) -> None:
-    expect(card(page, node)).to_have_attribute("data-status", "finished")
+def after_a_run(visit: Visit, app: App, models: ModelServer, *, says: str) -> Page:
+    """The page of a flow whose only agent has said this."""
+    models.script("quick", Answer(says))
+    page = begin_run(visit, app.keep(shape("in > a")))
+    stands(page, a="finished")
+    return page
 
 
 def test_a_run_survives_its_page_and_the_next_page_shows_it(
@@ -22,14 +26,13 @@ def test_a_run_survives_its_page_and_the_next_page_shows_it(
     gate = Gate()
     models.script("held", Answer("The end.", gate=gate))
     stored = app.keep(shape("in > a", a={"model": "openai/held"}))
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
-    expect(card(page, "a")).to_have_attribute("data-status", "running")
+    page = begin_run(visit, stored)
+    stands(page, a="running")
     page.close()
     late = visit(flow=stored.id)
-    expect(card(late, "a")).to_have_attribute("data-status", "running")
+    stands(late, a="running")
     gate.open()
-    finished(late, "a")
+    stands(late, a="finished")
     expect(late.get_by_test_id("result")).to_contain_text("The end.")
 
 
@@ -42,9 +45,8 @@ def test_a_first_run_comes_to_the_list_that_had_none(
     runs.get_by_role("link", name="Runs").click()
     runs.get_by_text("Only of this flow").click()
     expect(runs.get_by_text("No run yet.")).to_be_visible()
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
-    finished(runs, "a")
+    begin_run(visit, stored)
+    stands(runs, a="finished")
 
 
 def test_a_click_queues_the_cards_and_stop_ends_the_run(
@@ -53,11 +55,10 @@ def test_a_click_queues_the_cards_and_stop_ends_the_run(
     gate = Gate()
     models.script("stopped", Answer("Never said.", gate=gate))
     stored = app.keep(shape("in > a > b", a={"model": "openai/stopped"}))
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
-    expect(card(page, "a")).to_have_attribute("data-status", "running")
+    page = begin_run(visit, stored)
+    stands(page, a="running")
     page.get_by_test_id("stop").click()
-    expect(card(page, "a")).to_have_attribute("data-status", "cancelled")
+    stands(page, a="cancelled")
     expect(page.get_by_test_id("run")).to_be_enabled()
     gate.open()
 
@@ -67,10 +68,8 @@ def test_a_wrong_key_is_a_sentence_at_the_card_and_in_the_result(
 ) -> None:
     models.script("locked", Refuse(401, "Incorrect API key provided.", "invalid_api_key"))
     stored = app.keep(shape("in > a b", a={"model": "openai/locked"}))
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
-    expect(card(page, "a")).to_have_attribute("data-status", "failed")
-    finished(page, "b")
+    page = begin_run(visit, stored)
+    stands(page, a="failed", b="finished")
     expect(page.get_by_test_id("result")).to_contain_text("OPENAI_API_KEY")
     assert "Traceback" not in page.locator("body").inner_text()
 
@@ -80,8 +79,7 @@ def test_a_past_run_opens_as_it_was_though_its_flow_has_changed(
 ) -> None:
     models.script("told", [Answer("First words."), Answer("Second words.")])
     stored = app.keep(shape("in > a", a={"model": "openai/told", "name": "Then"}))
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
+    page = begin_run(visit, stored)
     expect(page.get_by_test_id("result")).to_contain_text("First words.")
     page.get_by_test_id("run").click()
     expect(page.get_by_test_id("result")).to_contain_text("Second words.")
@@ -96,7 +94,7 @@ def test_a_past_run_opens_as_it_was_though_its_flow_has_changed(
     expect(card(page, "a")).to_contain_text("Then")
     page.locator(".st-key-past-runs [data-testid='stRadioOption']").nth(1).click()
     expect(page.get_by_test_id("result")).to_contain_text("First words.")
-    finished(page, "a")
+    stands(page, a="finished")
     page.reload()
     expect(page.get_by_test_id("result")).to_contain_text("First words.")
 
@@ -104,14 +102,10 @@ def test_a_past_run_opens_as_it_was_though_its_flow_has_changed(
 def test_a_page_shows_the_last_run_before_it_hears_of_it(
     visit: Visit, app: App, models: ModelServer
 ) -> None:
-    models.script("first", Answer("Known at once."))
-    stored = app.keep(shape("in > a", a={"model": "openai/first"}))
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
-    finished(page, "a")
+    page = after_a_run(visit, app, models, says="Known at once.")
     page.route_web_socket(re.compile("/fanfold/live"), lambda _line: None)  # it never says a word
     page.reload()
-    finished(page, "a")
+    stands(page, a="finished")
     expect(page.get_by_test_id("result")).to_contain_text("Known at once.")
     expect(page.get_by_test_id("run-state")).to_contain_text("Finished in")
 
@@ -121,9 +115,8 @@ def test_the_page_of_a_run_asks_for_its_story_once_and_before_streamlit_draws(
 ) -> None:
     models.script("asked", Answer("Told."))
     stored = app.keep(shape("in > a", a={"model": "openai/asked"}))
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
-    finished(page, "a")
+    page = begin_run(visit, stored)
+    stands(page, a="finished")
     with open_store(app.home, {}) as store:
         run_id = store.runs.latest([stored.id])[stored.id].id
     page.add_init_script(
@@ -138,18 +131,14 @@ def test_the_page_of_a_run_asks_for_its_story_once_and_before_streamlit_draws(
         };"""
     )
     page.goto(f"{app.url}/runs?flow={stored.id}&run={run_id}")
-    finished(page, "a")
+    stands(page, a="finished")
     expect(page.get_by_test_id("result")).to_contain_text("Told.")
     expect(page.get_by_test_id("lane-a")).to_be_visible()
     assert page.evaluate("window.asked") == [0]
 
 
 def test_a_run_file_is_taken_away_whole(visit: Visit, app: App, models: ModelServer) -> None:
-    models.script("kept", Answer("Kept."))
-    stored = app.keep(shape("in > a", a={"model": "openai/kept"}))
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
-    finished(page, "a")
+    page = after_a_run(visit, app, models, says="Kept.")
     page.get_by_role("link", name="Runs").click()
     taken = take_file(page, page.get_by_role("button", name="Download run"))
     assert taken.suggested_filename.endswith(".fanfold-run.jsonl")
@@ -165,7 +154,7 @@ def test_what_was_typed_to_run_is_there_after_a_reload(
     page = visit(flow=stored.id)
     page.get_by_test_id("input-in").fill("Something of mine")
     page.get_by_test_id("run").click()
-    finished(page, "a")
+    stands(page, a="finished")
     (asked,) = [entry for entry in models.log if entry.model == "heard"]
     assert asked.text == "Something of mine"
     page.reload()
@@ -176,14 +165,10 @@ def test_what_was_typed_to_run_is_there_after_a_reload(
 def test_the_menu_of_a_past_runs_card_offers_only_what_works_there(
     visit: Visit, app: App, models: ModelServer
 ) -> None:
-    models.script("quick", Answer("There."))
-    stored = app.keep(shape("in > a"))
-    page = visit(flow=stored.id)
-    page.get_by_test_id("run").click()
-    finished(page, "a")
+    page = after_a_run(visit, app, models, says="There.")
     page.get_by_role("link", name="Runs").click()
     expect(page.get_by_test_id("palette-agent")).to_be_hidden()
-    finished(page, "a")
+    stands(page, a="finished")
     card(page, "a").click(button="right")
     expect(page.get_by_test_id("menu").get_by_role("menuitem")).to_have_text(
         ["Run from here", "CopyCtrl+C"]

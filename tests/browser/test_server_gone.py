@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import App, end_app, start_app
-from tests.browser.hands import all_cards, canvas, card, choose, drop_agent, field
+from tests.browser.hands import all_cards, canvas, card, choose, drop_agent, field, stands
 from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
 
@@ -70,11 +70,11 @@ def test_a_run_that_its_server_took_along_is_told_by_the_next_one(
     try:
         page = _open(context, server.app)
         page.get_by_test_id("run").click()
-        expect(card(page, "a")).to_have_attribute("data-status", "running")
+        stands(page, a="running")
         server.end()
         gate.open()
         server.start()
-        expect(card(page, "a")).to_have_attribute("data-status", "cancelled")
+        stands(page, a="cancelled")
         expect(page.get_by_test_id("run")).to_be_enabled()
     finally:
         end_app(server.app)

@@ -19,7 +19,7 @@ from flows.templates.samples import load_sample
 from flows.trace.events import encode_record
 from tests.browser.conftest import App, Visit
 from tests.browser.files import at_rest, give_file, opener, take_file
-from tests.browser.hands import canvas, card
+from tests.browser.hands import canvas, card, stands
 from tests.flows.store.records import run_of
 from tests.shapes import shape
 
@@ -121,7 +121,7 @@ def test_a_run_file_given_to_open_is_played_on_the_page_of_runs(
     open_dialog(page)
     give_file(page, file)
     expect(page.get_by_text("Opened the run from the file")).to_be_visible()
-    expect(card(page, "skeptic")).to_have_attribute("data-status", "finished")
+    stands(page, skeptic="finished")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 

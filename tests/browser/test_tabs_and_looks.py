@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.conftest import PATIENCE_MS, App, Visit
-from tests.browser.hands import canvas, card
+from tests.browser.hands import canvas, card, stands
 from tests.model_server import Answer, Gate, ModelServer
 from tests.shapes import shape
 
@@ -37,11 +37,11 @@ def test_eight_tabs_at_once_all_see_the_run(visit: Visit, app: App, models: Mode
         expect(card(tab, "a")).to_be_visible()
     tabs[3].bring_to_front()
     tabs[3].get_by_test_id("run").click()
-    expect(card(tabs[3], "a")).to_have_attribute("data-status", "running")
+    stands(tabs[3], a="running")
     gate.open()
     for tab in tabs:
         tab.bring_to_front()
-        expect(card(tab, "a")).to_have_attribute("data-status", "finished")
+        stands(tab, a="finished")
         expect(tab.get_by_test_id("result")).to_contain_text("Seen by all.")
 
 
@@ -56,12 +56,12 @@ def test_five_agents_end_the_same_in_a_late_a_reloaded_and_a_first_tab(
     first, reloaded, closed = (visit(flow=stored.id) for _ in range(3))
     first.bring_to_front()
     first.get_by_test_id("run").click()
-    expect(card(first, "d")).to_have_attribute("data-status", "finished")
+    stands(first, d="finished")
     closed.close()
     reloaded.bring_to_front()
     reloaded.reload()
     late = visit(flow=stored.id)
-    expect(card(late, "e")).to_have_attribute("data-status", "running")
+    stands(late, e="running")
     gate.open()
     ends = [end_of(page) for page in (first, reloaded, late)]
     assert ends[0] == ends[1] == ends[2]

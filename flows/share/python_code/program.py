@@ -10,10 +10,10 @@ from flows.document.model import AgentNode, Flow, RouterNode
 from flows.ids import NodeId
 from flows.models.connections import Connections
 from flows.plan.plan import Plan, Step, plan_flow
-from flows.run.routes import asking_agent
-from flows.share.python_code.agents import Agents, Spec
+from flows.share.python_code.agents import Agents
 from flows.share.python_code.ask import ask_function
 from flows.share.python_code.askers import Askers
+from flows.share.python_code.asking import Asking
 from flows.share.python_code.branching import (
     Branching,
     branching_of,
@@ -24,28 +24,27 @@ from flows.share.python_code.classes import Classes
 from flows.share.python_code.command_line import main_function
 from flows.share.python_code.docstrings import docstring
 from flows.share.python_code.drawing import drawing
-from flows.share.python_code.helpers import HELPERS, Helper, first_results
 from flows.share.python_code.imports import import_lines
 from flows.share.python_code.layout import (
     Arg,
     Call,
     Code,
-    flat_of,
     stripped,
     text,
     tidied,
 )
 from flows.share.python_code.names import Names
 from flows.share.python_code.owners import lines_by_node, own
-from flows.share.python_code.refusal import refusal, refuse_unready
+from flows.share.python_code.refusal import refuse_unready
 from flows.share.python_code.results import Results
 from flows.share.python_code.routers import router_function
 from flows.share.python_code.running import LOCAL_SAID, running
-from flows.share.python_code.scope import Scope, Uses, fallback_of, is_call, join_kind
+from flows.share.python_code.scope import Scope, Uses, is_call, join_kind
 from flows.share.python_code.stages import Stages
 from flows.share.python_code.statements import Block, Line, Say, Statement, render
 from flows.share.python_code.tasks import Tasks
-from flows.share.python_code.values import TEXT, Class, Kind, ListOf, Value
+from flows.share.python_code.toolbox import helper_functions
+from flows.share.python_code.values import TEXT, Kind, ListOf, Value
 from flows.share.python_code.waves import Wave, waves_of
 
 
@@ -128,7 +127,8 @@ class _Writer:
             keys=dict.fromkeys(keys),
         )
         routers = self._routers()
-        helpers = self._helpers(routers, flow, main)
+        has_classes = bool(self._classes.lines) and "BaseModel" in self._classes.imports
+        helpers = helper_functions(self._uses, [*routers, *flow, *main], has_classes=has_classes)
         ask = ask_function(scope)
         imports |= {f"{_MODULES[name]}.{name}" for name in self._classes.imports}
         variables = self._inputs | dict(scope.variables)
@@ -154,6 +154,7 @@ class _Writer:
         for given in plan.flow.inputs:
             self._inputs[given.id] = self._names.variable(given.name, kind="text")
         variables = {step.id: self._variable(step) for step in plan.steps.values()}
+        asking = Asking(self._names, agents=self._agents, classes=self._classes)
         agents: dict[NodeId, str] = {}
         asked: dict[NodeId, Kind] = {}
         kinds: dict[NodeId, Kind] = dict.fromkeys(self._inputs, TEXT)
@@ -161,7 +162,7 @@ class _Writer:
             for node in stage:
                 step = plan.steps[node]
                 if is_call(step):
-                    agents[node], asked[node] = self._agent(step, variables[node])
+                    agents[node], asked[node] = asking.note(step, variable=variables[node])
                 kinds[node] = _kind_of(step, asked, kinds)
         scope = Scope(
             plan,
@@ -202,47 +203,6 @@ class _Writer:
             self._uses.imports.add(name)
         else:
             self._uses.helper(name)
-
-    def _agent(self, step: Step, variable: str) -> tuple[str, Kind]:
-        """Note a step's agent; return its variable and what one call of it gives."""
-        node = step.node
-        variable = variable.lstrip("_")
-        stem = variable if variable.endswith("_agent") else f"{variable}_agent"
-        name = self._names.derived(stem)
-        if isinstance(node, RouterNode):
-            return name, self._router_agent(step, node, name=name)
-        assert isinstance(node, AgentNode)
-        if node.output_schema is None:
-            self._agents.specs.append(Spec(node, name))
-            return name, TEXT
-        output = self._classes.output_type(node, node.output_schema)
-        if fallback_of(step) is not None:
-            raise refusal(
-                node, "answers with a class and has a text as its fallback. Take one of them out."
-            )
-        if node.output == "text_messages":
-            raise refusal(
-                node, "gives its text messages and has an output schema. Take one of them out."
-            )
-        self._agents.specs.append(Spec(node, name, output.kind, is_strict=output.is_strict))
-        return name, output.kind
-
-    def _router_agent(self, step: Step, router: RouterNode, *, name: str) -> Kind:
-        if fallback_of(step) is not None:
-            raise refusal(router, "is asked of a model and has a fallback. Take the fallback out.")
-        several = router.take == "all"
-        options = f"Literal[{', '.join(flat_of(text(each)) for each in step.branches)}]"
-        field = "branches" if several else "branch"
-        annotation = options
-        if several:
-            self._classes.imports.add("Field")
-            annotation = f"list[{options}] = Field(min_length=1, max_length={len(step.branches)})"
-        output = self._classes.add_choice(
-            router, field=field, options=annotation, doc="Where the message goes."
-        )
-        kind = Class(output, {field: (field, ListOf(TEXT) if several else TEXT)})
-        self._agents.specs.append(Spec(asking_agent(step, router), name, kind))
-        return kind
 
     # The flow
 
@@ -295,27 +255,6 @@ class _Writer:
             if any(line.startswith(f"{variable}_items") for line in read)
         }
 
-    def _helpers(self, *callers: list[str]) -> list[str]:
-        """Write the helpers that are called in these lines, and those they call."""
-        trees = ast.walk(ast.parse("\n".join(line for lines in callers for line in lines)))
-        called = {each.id for each in trees if isinstance(each, ast.Name)}
-        has_classes = bool(self._classes.lines) and "BaseModel" in self._classes.imports
-        names = [each for each in self._uses.helpers if each.split()[0] in called]
-        if {"fold", "blocks"} & {*names}:  # some write other things than texts
-            names = [each.removesuffix(" of texts") for each in names]
-        wanted = dict.fromkeys(_variant(each, has_classes=has_classes) for each in names)
-        left = [*wanted]
-        for name in left:
-            needs = [_variant(each, has_classes=has_classes) for each in _helper(name).needs]
-            left += [each for each in needs if each not in wanted]
-            wanted |= dict.fromkeys(needs)
-        lines: list[str] = []
-        for name in sorted(wanted, key=_helper_place):
-            helper = _helper(name)
-            self._uses.imports |= set(helper.imports)
-            lines += [*helper.source.strip("\n").split("\n"), "", ""]
-        return lines
-
 
 def _apart(parts: Sequence[Sequence[str]], *, by: int) -> list[str]:
     """Put what there is of the parts one under the other, with so many empty lines between."""
@@ -333,21 +272,6 @@ _MODULES = {
 }
 
 _KINDS = {"router": "choice", "join": "result"}
-
-
-def _helper(name: str) -> Helper:
-    if name.startswith("first_results "):
-        return first_results(name.removeprefix("first_results "))
-    return HELPERS[name]
-
-
-def _variant(name: str, *, has_classes: bool) -> str:
-    variant = f"{name} with classes"
-    return variant if has_classes and variant in HELPERS else name
-
-
-def _helper_place(name: str) -> int:
-    return [*HELPERS].index(name) if name in HELPERS else len(HELPERS)
 
 
 def _kind_of(step: Step, asked: dict[NodeId, Kind], kinds: dict[NodeId, Kind]) -> Kind:

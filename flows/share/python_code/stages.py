@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from flows.document.model import RouterNode
 from flows.ids import NodeId
 from flows.plan.plan import Step
-from flows.share.python_code.askers import Askers, swallowing
-from flows.share.python_code.layout import Arg, Call, Code, Each, Expr, call
+from flows.share.python_code.as_completed import shown_as_completed
+from flows.share.python_code.askers import Askers
+from flows.share.python_code.layout import Arg, Call, Code, Expr, call
 from flows.share.python_code.refusal import refusal
 from flows.share.python_code.results import Results
 from flows.share.python_code.scope import Condition, Scope, fallback_of, is_call, quorum_of
 from flows.share.python_code.statements import Block, If, Line, Say, Statement, function, of
+from flows.share.python_code.step_function import annotation_of, step_function
 from flows.share.python_code.values import Value
 from flows.share.python_code.waves import Wave
 from flows.share.python_code.works import Work, work_of
@@ -134,8 +136,7 @@ class Stages:
             variable, scope.kinds[step.id], is_maybe=maybe and not is_router
         )
         if wave.goes_on and not work.is_one_call:
-            name = scope.names.derived(f"run_{variable}")
-            run = self._step_function(name, step, work, condition, swallows=True)
+            name, run = self._function(step, work, condition, swallows=True)
             return [*run, Line(f"{variable} = await {name}()")]
         if condition is not None:
             return self._if(variable, condition, work.ending(scope.taking(step)), step)
@@ -150,7 +151,7 @@ class Stages:
         calls: list[Expr] = []
         for step in wave.steps:
             if step.id in wave.leads:
-                name = self._scope.names.derived(f"run_{self._scope.variables[step.id]}")
+                name = self._name(step)
                 before += self._line(wave, step, name)
                 calls.append(Code(f"{name}()"))
                 continue
@@ -159,9 +160,8 @@ class Stages:
             if condition is None and work.is_one_call:
                 calls.append(work.last)
                 continue
-            name = self._scope.names.derived(f"run_{self._scope.variables[step.id]}")
             swallows = wave.goes_on and not work.is_one_call
-            written = self._step_function(name, step, work, condition, swallows=swallows)
+            name, written = self._function(step, work, condition, swallows=swallows)
             before += of(step.id, written)
             calls.append(Code(f"{name}()"))
         return before, calls
@@ -175,25 +175,25 @@ class Stages:
         body += of(step.id, work.ending("return "))
         return function(f"async def {name}() -> {annotation_of(self._scope, step)}:", body)
 
-    def _step_function(
-        self,
-        name: str,
-        step: Step,
-        work: Work,
-        condition: Condition | None,
-        *,
-        swallows: bool,
-    ) -> list[Statement]:
-        kind = annotation_of(self._scope, step).removesuffix(" | None")
-        is_router = isinstance(step.node, RouterNode)
-        can_be_none = condition is not None or swallows or self._askers.of(step).startswith("try_")
-        maybe = " | None" if can_be_none and kind != "set[str]" else ""
-        body = work.ending("return ")
-        if swallows and not is_router:
-            body = swallowing(self._scope, body)
-        if condition is not None:
-            body = [guard(condition, step), *body]
-        return function(f"async def {name}() -> {kind}{maybe}:", body)
+    def _function(
+        self, step: Step, work: Work, condition: Condition | None, *, swallows: bool
+    ) -> tuple[str, list[Statement]]:
+        """Write a step as a function; return its name, too."""
+        name = self._name(step)
+        is_maybe = condition is not None or swallows or self._askers.of(step).startswith("try_")
+        written = step_function(
+            self._scope,
+            step,
+            name=name,
+            work=work,
+            condition=condition,
+            swallows=swallows,
+            is_maybe=is_maybe,
+        )
+        return name, written
+
+    def _name(self, step: Step) -> str:
+        return self._scope.names.derived(f"run_{self._scope.variables[step.id]}")
 
     def _put(self, wave: Wave, *, result: str = "", all_maybe: bool = False) -> list[str]:
         """Note how the results of a wave are read; return its variables."""
@@ -274,15 +274,7 @@ class Stages:
             for step, each in zip(wave.steps, calls, strict=True)
         ]
         listed = Call("[", _args_of(wave, named), "]")
-        if wave.on_failure == "cancel":
-            tasks = Each("[", call("group.create_task", Code("each")), ("for each in calls",), "]")
-            body: tuple[Statement, ...] = (
-                Say("tasks = ", tasks),
-                Block("for done in asyncio.as_completed(tasks):", (Line("show(*await done)"),)),
-            )
-            group = Block("async with asyncio.TaskGroup() as group:", body)
-            return [*before, Say("calls = ", listed), group]
-        return [*before, *_collected(listed, raises_always=wave.on_failure == "finish")]
+        return [*before, *shown_as_completed(listed, on_failure=wave.on_failure)]
 
 
 def _raised(variable: str) -> Block:
@@ -293,41 +285,3 @@ def _raised(variable: str) -> Block:
 def _args_of(wave: Wave, values: Sequence[Expr]) -> tuple[Arg, ...]:
     """Write what the steps of a wave do side by side, each as its own."""
     return tuple(Arg(each, node=step.id) for step, each in zip(wave.steps, values, strict=True))
-
-
-def _collected(listed: Call, *, raises_always: bool) -> list[Statement]:
-    """Show what comes, keep the errors; raise the first one, under `collect` if nothing came."""
-    condition = "errors" if raises_always else f"len(errors) == {len(listed.args)}"
-    loop = (
-        Block("try:", (Line("name, output = await done"),)),
-        Block("except Exception as error:  # noqa: BLE001", (Line("errors.append(error)"),)),
-        Block("else:", (Line("show(name, output)"),)),
-    )
-    tell = Block(
-        "for failed in errors:", (Line('print(f"Went on without: {failed!r}", file=sys.stderr)'),)
-    )
-    return [
-        Line("errors: list[Exception] = []"),
-        Say("calls = ", listed),
-        Block("for done in asyncio.as_completed(calls):", loop),
-        Block(f"if {condition}:", (Line("raise errors[0]"),)),
-        *(() if raises_always else (tell,)),
-    ]
-
-
-def guard(condition: Condition, step: Step) -> Statement:
-    """Leave a step's function where there is nothing to do."""
-    is_set = isinstance(step.node, RouterNode) and step.node.take == "all"
-    nothing = Line("return set()" if is_set else "return None")
-    return If(condition.fails, (nothing,), joined_by="and")
-
-
-def annotation_of(scope: Scope, step: Step) -> str:
-    """Return the type of what a step's function returns."""
-    match step.node:
-        case RouterNode(take="all"):
-            return "set[str]"
-        case RouterNode():
-            return "str | None"
-        case _:
-            return scope.kinds[step.id].annotation

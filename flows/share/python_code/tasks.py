@@ -19,8 +19,8 @@ from flows.share.python_code.scope import (
     named_in,
     quorum_of,
 )
-from flows.share.python_code.stages import annotation_of, guard
 from flows.share.python_code.statements import Block, If, Line, Say, Statement, function, of
+from flows.share.python_code.step_function import annotation_of, guard
 from flows.share.python_code.values import Value
 from flows.share.python_code.waves import is_race
 from flows.share.python_code.works import Work, work_of
