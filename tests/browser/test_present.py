@@ -68,6 +68,18 @@ LARGE = f"""(wanted) => {{
 """Whether these cards are in sight as a whole, their names as large as the number at the end."""
 
 
+STILL = """() => new Promise((done) => {
+    const place = () => JSON.stringify(document.querySelector(".ff-card").getBoundingClientRect());
+    const before = place();
+    let frames = 20;
+    const look = () => {
+        if (place() !== before) return done(false);
+        return frames-- ? requestAnimationFrame(look) : done(true);
+    };
+    look();
+})"""
+
+
 def names_seen(page: Page) -> list[tuple[str, float, bool]]:
     return [(str(node), float(px), bool(whole)) for node, px, whole in page.evaluate(NAMES)]
 
@@ -78,6 +90,11 @@ def sees_all(page: Page, *, cards: int) -> None:
         page.wait_for_function(ALL_SEEN, arg=[cards, READABLE_PX])
     except PatienceLost:
         pytest.fail(f"Of {cards} cards these are seen (id, pixels, whole): {names_seen(page)}")
+
+
+def rests(page: Page) -> None:
+    """Wait until the cards have stood still for a while of frames."""
+    page.wait_for_function(STILL)
 
 
 def sees_none_by_half(page: Page) -> None:
@@ -340,15 +357,16 @@ def test_who_looks_on_can_press_anywhere_and_sees_no_internals(
     page.goto(f"{bare.url}/runs?run={run_id}")
     page.get_by_test_id("lanes").locator(".ff-lane").first.click()
     page.get_by_role("link", name="Present").click()
+    says_step(page, "1 of 3 · The flow")
     box = page.get_by_test_id("canvas").bounding_box()
     assert box is not None
-    says_step(page, "1 of 3 · The flow")
     heads = page.locator(".ff-band-head")
     expect(heads.first).to_have_text(re.compile(r"^Stage 1 · \d agents?$"))
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     says_step(page, "3 of 3 · Result")
     expect(page.get_by_test_id("result")).to_contain_text("Before we sign")
+    rests(page)
     shown = page.get_by_test_id("result").inner_text()
     scale = page.locator(".ff-card").first.bounding_box()
     for part in (0.2, 0.5, 0.8):
