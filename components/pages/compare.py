@@ -26,6 +26,7 @@ from flows.trace.comparison import (
     Unit,
     compare,
 )
+from flows.trace.ending import say_status
 from flows.trace.flaws import flaws_of
 from flows.trace.fold import RunTrace
 from flows.trace.remarks import LETTERS, remarks_on
@@ -202,9 +203,9 @@ def _time(each: Stretch | None) -> str:
     if each.reused:
         return "reused"
     if each.status in {"skipped", "idle"} or not each.busy_s:
-        return each.status
+        return say_status(each.status)
     items = f", {each.items} items" if each.items is not None else ""
-    status = "" if each.status == "finished" else f" {each.status}"
+    status = "" if each.status == "finished" else f" {say_status(each.status)}"
     tries = f", {len(each.waits) + 1} attempts" if each.waits else ""
     return f"{_figure(each.busy_s, 's')}{items}{tries}{status}"
 
