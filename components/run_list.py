@@ -111,11 +111,12 @@ def offer_clearing(past: PastRuns, query: RunQuery, changes: RunChanges) -> None
         return
     each = "run" if count == 1 else "runs"
     st.menu_button(
-        "",
+        "Clear",
         [f"Delete {count:,} listed {each}; kept ones stay"],
         key="runs-menu",
         type="tertiary",
-        icon=":material/more_horiz:",
+        icon=":material/delete_sweep:",
+        help="Deletes the runs that are listed; they can be brought back",
         on_click=changes.clear,
         args=(query,),
     )

@@ -95,6 +95,15 @@ def test_a_run_is_called_stopped_in_the_list_in_its_filter_and_beside_another_on
     assert "cancelled<" not in shown(visit("runs", run="r4", **{"with": "r1"}))
 
 
+def test_the_menu_of_the_list_and_the_menu_of_the_run_say_what_they_are_for(
+    visit: Visit, three: Services
+) -> None:
+    page = visit("runs")
+    menus = [page.menu_button(key=key) for key in ("runs-menu", "run-menu-r3")]
+    assert [each.label for each in menus] == ["Clear", "This run"]
+    assert all(each.help for each in menus)
+
+
 def test_runs_are_searched_and_filtered(visit: Visit, three: Services) -> None:
     page = visit("runs")
     page.text_input(key=state.RUN_SEARCH).set_value("GENF").run()
