@@ -120,7 +120,8 @@ def _stretch(stretch: Stretch | None) -> str:
         return _NONE
     if stretch.reused:
         return "reused"
-    if stretch.status in {"skipped", "idle"} or not stretch.busy_s:
+    is_done = stretch.status == "finished"
+    if stretch.status in {"skipped", "idle"} or not (stretch.busy_s or is_done):
         return say_status(stretch.status)
     status = "" if stretch.status == "finished" else f"{say_status(stretch.status)} "
     return f"{status}{_figure(stretch.busy_s, 's')}"
