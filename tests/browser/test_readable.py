@@ -72,8 +72,9 @@ def test_every_lane_of_a_run_that_is_played_is_in_sight(
 def test_lanes_that_are_pushed_out_of_sight_by_what_is_said_are_counted(
     context: BrowserContext, bare: App
 ) -> None:
-    page = see(context, bare, load_sample("rate_limited"))
-    page.set_viewport_size({"width": 1024, "height": 520})
+    page = see(context, bare, load_sample("incident_response"))
+    page.set_viewport_size({"width": 1024, "height": 580})
+    expect(page.get_by_test_id("lane-review")).to_be_in_viewport(ratio=1)
     replayed(page, 0.6)
     page.wait_for_function(
         f"""() => {{
