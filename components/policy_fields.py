@@ -20,7 +20,7 @@ FAILURES = {
 }
 _MEANING = (
     "gather: what has started runs to its end, nothing new starts, the run fails. "
-    "TaskGroup: everything running is cancelled, the run fails. "
+    "TaskGroup: everything running is stopped, the run fails. "
     "return_exceptions: the run goes on with what succeeded."
 )
 _RESULTS = {

@@ -16,6 +16,7 @@ from flows.ids import FlowId, RunId
 from flows.store.history import RunRow
 from flows.store.past_runs import ListedRun, PastRuns, RunQuery, Tally
 from flows.templates.samples import is_sample_id
+from flows.trace.ending import say_status
 from flows.trace.flaws import Flaws
 from flows.trace.fold import RunStatus
 
@@ -29,7 +30,7 @@ _SIGNS: Final[Mapping[RunStatus, str]] = {
     "running": ":blue[●] running",
     "finished": ":green[●] finished",
     "failed": ":red[●] failed",
-    "cancelled": ":gray[●] cancelled",
+    "cancelled": ":gray[●] stopped",
     "interrupted": ":orange[●] interrupted",
 }
 
@@ -53,7 +54,7 @@ def ask_query(flow_id: FlowId | None, *, besides: RunId | None) -> RunQuery:
             get_args(RunStatus),
             index=None,
             key=state.RUN_STATUS,
-            format_func=str.capitalize,
+            format_func=lambda each: say_status(each).capitalize(),
             placeholder="Every status",
             label_visibility="collapsed",
             filter_mode=None,
@@ -110,11 +111,12 @@ def offer_clearing(past: PastRuns, query: RunQuery, changes: RunChanges) -> None
         return
     each = "run" if count == 1 else "runs"
     st.menu_button(
-        "",
+        "Clear",
         [f"Delete {count:,} listed {each}; kept ones stay"],
         key="runs-menu",
         type="tertiary",
-        icon=":material/more_horiz:",
+        icon=":material/delete_sweep:",
+        help="Deletes the runs that are listed; they can be brought back",
         on_click=changes.clear,
         args=(query,),
     )

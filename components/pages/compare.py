@@ -26,6 +26,7 @@ from flows.trace.comparison import (
     Unit,
     compare,
 )
+from flows.trace.ending import say_status
 from flows.trace.flaws import flaws_of
 from flows.trace.fold import RunTrace
 from flows.trace.remarks import LETTERS, remarks_on
@@ -124,8 +125,9 @@ def _side(side: _Side) -> str:
     when = said_when(row, now=0)
     return (
         f'<div class="ff-side"><b class="ff-letter">{side.letter}</b><div>'
-        f'<strong>{escape(row.name)}</strong> <i class="ff-dot ff-{side.trace.status}"></i>'
-        f"{escape(sign)} · {when}<p>{escape(said_whole(side.listed))}</p></div></div>"
+        f'<strong>{escape(row.name)}</strong> <span class="ff-end">'
+        f'<i class="ff-dot ff-{side.trace.status}"></i>{escape(sign)} · {when}</span>'
+        f"<p>{escape(said_whole(side.listed))}</p></div></div>"
     )
 
 
@@ -174,8 +176,8 @@ def _nodes(told: Comparison) -> str:
     return (
         '<div class="ff-pairs"><div class="ff-pair ff-axis"><h5>Node</h5>'
         f'<div class="ff-ticks">{ticks}</div><b></b><b>B − A</b></div>{rows}'
-        '<p class="ff-legend">Each run from its own start. Faint: it waited for its turn. '
-        "Dashed: it waited for its stage. Striped: it waited to try again. "
+        '<p class="ff-legend">Each run from its own start. Thin: it waited for its turn. '
+        "Dotted: it waited for its stage. Striped: it waited to try again. "
         "Underlined: on the critical path.</p></div>"
     )
 
@@ -201,10 +203,10 @@ def _time(each: Stretch | None) -> str:
         return "—"
     if each.reused:
         return "reused"
-    if each.status in {"skipped", "idle"} or not each.busy_s:
-        return each.status
+    if each.status in {"skipped", "idle"} or not (each.busy_s or each.status == "finished"):
+        return say_status(each.status)
     items = f", {each.items} items" if each.items is not None else ""
-    status = "" if each.status == "finished" else f" {each.status}"
+    status = "" if each.status == "finished" else f" {say_status(each.status)}"
     tries = f", {len(each.waits) + 1} attempts" if each.waits else ""
     return f"{_figure(each.busy_s, 's')}{items}{tries}{status}"
 

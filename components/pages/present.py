@@ -28,6 +28,7 @@ from flows.document.placeholders import as_text
 from flows.ids import FlowId, NodeId, RunId
 from flows.store.history import RunRow
 from flows.store.library import StoredFlow
+from flows.templates import presented_name
 from flows.trace.fold import RunTrace
 from flows.trace.sample import WRITTEN, is_sample
 
@@ -61,7 +62,7 @@ def show_page(services: Services, name: str, *, runs_page: Page) -> None:
 def _head(flow: Flow, note: str) -> DeltaGenerator:
     head = st.container(key="present-head", horizontal=True, vertical_alignment="center")
     label = f" :small[:orange[{note}]]" if note else ""
-    head.markdown(f"## {plain(flow.name)}{label}", width="stretch")
+    head.markdown(f"## {plain(presented_name(flow))}{label}", width="stretch")
     return head
 
 

@@ -15,6 +15,7 @@ from components.addresses import addresses_of
 from components.header import CopyFlow, HeaderIntent
 from components.lanes import LanesView, mount_lanes
 from components.pages.compare import show_comparison
+from components.pages.lane_room import room_style
 from components.past_canvas import flow_id_of, show_past_canvas
 from components.run_changes import RunChanges
 from components.run_list import (
@@ -201,6 +202,7 @@ def _show_run(
     if trace is None or flow is None:
         st.error("This run cannot be read: its records are not complete.")
         return
+    st.html(f"<style>{room_style(flow, trace)}</style>")
     _headline(services, listed, trace, flow, build_page=build_page, want=want)
     has_flow = row.flow_id is not None and services.store.flows.get(row.flow_id) is not None
     show_past_canvas(services, row, flow, trace=trace, reruns=has_flow)
@@ -288,5 +290,11 @@ def _offer_changes(listed: ListedRun, changes: RunChanges) -> None:
 
     entries = [_COMPARE, _LET_GO if listed.is_kept else _KEEP, _DELETE]
     st.menu_button(
-        "More", entries, key=key, type="tertiary", icon=":material/more_horiz:", on_click=take
+        "This run",
+        entries,
+        key=key,
+        type="tertiary",
+        icon=":material/more_horiz:",
+        on_click=take,
+        help="This run: compare it, keep it, delete it",
     )

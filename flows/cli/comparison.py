@@ -12,6 +12,7 @@ from rich.text import Text
 
 from flows.document.placeholders import as_text
 from flows.trace.comparison import SMALL, Comparison, NodePair, ResultPair, Stretch, Unit, compare
+from flows.trace.ending import say_status
 from flows.trace.fold import RunTrace
 from flows.trace.remarks import LETTERS, remarks_on
 from flows.trace.timing import measure
@@ -84,7 +85,8 @@ def comparison_values(first: RunTrace, second: RunTrace) -> dict[str, Any]:
 
 def _said(letter: str, trace: RunTrace) -> str:
     name = as_text(trace.flow.get("name", ""))
-    return f"{letter}  {name} · {trace.status} in {measure(trace).wall_s:.2f} s · {trace.run_id}"
+    took = f"{say_status(trace.status)} in {measure(trace).wall_s:.2f} s"
+    return f"{letter}  {name} · {took} · {trace.run_id}"
 
 
 def _figure(value: float | None, unit: Unit) -> str:
@@ -118,9 +120,10 @@ def _stretch(stretch: Stretch | None) -> str:
         return _NONE
     if stretch.reused:
         return "reused"
-    if stretch.status in {"skipped", "idle"} or not stretch.busy_s:
-        return stretch.status
-    status = "" if stretch.status == "finished" else f"{stretch.status} "
+    is_done = stretch.status == "finished"
+    if stretch.status in {"skipped", "idle"} or not (stretch.busy_s or is_done):
+        return say_status(stretch.status)
+    status = "" if stretch.status == "finished" else f"{say_status(stretch.status)} "
     return f"{status}{_figure(stretch.busy_s, 's')}"
 
 

@@ -117,7 +117,7 @@ class Lines:
             case NodeSkipped(node=key, reason=reason):
                 return f"{self._names.get(key, key)} skipped: {reason}"
             case NodeCancelled(node=key, reason=reason):
-                return f"{self._names.get(key, key)} cancelled: {reason}"
+                return f"{self._names.get(key, key)} stopped: {reason}"
             case NodeRetried(node=key, error=error, delay_s=delay):
                 return f"{self._names.get(key, key)} tries again in {delay:.1f} s: {error}"
             case RunFinished() | RunFailed() | RunCancelled():

@@ -11,6 +11,7 @@ from rich.text import Text
 from flows.ids import NodeKey, node_of
 from flows.trace.causes import say_causes
 from flows.trace.comparison import names_in
+from flows.trace.ending import say_status
 from flows.trace.fold import NodeTrace, RunTrace
 from flows.trace.measured import say_measured
 from flows.trace.spans import say_spans
@@ -96,7 +97,7 @@ def sums_line(trace: RunTrace, timing: Timing) -> str:
     ]
     return " · ".join(
         [
-            f"{trace.status} in {timing.wall_s:.2f} s{_troubles(trace)}",
+            f"{say_status(trace.status)} in {timing.wall_s:.2f} s{_troubles(trace)}",
             *_earlier(trace),
             f"sum of calls {timing.sequential_s:.2f} s",
             f"overlap {timing.overlap:.2f}",
@@ -137,7 +138,7 @@ def _cells(
     colour = COLOURS[status]
     return (
         Text(name),
-        Text(status, style=colour),
+        Text(say_status(status), style=colour),
         Text(start),
         Text(seconds),
         Text(tokens),

@@ -119,7 +119,7 @@ GUIDE: tuple[Choice, ...] = (
     Choice(
         want="only the first answer",
         pattern="race",
-        take="What follows them starts when one is done; the others are cancelled",
+        take="What follows them starts when one is done; the others are stopped",
         setting="needs: any",
         python="asyncio.wait(..., FIRST_COMPLETED), then cancel()",
         template="race_two_models",
@@ -127,7 +127,7 @@ GUIDE: tuple[Choice, ...] = (
     Choice(
         want="enough answers, not all of them",
         pattern="quorum",
-        take="What follows them starts when the first few are done; the others are cancelled",
+        take="What follows them starts when the first few are done; the others are stopped",
         setting="needs: {first: n}",
         python="as_completed(...) until n, then cancel()",
         template="expert_panel",

@@ -16,6 +16,7 @@ from flows.plan.wording import listed
 from flows.run.messages import Message, NodesChanged, NodeView, Snapshot
 from flows.trace.comparison import names_in
 from flows.trace.duration import say_duration
+from flows.trace.ending import say_status
 from flows.trace.fold import RunTrace
 
 Step: TypeAlias = tuple[float, str]
@@ -43,7 +44,7 @@ _LONGEST_NAME: Final = 40
 _ENDS: Final[Mapping[str, str]] = {
     "finished": "The run is finished",
     "failed": "The run failed",
-    "cancelled": "The run was cancelled",
+    "cancelled": "The run was stopped",
     "interrupted": "The run was interrupted",
 }
 
@@ -140,7 +141,8 @@ def _end(told: NodeView, place: str) -> tuple[str, str]:
     if told.status == "failed":
         return f" fails{place}", " fail"
     if told.status != "finished":
-        return f" is {told.status}", f" are {told.status}"
+        how = say_status(told.status)
+        return f" is {how}", f" are {how}"
     if told.error:
         return " gives its fallback", " give their fallbacks"
     return f" finishes{place}", " finish"

@@ -62,7 +62,7 @@ def policy_of(flow: Flow) -> str:
 
 _ON_FAILURE = {
     "finish": "on a failure what has begun still comes to its end (gather)",
-    "cancel": "on a failure the others are cancelled (TaskGroup)",
+    "cancel": "on a failure the others are stopped (TaskGroup)",
     "collect": "failures are collected",
 }
 
@@ -110,7 +110,7 @@ def _settings(node: Node) -> Iterator[str]:
         yield f"Model: {node.model}"
     if node.needs != "all":
         count = node.needs.first if isinstance(node.needs, FirstOf) else 1
-        yield f"Starts with the first {count} that are done; the others are cancelled"
+        yield f"Starts with the first {count} that are done; the others are stopped"
     if node.timeout_s is not None:
         yield f"Time limit: {node.timeout_s:g} s"
     if isinstance(node, AgentNode) and node.for_each and node.for_each.max_concurrency is not None:

@@ -15,6 +15,7 @@ from flows.share.blank import blank_records
 from flows.share.caveats import caveat_of
 from flows.share.mermaid import write_mermaid
 from flows.trace.duration import say_duration, say_times
+from flows.trace.ending import say_status
 from flows.trace.events import Json, Record
 from flows.trace.fold import NodeTrace, RunTrace, build_trace
 from flows.trace.timing import last_moment, measure
@@ -23,7 +24,7 @@ MOST_ROWS = 500
 """The table has no more rows; the rest is counted below it."""
 
 _SPECIAL = re.compile(r"[\\`*_\[\]|~$]|:(?=//)|(?<=www)\.|^(?:[#+=-]|\d+[.)](?= |$))")
-_AFTER = {"finished": "done", "cancelled": "stopped", "idle": "not run"}
+_AFTER = {"finished": "done", "idle": "not run"}
 
 
 def write_report(records: Sequence[Record], *, without_contents: bool = False) -> str:
@@ -69,7 +70,7 @@ def _sums(trace: RunTrace, names: Mapping[NodeId, str], *, caveat: str) -> str:
 
 
 def _status(trace: RunTrace) -> str:
-    return "broke off" if trace.ended_at is None else trace.status
+    return "broke off" if trace.ended_at is None else say_status(trace.status)
 
 
 def _graph(flow: Flow) -> str:
@@ -132,7 +133,7 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _said(node: NodeTrace) -> str:
-    status = "reused" if node.reused else _AFTER.get(node.status, node.status)
+    status = "reused" if node.reused else _AFTER.get(node.status, say_status(node.status))
     if node.status == "finished" and node.error:
         return f"{status}, with its fallback"
     if node.branches:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from flows.document.model import Flow
 from flows.errors import FlowsError
 
 _FOLDER = Path(__file__).parent
+_COPY = re.compile(r" \d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Template:
     """A shipped flow.
 
     `name`: its file's stem, as in `?template=`. `shows`: what it is about. `pattern`: what the
-    decision guide calls it.
+    decision guide calls it. `presented`: its title before people who do not write programs.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Template:
     title: str
     shows: str
     pattern: str
+    presented: str
     needs_larger_model: bool
 
     @property
@@ -52,6 +55,23 @@ def load_template(name: str) -> Flow:
     raise FlowsError(f'There is no template "{name}". There are: {names}.')
 
 
+def presented_name(flow: Flow) -> str:
+    """Name a flow before people who look on: one named after a pattern of asyncio in plain words.
+
+    It goes by a shipped flow's name, a copy's number aside, and by what it says it is for: whoever
+    names a flow of their own has their word.
+    """
+    name = _COPY.sub("", flow.name)
+    for template in list_templates():
+        if template.title == name and template.shows == _shown(flow):
+            return template.presented + flow.name.removeprefix(name)
+    return flow.name
+
+
+def _shown(flow: Flow) -> str:
+    return " ".join(flow.description.split())
+
+
 def _template(entry: dict[str, Any]) -> Template:
     file = _FOLDER / f"{entry['name']}.json"
     flow = read_flow(file.read_bytes())
@@ -59,7 +79,8 @@ def _template(entry: dict[str, Any]) -> Template:
         name=entry["name"],
         file=file,
         title=flow.name,
-        shows=" ".join(flow.description.split()),
+        shows=_shown(flow),
         pattern=entry["pattern"],
+        presented=entry.get("presented", flow.name),
         needs_larger_model=bool(entry.get("needs_larger_model")),
     )

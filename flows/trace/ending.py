@@ -1,8 +1,13 @@
-"""Ending: what kept a node from an end of its own, in words for people."""
+"""Ending: how a node or a run ended, and what kept it from an end of its own, for people."""
 
 from __future__ import annotations
 
 from flows.trace.fold import NodeTrace
+
+
+def say_status(status: str) -> str:
+    """Say the status of a node or a run; what the records call cancelled was stopped."""
+    return "stopped" if status == "cancelled" else status
 
 
 def say_ending(node: NodeTrace) -> str:

@@ -23,7 +23,7 @@ def entries(page: Page) -> Locator:
 
 def press_in_menu(page: Page, entry: str) -> None:
     """Press an entry of the run's menu."""
-    more = page.locator(".st-key-run-headline").get_by_role("button", name="More")
+    more = page.locator(".st-key-run-headline").get_by_role("button", name="This run")
     found = page.get_by_test_id("stMenuButtonBody").get_by_text(entry, exact=True)
     press_entry(page, menu=more, entry=found)
 

@@ -9,7 +9,7 @@ import pytest
 from components.pages.present import about
 from components.past_canvas import typed_or_example
 from components.services import Services
-from flows.templates import Template, list_templates, load_template
+from flows.templates import Template, list_templates, load_template, presented_name
 from flows.templates.samples import load_sample
 from flows.trace.sample import WRITTEN
 from tests.components.conftest import Visit
@@ -17,12 +17,12 @@ from tests.flows.store.records import records_of
 from tests.shapes import shape
 
 
-def test_a_sample_is_presented_under_its_name_with_its_label(visit: Visit, services: Services):
+def test_a_sample_is_presented_in_plain_words_with_its_label(visit: Visit, services: Services):
     run_id = services.store.runs.keep_file(load_sample("gather"))
     page = visit(present=str(run_id))
     assert not page.exception
     said = [each.value for each in page.markdown]
-    assert said == [f"## gather :small[:orange[{WRITTEN}]]"]
+    assert said == [f"## Different tasks side by side :small[:orange[{WRITTEN}]]"]
     assert len(page.button) == 0
 
 
@@ -42,6 +42,24 @@ def test_no_word_for_builders_is_said_to_who_looks_on(template: Template):
     said = about(load_template(template.name), {})
     assert 60 < len(said) < 260
     assert re.findall(r"\w*[_(=`]\w*|Python|asyncio|embedded|cancel|Take it", said) == []
+
+
+@pytest.mark.parametrize("template", list_templates(), ids=lambda each: each.name)
+def test_no_word_of_code_heads_what_is_presented(template: Template):
+    name = presented_name(load_template(template.name))
+    assert name[0].isupper()
+    assert re.findall(r"[_()/]|gather|parallel|TaskGroup|timeout|pipeline|Semaphore", name) == []
+
+
+def test_a_copy_of_a_template_keeps_its_number_and_a_flow_of_ones_own_its_name():
+    flow = load_template("pipeline")
+    renamed = [flow.model_copy(update={"name": name}) for name in ("pipeline 2", "Our pipeline")]
+    own = flow.model_copy(update={"description": "What we do on Mondays."})
+    assert [presented_name(each) for each in (*renamed, own)] == [
+        "Side by side, then step by step 2",
+        "Our pipeline",
+        "pipeline",
+    ]
 
 
 def test_a_flow_is_presented_by_its_newest_run(visit: Visit, services: Services):

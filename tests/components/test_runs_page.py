@@ -13,7 +13,14 @@ from components.services import Services
 from flows.document.files import flow_values
 from flows.ids import FlowId, RunId
 from flows.store.past_runs import RunQuery
-from flows.trace.events import Record, RunFailed, RunFinished, RunStarted, encode_record
+from flows.trace.events import (
+    Record,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    encode_record,
+)
 from flows.trace.run_file import read_run_file
 from tests.components.conftest import Visit
 from tests.components.test_other_pages import run_once
@@ -75,6 +82,26 @@ def test_a_run_alone_is_told_by_all_it_has(services: Services) -> None:
     services.store.runs.append(run_of("r1", at=1.0, said="x" * 60, max_concurrency=2))
     found = services.store.past.find(RunQuery(), limit=9)
     assert said_apart(found) == {"r1": "x" * 27 + "… · max 2 · local/m"}
+
+
+def test_a_run_is_called_stopped_in_the_list_in_its_filter_and_beside_another_one(
+    visit: Visit, three: Services
+) -> None:
+    stopped = run_of("r4", at=NOW, end=RunCancelled(reason="stopped by hand"))
+    three.store.runs.append(stopped, flow_id=FlowId("f1"))
+    page = visit("runs")
+    assert page.get("radio")[0].proto.captions[0].startswith(":gray[●] stopped")
+    assert "Stopped" in page.selectbox(key=state.RUN_STATUS).options
+    assert "cancelled<" not in shown(visit("runs", run="r4", **{"with": "r1"}))
+
+
+def test_the_menu_of_the_list_and_the_menu_of_the_run_say_what_they_are_for(
+    visit: Visit, three: Services
+) -> None:
+    page = visit("runs")
+    menus = [page.menu_button(key=key) for key in ("runs-menu", "run-menu-r3")]
+    assert [each.label for each in menus] == ["Clear", "This run"]
+    assert all(each.help for each in menus)
 
 
 def test_runs_are_searched_and_filtered(visit: Visit, three: Services) -> None:

@@ -43,6 +43,7 @@ export class Lanes {
 			this.draw();
 		});
 		size.observe(this.root);
+		size.observe(this.parts.scroll); // less of it is in sight when more is said above
 		const heed = afterFrame(() => this.heed()); // the card is marked first
 		const click = ({ target }) => target.closest("[data-testid^=node-]") && heed();
 		document.addEventListener("click", click);

@@ -78,7 +78,7 @@ export class Player {
 			this.playing = playing;
 			this.go.replaceChildren(icon(playing ? "pause" : "play", 16));
 			const word = playing ? "Pause" : "Play";
-			for (const name of ["aria-label", "title"]) setAttribute(this.go, name, word);
+			Object.assign(this.go, { title: word, ariaLabel: word });
 		}
 		this.before.disabled = at <= 0;
 		this.after.disabled = at >= length;

@@ -195,7 +195,7 @@ export class Presenter {
 		this.drawn = replay.playing;
 		this.playing.replaceChildren(icon(replay.playing ? "pause" : "play"));
 		const word = replay.playing ? "Pause (space)" : "Play it as it went (space)";
-		for (const each of ["title", "aria-label"]) setAttribute(this.playing, each, word);
+		Object.assign(this.playing, { title: word, ariaLabel: word });
 	}
 }
 

@@ -33,10 +33,10 @@ def test_an_item_is_named_by_its_number_and_its_place_among_those_of_its_node():
     ]
 
 
-def test_a_run_that_failed_says_who_failed_and_who_was_cancelled():
+def test_a_run_that_failed_says_who_failed_and_who_was_stopped():
     *_, last = steps_of("task_group")
     assert last == (
-        "About and What to do are cancelled · Rules fails · Leaflet is skipped · The run failed"
+        "About and What to do are stopped · Rules fails · Leaflet is skipped · The run failed"
     )
 
 
