@@ -39,8 +39,8 @@ class NodeView(msgspec.Struct, frozen=True):
     it gave. `items`: how many a for_each has, all told; `titles`: what they are.
     `branches`: which a router took, and `why`. `note`: what its result must not be shown without;
     `flaw`: what is to be known of it besides.
-    `waited`: seconds of waiting for its connection; `loading`: before its work, for the embedded
-    model to be loaded: it has not `started` till then.
+    `waited`: seconds of waiting for its connection. Until the embedded model is loaded for it, it
+    is queued and has not `started`; `word` says so while that lasts, `loading` also afterwards.
     `reused`: its output is that of an earlier run. `spans`: the steps inside its work, a line each.
     """
 
@@ -64,7 +64,8 @@ class NodeView(msgspec.Struct, frozen=True):
     waited: float = 0.0
     reused: bool = False
     spans: tuple[str, ...] = ()
-    loading: float = 0.0
+    word: str = ""
+    loading: str = ""
 
 
 class EarlierView(msgspec.Struct, frozen=True):
@@ -181,8 +182,9 @@ def encode_message(message: Message) -> bytes:
 
 def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) -> NodeView:
     """Show a node; `start`: when its run started, epoch seconds; `titles`: of its items."""
+    loads = node.loading_since is not None
     return NodeView(
-        status=node.status,
+        status="queued" if loads else node.status,
         queued=_since(start, node.queued_at),
         started=_since(start, node.begun_at),
         ended=_since(start, node.ended_at),
@@ -205,8 +207,15 @@ def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) ->
         waited=round(node.waited_s - node.loading_s, _DIGITS),
         reused=node.reused,
         spans=say_spans(node.spans, start=start),
-        loading=round(node.loading_s, _DIGITS),
+        word="loading the model" if loads else "",
+        loading=_say_loading(node),
     )
+
+
+def _say_loading(node: NodeTrace) -> str:
+    if node.loading_since is not None:
+        return "the embedded model is being loaded"
+    return "the embedded model was being loaded" if node.loading_s else ""
 
 
 def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:

@@ -52,7 +52,7 @@ def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
     free_s, _ = _longest_chain(trace, free)
     staged_s = _stage_after_stage(trace, free) if has_barriers(trace) else free_s
     # who asks while it is being loaded waits for the same end
-    loading = max((node.loading_s for node in worked(trace)), default=0.0)
+    loading = max((node.loaded_s(at) for node in worked(trace)), default=0.0)
     return Timing(
         wall_s=wall,
         sequential_s=sequential,

@@ -82,7 +82,7 @@ function figuresOf(told, { now, held, why }) {
 	const lost = status === "cancelled" && begun && told.tokens == null;
 	const parts = [
 		told.reused && "reused from an earlier run",
-		status === "finished" && error ? "fallback" : !told.reused && (wait || STATUS_WORDS[status]),
+		status === "finished" && error ? "fallback" : !told.reused && (wait || told.word || STATUS_WORDS[status]),
 		told.branches?.length && `took ${told.branches.join(", ")}`,
 		begun && `${seconds(started)} → ${ended === null ? "now" : seconds(ended)}`,
 		begun && seconds((ended ?? now) - started),
