@@ -19,7 +19,7 @@ from flows.trace.events import Json
 from flows.trace.fold import NodeStatus, NodeTrace, RunStatus, RunTrace
 from flows.trace.measured import say_measured
 from flows.trace.spans import say_spans
-from flows.trace.timing import has_barriers, measure, worked
+from flows.trace.timing import has_barriers, measure, shown_chain, worked
 
 _DIGITS = 4  # a tenth of a millisecond
 
@@ -235,7 +235,7 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
         wall_s=round(timing.wall_s, _DIGITS),
         sequential_s=round(timing.sequential_s, _DIGITS),
         critical_path_s=round(timing.critical_path_s, _DIGITS),
-        critical_path=timing.critical_path,
+        critical_path=shown_chain(trace, timing),
         overlap=round(timing.overlap, _DIGITS),
         barrier_s=round(timing.barrier_s, _DIGITS),
         limit_s=round(timing.limit_s, _DIGITS),

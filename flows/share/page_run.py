@@ -19,7 +19,7 @@ from flows.trace.events import (
     ToolReturned,
 )
 from flows.trace.fold import NodeTrace, RunTrace
-from flows.trace.timing import last_moment, measure, worked
+from flows.trace.timing import last_moment, measure, shown_chain, worked
 
 _BEAT_S = 0.1
 _DIGITS = 4  # as the app's own messages: a time rounded twice otherwise would read otherwise
@@ -63,7 +63,8 @@ class PartData(msgspec.Struct, frozen=True, omit_defaults=True):
 class RunData(msgspec.Struct, frozen=True):
     """A recorded run; `at`: when it began, in seconds since the epoch, None for an invented one.
 
-    `caveat`: what has to stand beside its sums.
+    `caveat`: what has to stand beside its sums. `critical`, `chain`: none where it was made to go
+    one after another, and all waited for all.
     """
 
     status: str
@@ -71,7 +72,7 @@ class RunData(msgspec.Struct, frozen=True):
     wall: float
     sequential: float
     overlap: float
-    critical: float
+    critical: float | None
     chain: tuple[str, ...]
     caveat: str
     model: str
@@ -93,8 +94,8 @@ def tell_run(trace: RunTrace, records: Iterable[Record], *, longest: int, caveat
         wall=round(max(timing.wall_s, last_moment(trace) - start), _DIGITS),
         sequential=round(timing.sequential_s, _DIGITS),
         overlap=round(timing.overlap, _DIGITS),
-        critical=round(timing.critical_path_s, _DIGITS),
-        chain=timing.critical_path,
+        critical=round(timing.critical_path_s, _DIGITS) if trace.measures is None else None,
+        chain=shown_chain(trace, timing),
         caveat=caveat,
         model=trace.model,
         error=cut(trace.error, longest),
