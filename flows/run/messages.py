@@ -14,6 +14,7 @@ from flows.ids import NodeId, NodeKey, RunId
 from flows.run.titles import titles_of
 from flows.trace.brief import say_brief, say_chain, say_used
 from flows.trace.causes import say_causes
+from flows.trace.duration import say_stretch
 from flows.trace.ending import say_ending, say_flaw
 from flows.trace.events import Json
 from flows.trace.fold import NodeStatus, NodeTrace, RunStatus, RunTrace
@@ -41,6 +42,7 @@ class NodeView(msgspec.Struct, frozen=True):
     `flaw`: what is to be known of it besides.
     `waited`: seconds of waiting for its connection. Until the embedded model is loaded for it, it
     is queued and has not `started`; `word` says so while that lasts, `loading` also afterwards.
+    `took`: from when to when it worked, and how long, once it has ended.
     `reused`: its output is that of an earlier run. `spans`: the steps inside its work, a line each.
     """
 
@@ -66,6 +68,7 @@ class NodeView(msgspec.Struct, frozen=True):
     spans: tuple[str, ...] = ()
     word: str = ""
     loading: str = ""
+    took: str = ""
 
 
 class EarlierView(msgspec.Struct, frozen=True):
@@ -183,11 +186,12 @@ def encode_message(message: Message) -> bytes:
 def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) -> NodeView:
     """Show a node; `start`: when its run started, epoch seconds; `titles`: of its items."""
     loads = node.loading_since is not None
+    started, ended = _since(start, node.begun_at), _since(start, node.ended_at)
     return NodeView(
         status="queued" if loads else node.status,
         queued=_since(start, node.queued_at),
-        started=_since(start, node.begun_at),
-        ended=_since(start, node.ended_at),
+        started=started,
+        ended=ended,
         error=node.error,
         reason=node.reason or node.warning,
         attempts=node.attempts,
@@ -209,6 +213,7 @@ def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) ->
         spans=say_spans(node.spans, start=start),
         word="loading the model" if loads else "",
         loading=_say_loading(node),
+        took="" if started is None or ended is None else say_stretch(started, ended),
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from flows.document.placeholders import as_text
 from flows.ids import NodeKey
 from flows.share.caveats import INVENTED
+from flows.trace.duration import say_stretch
 from flows.trace.events import (
     HandedOff,
     NodeRetried,
@@ -38,7 +39,7 @@ class PartData(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `status`: as in the trace, or "reused" where the output is that of an earlier run.
     `json`: the output is a list or an object. `pieces`: when which text came. `output` is left
-    out where it is what the pieces say.
+    out where it is what the pieces say. `took`: from when to when it worked, and how long.
     """
 
     status: str
@@ -58,6 +59,7 @@ class PartData(msgspec.Struct, frozen=True, omit_defaults=True):
     works: bool = True
     pieces: tuple[tuple[float, str], ...] = ()
     calls: tuple[tuple[float, str], ...] = ()
+    took: str = ""
 
 
 class RunData(msgspec.Struct, frozen=True):
@@ -125,11 +127,12 @@ def _part(
     spoken = "".join(text for _, text in pieces)
     if len(spoken) > longest:
         pieces, spoken = (), ""
+    started, ended = _since(start, node.begun_at), _since(start, node.ended_at)
     return PartData(
         status="reused" if node.reused else node.status,
         queued=None if node.reused else _since(start, node.queued_at),
-        started=_since(start, node.begun_at),
-        ended=_since(start, node.ended_at),
+        started=started,
+        ended=ended,
         message=cut(node.message, longest),
         output="" if output == spoken else output,
         json=isinstance(node.output, dict | list),
@@ -146,6 +149,7 @@ def _part(
         works=works,
         pieces=tuple(pieces),
         calls=tuple((at, cut(text, longest)) for at, text in calls),
+        took="" if started is None or ended is None else say_stretch(started, ended),
     )
 
 

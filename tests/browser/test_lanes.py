@@ -276,7 +276,7 @@ def test_loading_the_embedded_model_is_drawn_as_a_wait_and_told_of_its_node(
     )
     page.get_by_test_id("lane-a").click()
     expect(page.get_by_test_id("run-detail")).to_contain_text(
-        "8.0 s → 9.0 s · 1.0 s · queued 8.0 s: the embedded model was being loaded"
+        "8.00 s → 9.00 s · 1.00 s · queued 8.0 s: the embedded model was being loaded"
     )
     expect(card(page, "a")).to_contain_text("1.0 s")
 
