@@ -20,6 +20,7 @@ from flows.trace.timing import Timing, last_moment, measure, waits_since, worked
 COLOURS = {
     "idle": "dim",
     "queued": "magenta",
+    "loading": "magenta",
     "running": "blue",
     "finished": "green",
     "fallback": "yellow",
@@ -134,7 +135,7 @@ def _cells(
     start = "" if node.begun_at is None else f"{node.begun_at - trace.started_at:.2f}"
     tokens = "" if node.usage is None else str(node.usage.total_tokens)
     seconds = "" if node.started_at is None else f"{node.busy_s(at):.2f}"
-    status = "fallback" if has_fallback(node) else "reused" if node.reused else node.status
+    status = _status(node)
     colour = COLOURS[status]
     return (
         Text(name),
@@ -144,6 +145,14 @@ def _cells(
         Text(tokens),
         Text(_bar(trace, node, at=at, columns=columns), style=colour),
     )
+
+
+def _status(node: NodeTrace) -> str:
+    if has_fallback(node):
+        return "fallback"
+    if node.loading_since is not None:
+        return "loading"
+    return "reused" if node.reused else node.status
 
 
 def _label(name: str, key: NodeKey) -> str:

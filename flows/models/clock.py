@@ -13,18 +13,27 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from typing import Protocol
+from typing import Protocol, TypeAlias
+
+Tell: TypeAlias = Callable[[], None]
+"""Is told that something has begun, or that it is over."""
+
+
+def _nothing() -> None: ...
 
 
 class NodeClock:
     """Stops while a call waits for its turn on a connection and no other call of the node is out.
 
-    `stop` and `go_on` are called in turns, `stop` first. `waited_s`: how long it stood, all told;
-    `loading_s`: how much of that while the model was being loaded.
+    `stop` and `go_on` are called in turns, `stop` first; so are `load` and `loaded`, around the
+    time in which it stands because the model is being loaded. `waited_s`: how long it stood, all
+    told; `loading_s`: how much of that for the model.
     """
 
     __slots__ = (
         "_go_on",
+        "_load",
+        "_loaded",
         "_loading",
         "_out",
         "_stands_since",
@@ -34,8 +43,11 @@ class NodeClock:
         "waited_s",
     )
 
-    def __init__(self, *, stop: Callable[[], None], go_on: Callable[[], None]) -> None:
+    def __init__(
+        self, *, stop: Tell, go_on: Tell, load: Tell = _nothing, loaded: Tell = _nothing
+    ) -> None:
         self._stop, self._go_on = stop, go_on
+        self._load, self._loaded = load, loaded
         self._waiting = 0
         self._out = 0
         self._loading = 0
@@ -71,7 +83,8 @@ class NodeClock:
             self._change(loading=-1)
 
     def _change(self, *, waiting: int = 0, out: int = 0, loading: int = 0) -> None:
-        since, now, loaded = self._stands_since, time.monotonic(), self._loading
+        since, now = self._stands_since, time.monotonic()
+        loaded = since is not None and self._loading > 0
         self._waiting += waiting
         self._out += out
         self._loading += loading
@@ -84,6 +97,9 @@ class NodeClock:
             self._stop()
         elif not stands and since is not None:
             self._go_on()
+        loads = stands and self._loading > 0
+        if loads != loaded:
+            (self._load if loads else self._loaded)()
 
 
 class TimeLimit(Protocol):
@@ -109,10 +125,14 @@ bind_limits: Callable[[Callable[[], TimeLimit | None]], object] = _LIMIT_OF_TASK
 """Lets what is given say the running task's limit, here and in all that is started from here."""
 
 
-def begin_clock() -> NodeClock:
-    """Make the clock of the node whose task this is: its calls, and its time limit, share it."""
+def begin_clock(*, load: Tell = _nothing, loaded: Tell = _nothing) -> NodeClock:
+    """Make the clock of the node whose task this is: its calls, and its time limit, share it.
+
+    `load` and `loaded` are told when the node begins to wait for the model, and when no more.
+    """
     limit = _LIMIT_OF_TASK.get()()
-    clock = _unlimited() if limit is None else NodeClock(stop=limit.stop, go_on=limit.start)
+    stop, go_on = (_nothing, _nothing) if limit is None else (limit.stop, limit.start)
+    clock = NodeClock(stop=stop, go_on=go_on, load=load, loaded=loaded)
     _CLOCK.set(clock)
     return clock
 
@@ -127,6 +147,3 @@ def running_clock() -> NodeClock:
 
 def _unlimited() -> NodeClock:
     return NodeClock(stop=_nothing, go_on=_nothing)
-
-
-def _nothing() -> None: ...

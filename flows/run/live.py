@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flows.ids import FlowId, NodeKey, RunId
+from flows.ids import FlowId, NodeKey, RunId, node_of
 from flows.run.messages import (
     Message,
     NodesChanged,
@@ -17,7 +17,15 @@ from flows.run.messages import (
     view_run,
 )
 from flows.run.titles import titles_of
-from flows.trace.events import NodeRetried, Record, RunEnd, RunStarted, TextDelta
+from flows.trace.events import (
+    LoadingBegan,
+    LoadingEnded,
+    NodeRetried,
+    Record,
+    RunEnd,
+    RunStarted,
+    TextDelta,
+)
 from flows.trace.fold import RunTrace, TraceFold
 
 SUMS_EVERY_S: Final = 0.25
@@ -62,6 +70,8 @@ class LiveRun:
             case TextDelta(node=node, text=text):
                 self._texts.setdefault(node, []).append(text)
                 self._spoke.add(node)
+            case LoadingBegan(node=node) | LoadingEnded(node=node):
+                self._changed.add(NodeKey(node_of(node)))  # a node of items waits with them
             case NodeRetried(node=node) if node in self._spoke:
                 self._anew = True  # the text shown so far is no part of the answer
             case event:

@@ -14,12 +14,13 @@ from flows.ids import NodeId, NodeKey, RunId
 from flows.run.titles import titles_of
 from flows.trace.brief import say_brief, say_chain, say_used
 from flows.trace.causes import say_causes
+from flows.trace.duration import say_stretch
 from flows.trace.ending import say_ending, say_flaw
 from flows.trace.events import Json
 from flows.trace.fold import NodeStatus, NodeTrace, RunStatus, RunTrace
 from flows.trace.measured import say_measured
 from flows.trace.spans import say_spans
-from flows.trace.timing import has_barriers, measure, worked
+from flows.trace.timing import has_barriers, measure, shown_chain, worked
 
 _DIGITS = 4  # a tenth of a millisecond
 
@@ -39,8 +40,9 @@ class NodeView(msgspec.Struct, frozen=True):
     it gave. `items`: how many a for_each has, all told; `titles`: what they are.
     `branches`: which a router took, and `why`. `note`: what its result must not be shown without;
     `flaw`: what is to be known of it besides.
-    `waited`: seconds of waiting for its connection; `loading`: before its work, for the embedded
-    model to be loaded: it has not `started` till then.
+    `waited`: seconds of waiting for its connection. Until the embedded model is loaded for it, it
+    is queued and has not `started`; `word` says so while that lasts, `loading` also afterwards.
+    `took`: from when to when it worked, and how long, once it has ended.
     `reused`: its output is that of an earlier run. `spans`: the steps inside its work, a line each.
     """
 
@@ -64,7 +66,9 @@ class NodeView(msgspec.Struct, frozen=True):
     waited: float = 0.0
     reused: bool = False
     spans: tuple[str, ...] = ()
-    loading: float = 0.0
+    word: str = ""
+    loading: str = ""
+    took: str = ""
 
 
 class EarlierView(msgspec.Struct, frozen=True):
@@ -181,11 +185,13 @@ def encode_message(message: Message) -> bytes:
 
 def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) -> NodeView:
     """Show a node; `start`: when its run started, epoch seconds; `titles`: of its items."""
+    loads = node.loading_since is not None
+    started, ended = _since(start, node.begun_at), _since(start, node.ended_at)
     return NodeView(
-        status=node.status,
+        status="queued" if loads else node.status,
         queued=_since(start, node.queued_at),
-        started=_since(start, node.begun_at),
-        ended=_since(start, node.ended_at),
+        started=started,
+        ended=ended,
         error=node.error,
         reason=node.reason or node.warning,
         attempts=node.attempts,
@@ -205,8 +211,16 @@ def view_node(node: NodeTrace, *, start: float, titles: tuple[str, ...] = ()) ->
         waited=round(node.waited_s - node.loading_s, _DIGITS),
         reused=node.reused,
         spans=say_spans(node.spans, start=start),
-        loading=round(node.loading_s, _DIGITS),
+        word="loading the model" if loads else "",
+        loading=_say_loading(node),
+        took="" if started is None or ended is None else say_stretch(started, ended),
     )
+
+
+def _say_loading(node: NodeTrace) -> str:
+    if node.loading_since is not None:
+        return "the embedded model is being loaded"
+    return "the embedded model was being loaded" if node.loading_s else ""
 
 
 def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
@@ -226,7 +240,7 @@ def view_run(trace: RunTrace, *, now: float, unsaved: str = "") -> RunView:
         wall_s=round(timing.wall_s, _DIGITS),
         sequential_s=round(timing.sequential_s, _DIGITS),
         critical_path_s=round(timing.critical_path_s, _DIGITS),
-        critical_path=timing.critical_path,
+        critical_path=shown_chain(trace, timing),
         overlap=round(timing.overlap, _DIGITS),
         barrier_s=round(timing.barrier_s, _DIGITS),
         limit_s=round(timing.limit_s, _DIGITS),

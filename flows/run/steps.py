@@ -22,9 +22,9 @@ from flows.trace.fold import RunTrace
 Step: TypeAlias = tuple[float, str]
 """Seconds since the run's start, and what happens then."""
 
-_Kind: TypeAlias = Literal["ended", "broke", "began again", "began"]
+_Kind: TypeAlias = Literal["ended", "broke", "loads", "began again", "began"]
 
-_KINDS: Final[tuple[_Kind, ...]] = ("ended", "broke", "began again", "began")
+_KINDS: Final[tuple[_Kind, ...]] = ("ended", "broke", "loads", "began again", "began")
 """In this order they are told: what ended lets others begin."""
 
 _PLACES: Final = (
@@ -69,7 +69,9 @@ def say_steps(scenes: Sequence[tuple[float, Message]], *, end: RunTrace) -> Iter
     """Yield every step of a run that is over, from its beginning to its end, in order."""
     length = scenes[-1][0]
     order = {key: number for number, key in enumerate(end.nodes)}
-    changes = sorted(_changes(scenes), key=lambda each: (*each.rank, order.get(each.key, 0)))
+    changes = sorted(
+        _once([*_changes(scenes)]), key=lambda each: (*each.rank, order.get(each.key, 0))
+    )
     places = _places(changes, end)
     names = names_in(end)
     steps = {0.0: "The run begins"}
@@ -94,10 +96,18 @@ def _changes(scenes: Sequence[tuple[float, Message]]) -> Iterator[_Change]:
                 yield _Change(again, key, "began again", told, number)
 
 
+def _once(changes: Sequence[_Change]) -> Iterator[_Change]:
+    """Let each begin once: who then has to wait for the model begins when that is there."""
+    began = {each.key: each for each in changes if each.kind == "began"}
+    yield from (each for each in changes if each.kind != "began" or began[each.key] is each)
+
+
 def _news(at: float, key: NodeKey, before: NodeView | None, told: NodeView) -> Iterator[_Change]:
     """Tell what is new of a node; of one that began and ended in one moment only the end."""
     for number in range(len(before.retries) if before else 0, len(told.retries)):
         yield _Change(at, key, "broke", told, number + 1)
+    if told.word and not (before and before.word):
+        yield _Change(at, key, "loads", told)
     if told.ended is not None:
         if before is None or before.ended is None:
             yield _Change(at, key, "ended", told)
@@ -121,6 +131,8 @@ def _say(
 def _words(change: _Change, place: str) -> tuple[str, str]:
     """Say what one did, and what several did that did the same."""
     match change.kind:
+        case "loads":
+            return " waits for the model to be loaded", " wait for the model to be loaded"
         case "began":
             return " begins", " begin"
         case "began again":

@@ -32,6 +32,8 @@ from flows.trace.events import (
     ApprovalRequested,
     Event,
     HandedOff,
+    LoadingBegan,
+    LoadingEnded,
     NodeCancelled,
     NodeFailed,
     NodeFinished,
@@ -195,6 +197,10 @@ def _blank_event(event: Event, names: _Names) -> Event | None:  # noqa: C901, PL
             return NodeQueued(names.key(event.node))
         case NodeStarted():
             return NodeStarted(names.key(event.node), items=event.items)
+        case LoadingBegan():
+            return LoadingBegan(names.key(event.node))
+        case LoadingEnded():
+            return LoadingEnded(names.key(event.node))
         case ApprovalRequested():
             return ApprovalRequested(names.key(event.node), shown="")
         case ApprovalGiven():

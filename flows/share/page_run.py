@@ -10,6 +10,7 @@ import msgspec
 from flows.document.placeholders import as_text
 from flows.ids import NodeKey
 from flows.share.caveats import INVENTED
+from flows.trace.duration import say_stretch
 from flows.trace.events import (
     HandedOff,
     NodeRetried,
@@ -19,7 +20,7 @@ from flows.trace.events import (
     ToolReturned,
 )
 from flows.trace.fold import NodeTrace, RunTrace
-from flows.trace.timing import last_moment, measure, worked
+from flows.trace.timing import last_moment, measure, shown_chain, worked
 
 _BEAT_S = 0.1
 _DIGITS = 4  # as the app's own messages: a time rounded twice otherwise would read otherwise
@@ -38,7 +39,7 @@ class PartData(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `status`: as in the trace, or "reused" where the output is that of an earlier run.
     `json`: the output is a list or an object. `pieces`: when which text came. `output` is left
-    out where it is what the pieces say.
+    out where it is what the pieces say. `took`: from when to when it worked, and how long.
     """
 
     status: str
@@ -58,12 +59,14 @@ class PartData(msgspec.Struct, frozen=True, omit_defaults=True):
     works: bool = True
     pieces: tuple[tuple[float, str], ...] = ()
     calls: tuple[tuple[float, str], ...] = ()
+    took: str = ""
 
 
 class RunData(msgspec.Struct, frozen=True):
     """A recorded run; `at`: when it began, in seconds since the epoch, None for an invented one.
 
-    `caveat`: what has to stand beside its sums.
+    `caveat`: what has to stand beside its sums. `critical`, `chain`: none where it was made to go
+    one after another, and all waited for all.
     """
 
     status: str
@@ -71,7 +74,7 @@ class RunData(msgspec.Struct, frozen=True):
     wall: float
     sequential: float
     overlap: float
-    critical: float
+    critical: float | None
     chain: tuple[str, ...]
     caveat: str
     model: str
@@ -93,8 +96,8 @@ def tell_run(trace: RunTrace, records: Iterable[Record], *, longest: int, caveat
         wall=round(max(timing.wall_s, last_moment(trace) - start), _DIGITS),
         sequential=round(timing.sequential_s, _DIGITS),
         overlap=round(timing.overlap, _DIGITS),
-        critical=round(timing.critical_path_s, _DIGITS),
-        chain=timing.critical_path,
+        critical=round(timing.critical_path_s, _DIGITS) if trace.measures is None else None,
+        chain=shown_chain(trace, timing),
         caveat=caveat,
         model=trace.model,
         error=cut(trace.error, longest),
@@ -124,11 +127,12 @@ def _part(
     spoken = "".join(text for _, text in pieces)
     if len(spoken) > longest:
         pieces, spoken = (), ""
+    started, ended = _since(start, node.begun_at), _since(start, node.ended_at)
     return PartData(
         status="reused" if node.reused else node.status,
         queued=None if node.reused else _since(start, node.queued_at),
-        started=_since(start, node.begun_at),
-        ended=_since(start, node.ended_at),
+        started=started,
+        ended=ended,
         message=cut(node.message, longest),
         output="" if output == spoken else output,
         json=isinstance(node.output, dict | list),
@@ -145,6 +149,7 @@ def _part(
         works=works,
         pieces=tuple(pieces),
         calls=tuple((at, cut(text, longest)) for at, text in calls),
+        took="" if started is None or ended is None else say_stretch(started, ended),
     )
 
 

@@ -10,10 +10,14 @@ from flows.trace.comparison import names_in, tokens_of
 from flows.trace.duration import say_duration
 from flows.trace.fold import NodeTrace, RunTrace
 from flows.trace.sample import WRITTEN, is_sample
-from flows.trace.timing import measure, worked
+from flows.trace.timing import measure, shown_chain, worked
 
 SHARED: Final = "one shared processor"
 """Of the embedded model, whose calls slow each other down."""
+
+
+ONE_BY_ONE: Final = "One call at a time: every step waited for the one before it."
+"""Of a run that was made to go so, to measure it."""
 
 
 def say_brief(trace: RunTrace) -> str:
@@ -48,6 +52,8 @@ def say_chain(trace: RunTrace) -> str:
     timing = measure(trace)
     if trace.ended_at is None or not timing.critical_path:
         return ""
+    if not shown_chain(trace, timing):
+        return ONE_BY_ONE
     names = names_in(trace)
     chain = " → ".join(names.get(NodeKey(node), node) for node in timing.critical_path)
     took, whole = say_duration(timing.critical_path_s), say_duration(timing.wall_s)

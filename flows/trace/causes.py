@@ -14,7 +14,16 @@ from flows.plan.limits import Limit, limits_of
 from flows.trace.comparison import names_in
 from flows.trace.duration import say_duration
 from flows.trace.fold import NodeTrace, RunTrace
-from flows.trace.timing import Timing, held_s, measure, retried_s, waits_since, worked
+from flows.trace.timing import (
+    Timing,
+    has_barriers,
+    held_s,
+    held_up_by,
+    measure,
+    retried_s,
+    waits_since,
+    worked,
+)
 
 _SHORTEST_S: Final = 1.0
 """Nobody asks why a shorter run was slow."""
@@ -62,11 +71,12 @@ def say_causes(trace: RunTrace) -> str:
     if timing.wall_s < _SHORTEST_S or len(worked(trace)) < 2:
         return ""
     waits = [*_turns(trace, timing), *_barriers(trace, timing)]
-    if any(each.costs for each in waits) and not _chain_came_last(trace, timing):
+    chain = held_up_by(trace, timing)
+    if any(each.costs for each in waits) and not _came_last(trace, chain):
         work: Iterator[str] = iter(())
     else:
-        work = _work(trace, timing)
-        waits += _retries(trace, timing)
+        work = _work(trace, chain, timing.wall_s)
+        waits += _retries(trace, chain)
     told = [each for each in waits if each.seconds >= timing.wall_s * each.part]
     told.sort(key=lambda each: -each.seconds)
     return " ".join([*_loading(timing), *work, *(each.says for each in told)][:_MOST])
@@ -79,28 +89,30 @@ def _loading(timing: Timing) -> Iterator[str]:
         yield f"Loading the embedded model took {took}; the next run has it at hand."
 
 
-def _chain_came_last(trace: RunTrace, timing: Timing) -> bool:
-    """Whether the longest chain ended the run, and nothing that had to wait for its turn."""
+def _came_last(trace: RunTrace, chain: Sequence[NodeId]) -> bool:
+    """Whether the chain ended the run, and nothing that had to wait for its turn."""
     last = max(worked(trace), key=lambda node: node.ended_at or 0.0)
-    return node_of(last.key) in timing.critical_path
+    return node_of(last.key) in chain
 
 
-def _work(trace: RunTrace, timing: Timing) -> Iterator[str]:
+def _work(trace: RunTrace, chain: Sequence[NodeId], wall_s: float) -> Iterator[str]:
     """Name the node that took most of the time, or say that many took some of it in turn."""
-    busy = {node: _busy_s(trace, NodeKey(node)) for node in timing.critical_path}
+    busy = {node: _busy_s(trace, NodeKey(node)) for node in chain}
     if not busy:
         return
     longest = max(busy, key=lambda node: busy[node])
-    name, whole = _name(trace, NodeKey(longest)), say_duration(timing.wall_s)
+    name, whole = _name(trace, NodeKey(longest)), say_duration(wall_s)
     took = f"{say_duration(busy[longest])} of {whole}"
-    if busy[longest] >= timing.wall_s * _SLOW_PART:
+    if busy[longest] >= wall_s * _SLOW_PART:
         if _won(trace, longest):
             yield f"{name} came first, after {took}; what raced it was let go."
         else:
             near = _near(trace, longest, busy)
             yield f"{name} {'took' if near[:1] == ';' else 'was slowest:'} {took}{near}."
-    elif len(busy) >= _LONG_CHAIN and timing.critical_path_s >= timing.wall_s * _WHOLE_PART:
-        yield f"{len(busy)} steps went one after another; the longest, {name}, took {took}."
+    elif len(busy) >= _LONG_CHAIN and sum(busy.values()) >= wall_s * _WHOLE_PART:
+        what = "stages" if has_barriers(trace) else "steps"
+        which = "their slowest step" if has_barriers(trace) else "the longest"
+        yield f"{len(busy)} {what} went one after another; {which}, {name}, took {took}."
 
 
 def _won(trace: RunTrace, node: NodeId) -> bool:
@@ -197,9 +209,9 @@ def _barriers(trace: RunTrace, timing: Timing) -> Iterator[_Cause]:
         yield _Cause(waited, f"{says}; the run took hardly longer.", costs=False)
 
 
-def _retries(trace: RunTrace, timing: Timing) -> Iterator[_Cause]:
-    """Say what failed attempts took of the node, on the longest chain, that lost most by them."""
-    on_chain = [node for node in worked(trace) if node_of(node.key) in timing.critical_path]
+def _retries(trace: RunTrace, chain: Sequence[NodeId]) -> Iterator[_Cause]:
+    """Say what failed attempts took of the node, on the chain, that lost most by them."""
+    on_chain = [node for node in worked(trace) if node_of(node.key) in chain]
     worst = max(on_chain, key=lambda node: retried_s(node, 0.0), default=None)
     if worst is None or not worst.retries:
         return

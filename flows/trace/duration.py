@@ -7,6 +7,8 @@ from typing import Final
 
 _DIGITS: Final = 4
 _TENTH: Final = Decimal("0.1")
+_HUNDREDTH: Final = Decimal("0.01")
+_MINUTE_S: Final = 60
 
 
 def say_duration(seconds: float) -> str:
@@ -18,6 +20,22 @@ def say_duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest} s"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+def say_stretch(start_s: float, end_s: float) -> str:
+    """Say when something began and ended and how long it took: figures that add up as shown.
+
+    `1.07 s → 6.22 s · 5.15 s`; from a minute on with one digit less.
+    """
+    digit = _HUNDREDTH if end_s < _MINUTE_S - 0.005 else _TENTH
+    times = (min(start_s, end_s), end_s)
+    start, end = (Decimal(each).quantize(digit, ROUND_HALF_UP) for each in times)
+    return f"{_moment(start)} → {_moment(end)} · {_moment(end - start)}"
+
+
+def _moment(seconds: Decimal) -> str:
+    minutes, rest = divmod(seconds, _MINUTE_S)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def say_times(overlap: float) -> str:

@@ -136,6 +136,18 @@ class NodeRetried(_Fact, frozen=True, tag="node_retried"):
     delay_s: float
 
 
+class LoadingBegan(_Fact, frozen=True, tag="loading_began"):
+    """A node can do nothing until the embedded model is loaded: its time stands from here on."""
+
+    node: NodeKey
+
+
+class LoadingEnded(_Fact, frozen=True, tag="loading_ended"):
+    """A node waits for that no more: the model is loaded, could not be, or the call was stopped."""
+
+    node: NodeKey
+
+
 SpanKind: TypeAlias = Literal["agent", "generation", "response", "function", "handoff", "guardrail"]
 """The SDK's spans that are told; a model call is a generation, or a response on that API."""
 
@@ -242,6 +254,8 @@ NodeEvent = (
     | ApprovalRequested
     | ApprovalGiven
     | NodeRetried
+    | LoadingBegan
+    | LoadingEnded
     | SpanEnded
     | NodeFinished
     | NodeFailed

@@ -18,6 +18,8 @@ from flows.trace.events import (
     ApprovalRequested,
     HandedOff,
     Json,
+    LoadingBegan,
+    LoadingEnded,
     Measured,
     NodeCancelled,
     NodeEvent,
@@ -65,8 +67,9 @@ class NodeTrace:
     `error` says why it failed (or why its output is a fallback); `reason` why it was skipped or
     cancelled; `warning` what is wrong with its output all the same; `branches` which of them a
     router took; `items` how many a for_each has, all told; `waited_s` how long it only waited for
-    its connection, and `loading_s` how much of that for the embedded model to be loaded, known once
-    it has finished. `reused`: its output is that of an earlier run.
+    its connection, known once it has finished, and `loading_s` how much of that for the embedded
+    model to be loaded; while it does so, `loading_since` is when it last began to.
+    `reused`: its output is that of an earlier run.
     `spans`: the steps inside its work, as they ended, where they tell more than its own times.
     """
 
@@ -90,6 +93,7 @@ class NodeTrace:
     items: int | None = None
     waited_s: float = 0.0
     loading_s: float = 0.0
+    loading_since: float | None = None
     reused: bool = False
     spans: tuple[NodeSpan, ...] = ()
 
@@ -101,13 +105,20 @@ class NodeTrace:
     @property
     def begun_at(self) -> float | None:
         """When its own work began: its start, and where the model had to be loaded, after that."""
-        return None if self.started_at is None else self.started_at + self.loading_s
+        if self.started_at is None or self.loading_since is not None:
+            return None
+        return self.started_at + self.loading_s
+
+    def loaded_s(self, now: float) -> float:
+        """Seconds it waited for the embedded model to be loaded so far."""
+        return self.loading_s + self._loads_s(now)
 
     def busy_s(self, now: float) -> float:
         """Seconds of its own work so far: with waiting to retry, without waiting for others."""
         if self.started_at is None:
             return 0.0
-        return (now if self.ended_at is None else self.ended_at) - self.started_at - self.waited_s
+        end = now if self.ended_at is None else self.ended_at
+        return end - self.started_at - self.waited_s - self._loads_s(now)
 
     def queue_s(self, now: float) -> float:
         """Seconds until its start (or its end without one), and those it waited for its connection.
@@ -117,7 +128,10 @@ class NodeTrace:
         if self.queued_at is None:
             return 0.0
         ends = (each for each in (self.started_at, self.ended_at, now) if each is not None)
-        return next(ends) - self.queued_at + self.waited_s
+        return next(ends) - self.queued_at + self.waited_s + self._loads_s(now)
+
+    def _loads_s(self, now: float) -> float:
+        return 0.0 if self.loading_since is None else max(now - self.loading_since, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,36 @@ class _Draft:
     frozen: NodeTrace | None = None
     is_mentioned: bool = False
     item_count: int | None = None
+    loading_since: float | None = None
+    loaded_s: float = 0.0
+
+    def take(self, event: NodeEvent, at: float) -> None:  # noqa: C901 - one arm a member
+        """Write down what happened to it; `at`: epoch seconds."""
+        self.frozen = None
+        match event:
+            case NodeQueued():
+                self.status, self.queued_at = "queued", at
+            case NodeStarted():
+                self.status, self.started_at, self.message = "running", at, event.message
+                self.item_count = event.items
+            case TextDelta():
+                self.pieces.append(event.text)
+            case NodeRetried():
+                self.retries.append(Retry(at, event.attempt, event.error, event.delay_s))
+                self.pieces.clear()
+            case LoadingBegan():
+                self.loading_since = at if self.loading_since is None else self.loading_since
+            case LoadingEnded():
+                self._end_loading(at)
+            case SpanEnded():
+                self.spans.append(span_at(event, at))
+            case NodeFinished() | NodeFailed() | NodeSkipped() | NodeCancelled():
+                self._end_loading(at)
+                self.end, self.ended_at, self.status = event, at, _END_STATUS[type(event)]
+            case (
+                ToolCalled() | ToolReturned() | HandedOff() | ApprovalRequested() | ApprovalGiven()
+            ):
+                pass  # shown from the records themselves; they change no status
 
     def freeze(self) -> NodeTrace:
         """Return the trace so far; what has not changed since is not made anew."""
@@ -178,8 +222,14 @@ class _Draft:
         for index in sorted(self.items):
             yield self.items[index]
 
+    def _end_loading(self, at: float) -> None:
+        if self.loading_since is not None:
+            self.loaded_s += at - self.loading_since
+            self.loading_since = None
+
     def _made(self) -> NodeTrace:
         done = self.end if isinstance(self.end, NodeFinished) else None
+        loaded_s = (done.loading_s if done else 0.0) or self.loaded_s
         if len(self.pieces) > 1:
             self.pieces = ["".join(self.pieces)]
         return NodeTrace(
@@ -201,8 +251,9 @@ class _Draft:
             branches=done.branches if done else (),
             why=done.why if done else "",
             items=self.item_count,
-            waited_s=done.waited_s if done else 0.0,
-            loading_s=done.loading_s if done else 0.0,
+            waited_s=max(done.waited_s if done else 0.0, loaded_s),
+            loading_s=loaded_s,
+            loading_since=self.loading_since,
             reused=done.reused if done else False,
             spans=tuple(self.spans),
         )
@@ -267,26 +318,11 @@ class TraceFold:
 
     def _add_to_node(self, event: NodeEvent, at: float) -> NodeKey:
         draft = self._draft(event.node)
-        draft.frozen, draft.is_mentioned = None, True
-        match event:
-            case NodeQueued():
-                draft.status, draft.queued_at = "queued", at
-            case NodeStarted():
-                draft.status, draft.started_at, draft.message = "running", at, event.message
-                draft.item_count = event.items
-            case TextDelta():
-                draft.pieces.append(event.text)
-            case NodeRetried():
-                draft.retries.append(Retry(at, event.attempt, event.error, event.delay_s))
-                draft.pieces.clear()
-            case SpanEnded():
-                draft.spans.append(span_at(event, at))
-            case NodeFinished() | NodeFailed() | NodeSkipped() | NodeCancelled():
-                draft.end, draft.ended_at, draft.status = event, at, _END_STATUS[type(event)]
-            case (
-                ToolCalled() | ToolReturned() | HandedOff() | ApprovalRequested() | ApprovalGiven()
-            ):
-                pass  # shown from the records themselves; they change no status
+        draft.is_mentioned = True
+        draft.take(event, at)
+        if isinstance(event, LoadingBegan | LoadingEnded) and item_index(event.node) is not None:
+            whole = self._draft(NodeKey(node_of(event.node)))
+            whole.take(event, at)  # it waits with its items
         return event.node
 
     def _draft(self, key: NodeKey) -> _Draft:

@@ -52,7 +52,7 @@ def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
     free_s, _ = _longest_chain(trace, free)
     staged_s = _stage_after_stage(trace, free) if has_barriers(trace) else free_s
     # who asks while it is being loaded waits for the same end
-    loading = max((node.loading_s for node in worked(trace)), default=0.0)
+    loading = max((node.loaded_s(at) for node in worked(trace)), default=0.0)
     return Timing(
         wall_s=wall,
         sequential_s=sequential,
@@ -69,6 +69,38 @@ def measure(trace: RunTrace, *, now: float | None = None) -> Timing:
 def has_barriers(trace: RunTrace) -> bool:
     """Whether each stage of the run waited for the one before it."""
     return _run_policy(trace).get("start") == "by_stage"
+
+
+def shown_chain(trace: RunTrace, timing: Timing) -> tuple[NodeId, ...]:
+    """Return the critical path where showing it tells something.
+
+    Where all was made to go one after another every step waited for the one before, linked or not.
+    """
+    return () if trace.measures is not None else timing.critical_path
+
+
+def held_up_by(trace: RunTrace, timing: Timing) -> tuple[NodeId, ...]:
+    """Return the nodes that a run waited for one after another: its critical path.
+
+    With barriers those are, of each stage, the one that ended last: linked or not, the next stage
+    waited for it.
+    """
+    if not has_barriers(trace):
+        return timing.critical_path
+    chain: list[NodeTrace] = []
+    for stage in reversed(_stages(trace)):
+        ended = [
+            node
+            for node in (trace.nodes.get(NodeKey(each)) for each in stage)
+            if node is not None and _took_time(node) and (not chain or _is_before(node, chain[-1]))
+        ]
+        if ended:
+            chain.append(max(ended, key=lambda node: node.ended_at or 0.0))
+    return tuple(NodeId(node.key) for node in reversed(chain))
+
+
+def _took_time(node: NodeTrace) -> bool:
+    return node.started_at is not None and node.status != "cancelled" and not node.reused
 
 
 def retried_s(node: NodeTrace, at: float) -> float:
@@ -155,9 +187,14 @@ def _longest_chain(
 
 def _came_before(trace: RunTrace, parent: NodeId, child: NodeId) -> bool:
     before, after = trace.nodes.get(NodeKey(parent)), trace.nodes.get(NodeKey(child))
-    if before is None or before.ended_at is None or after is None or after.started_at is None:
+    return before is not None and after is not None and _is_before(before, after)
+
+
+def _is_before(node: NodeTrace, other: NodeTrace) -> bool:
+    """Whether a node had ended when another began."""
+    if node.ended_at is None or other.started_at is None:
         return False
-    return before.ended_at <= after.started_at
+    return node.ended_at <= other.started_at
 
 
 def _busy(nodes: Mapping[NodeKey, NodeTrace], node: NodeId, at: float) -> float:
@@ -190,12 +227,20 @@ def _unlimited(trace: RunTrace, busy: Mapping[NodeId, float], at: float) -> dict
 
 def _stage_after_stage(trace: RunTrace, seconds: Mapping[NodeId, float]) -> float:
     """Add up the longest times of the stages."""
-    stage: dict[NodeId, int] = {}
-    longest: dict[int, float] = {}
+    return sum(
+        max((seconds.get(node, 0.0) for node in stage), default=0.0) for stage in _stages(trace)
+    )
+
+
+def _stages(trace: RunTrace) -> list[list[NodeId]]:
+    """Group the steps by how many stand before them at the most."""
+    numbers: dict[NodeId, int] = {}
+    stages: list[list[NodeId]] = []
     for node, parents in trace.parents.items():
-        stage[node] = number = 1 + max((stage[parent] for parent in parents), default=0)
-        longest[number] = max(longest.get(number, 0.0), seconds.get(node, 0.0))
-    return sum(longest.values())
+        numbers[node] = number = max((numbers[parent] + 1 for parent in parents), default=0)
+        stages += [[] for _ in range(number + 1 - len(stages))]
+        stages[number].append(node)
+    return stages
 
 
 def _has_limits(trace: RunTrace) -> bool:

@@ -123,6 +123,10 @@ def test_faster_is_said_only_once_it_was_measured(visit: Visit, app: App, models
         )
     )
     expect(page.get_by_test_id("run-why")).to_have_text("")
+    expect(page.locator(".ff-lane-bar[data-critical]")).to_have_count(0)
+    key = page.get_by_test_id("lane-key")
+    expect(key.get_by_text("no critical path")).to_be_visible()
+    expect(key.get_by_text("critical path", exact=True)).to_be_hidden()
     for width in (1440, 1024):
         page.set_viewport_size({"width": width, "height": 800})
         expect(page.get_by_test_id("lane-c")).to_be_in_viewport(ratio=1)

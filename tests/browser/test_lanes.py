@@ -11,6 +11,8 @@ from flows.document.files import flow_values
 from flows.store.store import open_store
 from flows.templates.samples import load_sample
 from flows.trace.events import (
+    LoadingBegan,
+    LoadingEnded,
     NodeFinished,
     NodeQueued,
     NodeStarted,
@@ -271,9 +273,41 @@ def test_loading_the_embedded_model_is_drawn_as_a_wait_and_told_of_its_node(
     )
     page.get_by_test_id("lane-a").click()
     expect(page.get_by_test_id("run-detail")).to_contain_text(
-        "8.0 s → 9.0 s · 1.0 s · queued 8.0 s: the embedded model was being loaded"
+        "8.00 s → 9.00 s · 1.00 s · queued 8.0 s: the embedded model was being loaded"
     )
     expect(card(page, "a")).to_contain_text("1.0 s")
+
+
+def test_while_the_embedded_model_is_loaded_every_view_says_so_and_no_sum_grows(
+    context: BrowserContext, bare: App
+) -> None:
+    events = [
+        (0.0, RunStarted(flow=flow_values(shape("in > a > b")), inputs={"in": "hi"})),
+        (0.0, NodeQueued("a")),
+        (0.0, NodeStarted("a", "hi")),
+        (0.0, LoadingBegan("a")),
+        (8.0, LoadingEnded("a")),
+        (9.0, NodeFinished("a", "A", model="local/m", waited_s=8.0, loading_s=8.0)),
+        (9.0, RunFinished({})),
+    ]
+    records = [Record("loads", seq, at, event) for seq, (at, event) in enumerate(events, 1)]
+    page = see_run(context, bare, records)
+    page.get_by_test_id("replay").click()
+    page.get_by_test_id("replay-play").click()
+    page.get_by_test_id("replay-at").fill("4")
+    expect(card(page, "a")).to_have_attribute("data-status", "queued")
+    expect(card(page, "a")).to_contain_text("loading the model")
+    row = rows(page).filter(has=page.get_by_test_id("lane-a"))
+    expect(row).to_contain_text("loading the model")
+    expect(page.get_by_test_id("sum-wall")).to_have_text("4.0 s")
+    expect(page.get_by_test_id("sum-sequential")).to_have_text("0.0 s")
+    page.get_by_test_id("lane-a").click()
+    expect(page.get_by_test_id("run-detail")).to_contain_text(
+        "loading the model · queued 4.0 s: the embedded model is being loaded"
+    )
+    page.get_by_test_id("replay-at").fill("8.5")
+    expect(card(page, "a")).to_contain_text("running")
+    expect(page.get_by_test_id("sum-sequential")).to_have_text("0.5 s")
 
 
 def test_what_a_sum_means_is_told_to_the_pointer_and_to_the_keyboard(

@@ -138,7 +138,7 @@ def test_a_node_of_a_run_shows_its_output_its_message_and_its_failed_attempt(ope
         "Attempt 1 failed at 0.5 s",
         "A fine answer.",
         "a school garden",
-        "0.0 s → 2.0 s",
+        "0.00 s → 2.00 s · 2.00 s",
     ):
         expect(page.get_by_test_id("node")).to_contain_text(words)
     page.get_by_test_id("lane-b").click()

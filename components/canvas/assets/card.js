@@ -73,7 +73,7 @@ export class Card {
 		const but = finished && told?.reason;
 		setAttribute(pill, "data-look", again || instead || but ? "retry" : reused ? "reused" : status);
 		const taken = told?.branches?.join(", ");
-		const done = taken ? `→ ${taken}` : but ? "done, cut off" : STATUS_WORDS[instead ? "fallback" : status];
+		const done = taken ? `→ ${taken}` : but ? "done, cut off" : told?.word || STATUS_WORDS[instead ? "fallback" : status];
 		const tried = presented && tries > 1 && ended !== null ? `, try ${tries}` : "";
 		const goes = sayWait(told, now) ? "waits to retry" : `try ${attempts}`;
 		setText(word, again ? goes : reused ? "reused" : `${done}${tried}`);
@@ -113,7 +113,7 @@ export class Card {
 	spoken(node, progress) {
 		const words = [shorten(node.name, 80), node.type, shorten(node.label, 40)];
 		if (progress.reused) words.push("reused");
-		else if (progress.status !== "idle") words.push(STATUS_WORDS[progress.status]);
+		else if (progress.status !== "idle") words.push(progress.word || STATUS_WORDS[progress.status]);
 		if (progress.error) words.push(shorten(progress.error, 200));
 		return words.join(", ");
 	}

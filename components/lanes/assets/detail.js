@@ -82,10 +82,9 @@ function figuresOf(told, { now, held, why }) {
 	const lost = status === "cancelled" && begun && told.tokens == null;
 	const parts = [
 		told.reused && "reused from an earlier run",
-		status === "finished" && error ? "fallback" : !told.reused && (wait || STATUS_WORDS[status]),
+		status === "finished" && error ? "fallback" : !told.reused && (wait || told.word || STATUS_WORDS[status]),
 		told.branches?.length && `took ${told.branches.join(", ")}`,
-		begun && `${seconds(started)} → ${ended === null ? "now" : seconds(ended)}`,
-		begun && seconds((ended ?? now) - started),
+		told.took || (begun && `${seconds(started)} → now · ${seconds(now - started)}`),
 		waited >= 0.05 && `queued ${seconds(waited)}: ${why()}`,
 		behind >= 0.05 && `waited ${seconds(behind)} for its stage`,
 		told.waited >= 0.05 && `waited ${seconds(told.waited)} for its connection`,

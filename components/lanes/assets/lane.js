@@ -41,7 +41,7 @@ export class Lane {
 		setAttribute(this.bar, "data-part", times.work ? "work" : times.queue ? "queue" : null);
 		if (times.work) setAttribute(this.bar, "title", null);
 		this.drawRetries(told?.retries ?? [], scene);
-		this.drawWords(times, scene, wait || STATUS_WORDS[look]);
+		this.drawWords(times, scene, wait || told?.word || STATUS_WORDS[look]);
 	}
 
 	place(element, time, { sight }) {

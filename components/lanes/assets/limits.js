@@ -8,7 +8,7 @@ const MOMENT_S = 0.02;
 export function queuedFor(key, live, limits) {
 	const [id] = key.split("[");
 	const told = live.nodes[key];
-	if (told?.loading) return "the embedded model was being loaded";
+	if (told?.loading) return told.loading;
 	const since = live.nodes[id]?.started ?? 0;
 	const begun = told?.queued ?? since;
 	const until = told?.started ?? live.now();

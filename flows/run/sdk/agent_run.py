@@ -34,7 +34,7 @@ from flows.run.executor import Emit, NodeResult
 from flows.run.sdk.output_schema import JsonSchemaOutput, OutputMismatchError
 from flows.run.sdk.retries import retry_settings
 from flows.run.sdk.spans import read_spans
-from flows.trace.events import Json, TextDelta, Usage
+from flows.trace.events import Json, LoadingBegan, LoadingEnded, TextDelta, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ class SdkExecutor:
             choice = self._models.choose(spec.model)
         except ConnectionsError as error:
             raise NodeError(f"{titled(spec)}: {error}") from error
-        clock = begin_clock()
+        clock = begin_clock(
+            load=partial(emit, LoadingBegan(key)), loaded=partial(emit, LoadingEnded(key))
+        )
         agent = build_agent(spec, choice, key=key, emit=emit)
         config = RunConfig(model_provider=self._models.provider, group_id=run_id)
         with read_spans(key, emit):

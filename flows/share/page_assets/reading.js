@@ -181,8 +181,7 @@ function figuresAt(part, at, status) {
 	const words = [
 		STATUS_WORDS[status],
 		ended && part.branches ? `took ${part.branches}` : "",
-		started ? `${seconds(part.started)} → ${ended ? seconds(part.ended) : "now"}` : "",
-		started ? seconds(busyAt(part, at)) : "",
+		ended ? part.took : started ? `${seconds(part.started)} → now · ${seconds(busyAt(part, at))}` : "",
 		ended ? tokens(part.tokens) : "",
 		tries > 1 ? counted(tries, "attempt") : "",
 		ended ? part.model : "",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from agents import Agent, RunConfig, Runner
 
-from flows.models.clock import NodeClock
+from flows.models.clock import NodeClock, begin_clock
 from flows.models.connections import Api, Connection
 from flows.models.limits import Limiter, limiter_of
 from tests.flows.models.asking import LAB, asking
@@ -234,3 +234,23 @@ def test_a_clock_stands_while_the_model_is_loaded_for_the_call_that_is_out() -> 
             told.append("another works")
     assert told == ["stop", "it is loaded", "go on", "it is asked", "another works"]
     assert clock.waited_s == clock.loading_s > 0
+
+
+def test_a_clock_tells_when_it_stands_for_the_model_and_not_for_another_wait() -> None:
+    told: list[str] = []
+    clock = begin_clock(load=lambda: told.append("load"), loaded=lambda: told.append("loaded"))
+    with clock.waiting():
+        told.append("its turn comes")
+        with clock.loading(), clock.loading():
+            told.append("twice at once")
+        told.append("it waits on")
+    with clock.calling(), clock.calling(), clock.loading():
+        told.append("another works")
+    assert told == [
+        "its turn comes",
+        "load",
+        "twice at once",
+        "loaded",
+        "it waits on",
+        "another works",
+    ]

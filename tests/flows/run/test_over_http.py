@@ -18,7 +18,7 @@ from flows.models.local import LocalServer
 from flows.plan.plan import plan_flow
 from flows.run.deps import open_deps
 from flows.run.run import Run
-from flows.trace.events import NodeFinished, NodeStarted
+from flows.trace.events import LoadingBegan, LoadingEnded, NodeFinished, NodeStarted
 from flows.trace.fold import build_trace
 from flows.trace.summary import summarise
 from flows.trace.timing import measure
@@ -220,7 +220,11 @@ async def test_a_record_tells_how_long_the_embedded_model_was_being_loaded(tmp_p
         monkeypatch.setattr("flows.models.local.LocalServer", loads)
         async with open_deps(load_connections(tmp_path, {}), model="local") as deps:
             plan = plan_flow(shape("in > a b"))
-            first, second = [build_trace(await play(Run(plan, "hi", deps=deps))) for _ in "12"]
+            cold, warm = [await play(Run(plan, "hi", deps=deps)) for _ in "12"]
+    first, second = build_trace(cold), build_trace(warm)
+    assert [*events_of(cold, LoadingBegan)] == [*events_of(cold, LoadingEnded)] == ["a", "b"]
+    assert not events_of(warm, LoadingBegan | LoadingEnded)
+    hold_laws(cold)
     loaded = [node.loading_s for node in first.nodes.values()]
     assert min(loaded) > 0
     assert measure(first).loading_s == max(loaded)

@@ -143,6 +143,7 @@ def test_a_part_of_a_run_has_its_times_its_text_and_its_attempts():
         "tokens": 24,
         "model": "test/plain",
         "pieces": [[1.5, "A fin"], [1.75, "e answer."]],
+        "took": "0.00 s → 2.00 s · 2.00 s",
     }
 
 

@@ -5,9 +5,14 @@ from dataclasses import replace
 import pytest
 
 from flows.document.model import Flow
+from flows.ids import NodeKey, RunId
+from flows.run.messages import view_run
+from flows.share.page_run import tell_run
 from flows.templates.samples import load_sample
 from flows.trace.brief import say_brief, say_chain, say_used
+from flows.trace.events import Measured
 from flows.trace.fold import RunTrace, build_trace
+from flows.trace.timing import measure
 from tests.actors import Actors, play
 from tests.shapes import shape
 from tests.virtual_time import run_in_virtual_time
@@ -70,6 +75,17 @@ def test_before_its_end_and_where_no_agent_worked_nothing_is_said() -> None:
 )
 def test_the_longest_chain_is_named(arrows: str, said: str) -> None:
     assert say_chain(ran(shape(arrows))) == said
+
+
+def test_of_a_run_that_is_measured_no_chain_is_named_as_all_waited_for_all() -> None:
+    run = ran(shape("in > a b", run={"max_concurrency": 1}))
+    measured = replace(run, measures=Measured(RunId("before"), "m", 1.0, (NodeKey("a"),)))
+    assert say_chain(measured) == "One call at a time: every step waited for the one before it."
+    view = view_run(measured, now=0)
+    assert (view.critical_path, view.chain) == ((), say_chain(measured))
+    assert view_run(run, now=0).critical_path == measure(measured).critical_path != ()
+    page = tell_run(measured, [], longest=10, caveat="")
+    assert (page.critical, page.chain) == (None, ())
 
 
 def test_a_chain_that_was_not_all_of_the_time_says_of_how_much() -> None:

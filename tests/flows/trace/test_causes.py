@@ -22,7 +22,7 @@ from flows.trace.events import (
     RunStarted,
 )
 from flows.trace.fold import RunTrace, build_trace
-from flows.trace.timing import measure
+from flows.trace.timing import held_up_by, measure
 from tests.shapes import shape
 
 END = RunFinished({})
@@ -179,7 +179,47 @@ def test_a_wait_for_a_stage_is_said_where_the_run_took_no_longer_by_it() -> None
 
 
 def test_a_barrier_that_cost_next_to_nothing_takes_no_blame_from_what_was_slow() -> None:
-    assert held(a=1, b=4, c=5, d=4.9).startswith("d took 4.9 s of 9.0 s; beside it, c took 5.0 s. ")
+    said = "c was slowest: 5.0 s of 9.0 s, d hardly less (4.9 s). "
+    assert held(a=1, b=4, c=5, d=4.9).startswith(said)
+
+
+THREE_STAGES = "in > a > c > e; in > b > d > f"
+
+
+def passed(flow: Flow) -> str:
+    """Say the causes of a run whose slowest nodes, a, d and e, are not linked in one chain."""
+    took = {"a": (0, 3), "b": (0, 1), "c": (3, 4), "d": (3, 7), "e": (7, 10), "f": (7, 9)}
+    nodes = [worked(node, queued=on, start=on, end=off) for node, (on, off) in took.items()]
+    return told(flow, *nodes, end=10)
+
+
+def test_with_barriers_the_nodes_that_each_stage_waited_for_are_told_linked_or_not() -> None:
+    staged = shape(THREE_STAGES, run={"start": "by_stage"})
+    assert passed(staged).startswith(
+        "3 stages went one after another; their slowest step, d, took 4.0 s of 10.0 s. "
+    )
+    assert "one after another" not in passed(shape(THREE_STAGES))
+
+
+def test_the_sums_follow_the_links_with_barriers_too() -> None:
+    a, b = worked("a", queued=0, start=0, end=1), worked("b", queued=0, start=0, end=4)
+    c, d = worked("c", queued=4, start=4, end=8), worked("d", queued=4, start=4, end=5.5)
+    facts = sorted([*a, *b, *c, *d, (8, END)], key=lambda fact: fact[0])
+    trace = ran(STAGED, *facts)
+    assert measure(trace).critical_path == ("b", "d")
+    assert held_up_by(trace, measure(trace)) == ("b", "c")
+
+
+def test_what_was_cancelled_or_reused_held_no_stage_up() -> None:
+    flow = shape("in > a b > c", run={"start": "by_stage"})
+    facts = [
+        *worked("a", queued=0, start=0, end=1),
+        (0, NodeStarted("b", "hi")),
+        (2, NodeCancelled("b", "a was first")),
+        *worked("c", queued=2, start=2, end=3),
+    ]
+    trace = ran(flow, *sorted(facts, key=lambda fact: fact[0]), (3, END))
+    assert held_up_by(trace, measure(trace)) == ("a", "c")
 
 
 def test_of_barriers_a_smaller_cost_is_said_than_of_other_waits() -> None:
